@@ -1,0 +1,82 @@
+"""Hands one workspace's settings to Django, once per process.
+
+`configure(settings)` must come before anything imports a model; `current` is what the Django
+settings module reads.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings as django_settings
+
+from dalil.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What Django needs to know of the workspace."""
+
+    database: dict[str, Any]
+    secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
+    allowed_hosts: list[str] = field(default_factory=lambda: ["127.0.0.1", "localhost", "[::1]"])
+    session_seconds: int = 8 * 3600
+    upload_folder: str | None = None
+
+
+SQLITE_OPTIONS = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+    ),
+}
+
+
+def sqlite(path: Path | str) -> dict[str, Any]:
+    """Django's database entry for the desk in one SQLite file, or `:memory:`."""
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": SQLITE_OPTIONS}
+
+
+_current = Configuration(database=sqlite(":memory:"))
+
+
+def current() -> Configuration:
+    """The configuration in force."""
+    return _current
+
+
+def configure(settings: Settings, *, secret_key: str | None = None) -> None:
+    """Start Django on a workspace. A second call in one process must name the same workspace.
+
+    Args:
+        secret_key: signs the session cookies; a random one (sessions end with the process) if None.
+    Raises:
+        RuntimeError: Django already runs on another workspace.
+    """
+    global _current  # noqa: PLW0603 - Django reads its settings from a module, once
+    folder = Path(settings.workspace)
+    wanted = sqlite(folder / "dalil.db")
+    if django_settings.configured:
+        if django_settings.DATABASES["default"]["NAME"] != wanted["NAME"]:
+            raise RuntimeError("Django already runs on another workspace")
+        return
+    _current = Configuration(
+        database=wanted,
+        allowed_hosts=["127.0.0.1", "localhost", "[::1]", settings.host],
+        session_seconds=settings.session_minutes * 60,
+        upload_folder=str(folder / "tmp"),
+        **({"secret_key": secret_key} if secret_key else {}),
+    )
+    django_settings.configure(**_uppercase())
+    django.setup()
+
+
+def _uppercase() -> dict[str, Any]:
+    from dalil.app import django_settings as module
+
+    return {name: getattr(module, name) for name in dir(module) if name.isupper()}

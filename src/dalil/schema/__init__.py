@@ -1,0 +1,6 @@
+"""The words every room speaks: frozen records, their Arrow schemas and versions.
+
+`words` holds the closed vocabularies, `records` what was captured, `results` what many items show,
+`casework` what the desk hands to the measures, `tables` the Arrow schemas, `identity` the ids,
+`chunks` what a limited child hands over.
+"""

@@ -1,0 +1,107 @@
+"""What the limited child hands to its parent: a begin, chunks of Arrow tables, an end.
+
+The stream is a row of frames, each `4-byte big-endian length, msgpack header` followed by the
+payloads that the header announces, each an Arrow IPC stream of one table. The parent trusts
+nothing in it: lengths, table names and schemas are checked against `tables.HANDED_OVER`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+import pyarrow as pa
+
+from dalil.schema.words import TimeBasis
+
+MAX_HEADER: Final = 1 << 20
+MAX_TABLE: Final = 1 << 31
+
+
+class PublicAccount(msgspec.Struct, frozen=True):
+    """An account that the workspace knows to be a public channel, page or outlet.
+
+    `native_id` or `handle` (case-folded) names it; either may be empty, not both.
+    """
+
+    platform: str
+    native_id: str = ""
+    handle: str = ""
+
+
+class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
+    """What the parent asks of the child, as msgpack on its standard input. Holds keys: never logged,
+    never in arguments, environment or a file."""
+
+    path: str
+    format: str | None
+    identity_key: bytes
+    pseudonym_key: bytes
+    key_generation: int
+    public: tuple[PublicAccount, ...]
+    collected_at: datetime
+    collected_at_basis: TimeBasis
+    collected_by: str
+    source_format_options: dict[str, str] = {}
+    chunk_records: int = 10000
+    line_bytes: int = 16 << 20
+    file_bytes: int = 64 << 30
+    folder_files: int = 1_000_000
+    media_bytes: int = 256 << 20
+    picture_pixels: int = 100_000_000
+    reject_share: float = 0.5
+
+
+class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin"):
+    """What the child found the input to be; `received_sha256` is of the file, or of the sorted
+    (relative name, sha256) list of a folder's files that were read."""
+
+    source_format: str
+    importer_version: str
+    received_sha256: str
+    received_bytes: int
+
+
+class ChunkHead(msgspec.Struct, frozen=True, kw_only=True, tag="chunk"):
+    """Header of one chunk: counts so far, and the tables that follow, name → payload bytes.
+
+    Chunk boundaries depend only on the input and `chunk_records`, so that an import that is
+    repeated after a crash makes the same chunks.
+    """
+
+    number: int
+    read: int
+    includes: int
+    quarantined: int
+    rejected: dict[str, int]
+    done_bytes: int
+    tables: dict[str, int]
+
+
+class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
+    """Final counts. `stopped` is set when too many records were rejected."""
+
+    read: int
+    includes: int
+    quarantined: int
+    rejected: dict[str, int]
+    ignored: dict[str, int] = {}
+    stopped: str | None = None
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
+    """The input as a whole could not be read: an error code and its facts."""
+
+    code: str
+    facts: dict[str, str | int | float] = {}
+
+
+Frame = Begin | ChunkHead | End | Failed
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """One chunk on the parent's side: the header and its checked tables."""
+
+    head: ChunkHead
+    tables: dict[str, pa.Table]
