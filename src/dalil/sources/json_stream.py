@@ -74,7 +74,9 @@ class JsonReader:
         self._limit = limit
         self._buffer = stream.read(_STEP).removeprefix(BOM)
         self._at = 0
-        self._before = 0
+        self._before = len(BOM) if stream.tell() > len(self._buffer) else 0
+        self.broken = ""
+        """`json-truncated` or `json-broken` once an object or array did not end as it should."""
 
     @property
     def offset(self) -> int:
@@ -127,8 +129,7 @@ class JsonReader:
             yield key
             if self.peek() == b",":
                 self.take()
-        if self.peek() == b"}":
-            self.take()
+        self._close(b"}")
 
     def elements(self) -> Iterator[int]:
         """Enter an array and give the index of each element; the caller reads or skips each one.
@@ -145,7 +146,35 @@ class JsonReader:
                 continue
             yield index
             index += 1
-        self.take()
+        self._close(b"]")
+
+    def recover(self, pattern: re.Pattern[bytes], after: int) -> bool:
+        """Go to the next place that `pattern` matches after the offset `after`; False where there is none.
+
+        For an element whose brackets do not close: it would swallow all that follows. The stream
+        must be seekable, and what `pattern` matches no longer than a few hundred bytes.
+        """
+        self._stream.seek(after)
+        self._buffer, self._before, self._at = b"", after, 0
+        kept = b""
+        while step := self._stream.read(_STEP):
+            self._buffer = kept + step
+            match = pattern.search(self._buffer)
+            if match:
+                self._at = match.start()
+                self.broken = ""
+                return True
+            kept = self._buffer[-1024:]
+            self._before += len(self._buffer) - len(kept)
+        self._buffer = b""
+        return False
+
+    def _close(self, mark: bytes) -> None:
+        found = self.peek()
+        if found == mark:
+            self.take()
+        elif not self.broken:
+            self.broken = "json-broken" if found else "json-truncated"
 
     def _scan(self, sink: _Sink | None) -> bool:
         """Go to the end of the value that begins here; False where the stream ends first."""

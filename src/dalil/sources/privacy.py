@@ -38,9 +38,12 @@ class Pseudonymiser:
         self._key = key
         self._ids: set[tuple[str, str]] = set()
         self._handles: set[tuple[str, str]] = set()
+        self._handle_of: dict[tuple[str, str], str] = {}
         for account in public:
             if account.native_id:
                 self._ids.add((account.platform, account.native_id))
+            if account.native_id and account.handle:
+                self._handle_of[account.platform, account.native_id] = account.handle.lstrip("@")
             if account.handle:
                 self._handles.add((account.platform, account.handle.lstrip("@").casefold()))
         self._cache: dict[tuple[str, str, str], str] = {}
@@ -51,6 +54,10 @@ class Pseudonymiser:
         if native_id and (platform, native_id) in self._ids:
             return True
         return bool(handle) and (platform, str(handle).casefold()) in self._handles
+
+    def handle_of(self, platform: str, native_id: str) -> str | None:
+        """The handle of a public account, where the workspace knows it."""
+        return self._handle_of.get((platform, native_id))
 
     def account(self, platform: str, native_id: str, *, handle: str | None = None, public: bool = False) -> Who:
         """The account with this id; `public` where its kind alone makes it so (an exported channel, a page)."""
