@@ -11,18 +11,24 @@ MOST: Final = 10
 T = TypeVar("T")
 
 
-def grouped(messages: Iterable[tuple[Message, T]]) -> Iterator[list[tuple[Message, T]]]:
-    """Messages in their order, those of one album together; at most ten are held.
+def grouped(items: Iterable[Message | T]) -> Iterator[list[Message] | T]:
+    """Messages in their order, those of one album together, and all else in its place; ten are held at most.
 
     An album: up to ten messages with a picture, video or file each, ids one after the other, the
     same sender, second and forward source, and at most one of them with a text.
     """
-    held: list[tuple[Message, T]] = []
-    for message, extra in messages:
-        if held and not (len(held) < MOST and _belongs(message, [other for other, _ in held])):
+    held: list[Message] = []
+    for item in items:
+        if not isinstance(item, Message):
+            if held:
+                yield held
+                held = []
+            yield item
+            continue
+        if held and not (len(held) < MOST and _belongs(item, held)):
             yield held
             held = []
-        held.append((message, extra))
+        held.append(item)
     if held:
         yield held
 

@@ -118,21 +118,19 @@ class _Export:
         yield from self._public(head, where)
 
     def _public(self, head: dict[str, object], where: str) -> Iterator[Item]:
-        pending: list[Item] = []
         chat: Chat | None = None
-        for group in grouped(self._decoded(where, pending)):
-            yield from pending
-            pending.clear()
-            first = group[0][0]
+        for group in grouped(self._decoded(where)):
+            if not isinstance(group, list):
+                yield group
+                continue
             if chat is None:
-                chat = self._opened(head, first)
+                chat = self._opened(head, group[0])
                 if chat is None:
                     yield Reject(f"{self._source.label}{where}chat", "chat-without-id")
                     return
                 yield chat.record()
-            found = [(m, media.found(m, self._source.root, limit=self._context.limits.media_bytes)) for m, _ in group]
+            found = [(m, media.found(m, self._source.root, limit=self._context.limits.media_bytes)) for m in group]
             yield messages.record_of(found, chat)
-        yield from pending
 
     def _opened(self, head: dict[str, object], first: Message) -> Chat | None:
         """The chat, once its first message shows whether the export is an old one with offset ids."""
@@ -145,34 +143,36 @@ class _Export:
         shown = name if isinstance(name, str) else ""
         return Chat(native_id, shown, str(head["type"]), self._context.privacy, zone)
 
-    def _decoded(self, where: str, pending: list[Item]) -> Iterator[tuple[Message, None]]:
-        """Messages that decode; what else there is goes to `pending`, to be handed on in its place."""
+    def _decoded(self, where: str) -> Iterator[Message | Reject | Ignored]:
+        """The messages that decode, and in their places what does not or is none."""
         for index in self._reader.elements():
             start = self._reader.offset
             place = f"{self._source.label}{where}messages[{index}]"
             captured = self._reader.value()
             self._context.done_bytes = self._reader.offset
             if captured.data is None:
-                pending.append(Reject(place, captured.problem, captured.sha256))
                 self._told = captured.problem == "json-truncated"
+                yield Reject(place, captured.problem, captured.sha256)
                 self._recover(start)
                 continue
             try:
                 message = _MESSAGE.decode(captured.data)
-            except RecursionError:
-                pending.append(Reject(place, "nested-too-deep", hashlib.sha256(captured.data).hexdigest()))
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                yield Reject(place, _code(error), hashlib.sha256(captured.data).hexdigest())
                 continue
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                code = "shape-unknown" if isinstance(error, msgspec.ValidationError) else "json-broken"
-                pending.append(Reject(place, code, hashlib.sha256(captured.data).hexdigest()))
-                continue
-            if message.type != "message":
-                pending.append(Ignored("service-message" if message.type == "service" else "unsupported-message"))
-                continue
-            yield message, None
+            if message.type == "message":
+                yield message
+            else:
+                yield Ignored("service-message" if message.type == "service" else "unsupported-message")
 
     def _recover(self, start: int) -> None:
         """A message whose brackets do not close has swallowed what follows: go on at the next one."""
         if self._recoveries < _MOST_RECOVERIES:
             self._recoveries += 1
             self._reader.recover(_NEXT, start + 1)
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested-too-deep"
+    return "shape-unknown" if isinstance(error, msgspec.ValidationError) else "json-broken"
