@@ -118,9 +118,21 @@ MESSAGES: dict[str, Message] = {
         "The archive's part '{part}' does not have the hash that was recorded for it.",
         "Restore it from a backup; 'dalil doctor' lists everything that is damaged.",
     ),
+    "capture-empty": Message(
+        "A capture needs a text, an address or a screenshot; this one has none.",
+        "Enter what was seen, or attach the screenshot.",
+    ),
+    "child-stream-broken": Message(
+        "The part that reads foreign files stopped in the middle, or handed over what is not readable ({part}).",
+        "Import the file again. If it happens again, the file makes the reader fail: keep it and report the format.",
+    ),
     "disk-full": Message(
         "The disk is full or not writable; nothing of this step was kept, everything before it was.",
         "Free some space and run the same command again: it goes on where it stopped.",
+    ),
+    "file-too-large": Message(
+        "'{name}' is larger than {limit} bytes, the most that is read.",
+        "Split the file, or raise the setting 'file_bytes'.",
     ),
     "format-unknown": Message(
         "'{name}' is not in any format we read (it begins with {head}).",
@@ -145,6 +157,10 @@ MESSAGES: dict[str, Message] = {
     "setting-wrong": Message(
         "The setting '{name}' cannot be '{value}': it must be {kind}.",
         "Correct the setting; the reference page 'settings' explains it.",
+    ),
+    "too-many-files": Message(
+        "'{name}' holds more than {limit} files, the most that are read from one folder.",
+        "Import its parts one after the other, or raise the setting 'folder_files'.",
     ),
     "value-wrong": Message(
         "'{name}' cannot be '{value}': it must be {kind}.",
