@@ -158,8 +158,8 @@ def _skeleton_of(key: str) -> str:
 
 
 def _unleet(word: str) -> str:
-    """Digits as letters, where a word has at least two Latin letters and no fewer than digits."""
+    """Digits as letters, where one touches a Latin letter and there are two such, and no fewer than digits."""
     letters = len(_LATIN_LETTER.findall(word))
-    if letters >= 2 and 0 < len(_DIGIT.findall(word)) <= letters:
+    if _LATIN_AND_DIGIT.search(word) and letters >= 2 and len(_DIGIT.findall(word)) <= letters:
         return word.translate(_LEET)
     return word
