@@ -118,13 +118,29 @@ MESSAGES: dict[str, Message] = {
         "The archive's part '{part}' does not have the hash that was recorded for it.",
         "Restore it from a backup; 'dalil doctor' lists everything that is damaged.",
     ),
+    "chunk-untrue": Message(
+        "What the reading child handed over does not hold together (in '{part}'); nothing of this step was kept.",
+        "Report it with the name of the source format; the file may be made to mislead.",
+    ),
     "disk-full": Message(
         "The disk is full or not writable; nothing of this step was kept, everything before it was.",
         "Free some space and run the same command again: it goes on where it stopped.",
     ),
+    "engine-memory": Message(
+        "The question needs more memory than the engine may use.",
+        "Ask for a shorter time or fewer sources, or raise the setting 'memory_mib'.",
+    ),
+    "folder-not-empty": Message(
+        "The folder '{name}' holds other things already.",
+        "Choose an empty folder, or one that does not exist yet.",
+    ),
     "format-unknown": Message(
         "'{name}' is not in any format we read (it begins with {head}).",
         "Run 'dalil formats' for the list, or unpack the archive first.",
+    ),
+    "key-missing": Message(
+        "This workspace does not hold the key '{name}'.",
+        "Open the workspace of the circle that holds it.",
     ),
     "no-such-thing": Message(
         "There is nothing here under that name, or you may not see it.",
@@ -138,6 +154,10 @@ MESSAGES: dict[str, Message] = {
         "'{name}' is not a file or folder that can be read.",
         "Check the path and its permissions.",
     ),
+    "query-refused": Message(
+        "The archive's engine does not run this ({kind}): it only reads what the archive holds.",
+        "Ask for the archive's own tables.",
+    ),
     "setting-unknown": Message(
         "There is no setting '{name}'.",
         "The reference page 'settings' lists them all.",
@@ -146,9 +166,25 @@ MESSAGES: dict[str, Message] = {
         "The setting '{name}' cannot be '{value}': it must be {kind}.",
         "Correct the setting; the reference page 'settings' explains it.",
     ),
+    "table-unreadable": Message(
+        "'{name}' can be read neither as CSV nor as Parquet.",
+        "Check that the file is whole; save it as CSV in UTF-8, with a line of column names.",
+    ),
     "value-wrong": Message(
         "'{name}' cannot be '{value}': it must be {kind}.",
         "Correct it and run the command again.",
+    ),
+    "volume-plain": Message(
+        "The volume of this folder is not encrypted: whoever takes the machine reads everything in it.",
+        "Choose a folder on an encrypted volume. To go on all the same, type '{words}' when asked.",
+    ),
+    "volume-unknown": Message(
+        "This system does not tell whether the volume of this folder is encrypted.",
+        "If you know that it is, or accept that it is not, type '{words}' when asked.",
+    ),
+    "workspace-busy": Message(
+        "Another program has been writing to this workspace for too long.",
+        "Wait for it to end and run the same command again.",
     ),
     "workspace-exists": Message(
         "There is a workspace in this folder already.",
