@@ -142,6 +142,10 @@ MESSAGES: dict[str, Message] = {
         "The child process that reads foreign files could not be started.",
         "'dalil doctor' says what is missing.",
     ),
+    "chunk-untrue": Message(
+        "What the reading child handed over does not hold together (in '{part}'); nothing of this step was kept.",
+        "Report it with the name of the source format; the file may be made to mislead.",
+    ),
     "circle-colour": Message(
         "There is a circle of the colour '{colour}' already.",
         "Choose another colour.",
@@ -158,6 +162,14 @@ MESSAGES: dict[str, Message] = {
         "The disk is full or not writable; nothing of this step was kept, everything before it was.",
         "Free some space and run the same command again: it goes on where it stopped.",
     ),
+    "engine-memory": Message(
+        "The question needs more memory than the engine may use.",
+        "Ask for a shorter time or fewer sources, or raise the setting 'memory_mib'.",
+    ),
+    "folder-not-empty": Message(
+        "The folder '{name}' holds other things already.",
+        "Choose an empty folder, or one that does not exist yet.",
+    ),
     "format-unknown": Message(
         "'{name}' is not in any format we read (it begins with {head}).",
         "Run 'dalil formats' for the list, or unpack the archive first.",
@@ -173,6 +185,10 @@ MESSAGES: dict[str, Message] = {
     "job-worn-out": Message(
         "This job ended its worker several times and was given up.",
         "Free memory or disk space and start it again; 'dalil doctor' shows what is short.",
+    ),
+    "key-missing": Message(
+        "This workspace does not hold the key '{name}'.",
+        "Open the workspace of the circle that holds it.",
     ),
     "login-refused": Message(
         "These do not open a door here.",
@@ -206,6 +222,10 @@ MESSAGES: dict[str, Message] = {
         "'{name}' is not a file or folder that can be read.",
         "Check the path and its permissions.",
     ),
+    "query-refused": Message(
+        "The archive's engine does not run this ({kind}): it only reads what the archive holds.",
+        "Ask for the archive's own tables.",
+    ),
     "setting-unknown": Message(
         "There is no setting '{name}'.",
         "The reference page 'settings' lists them all.",
@@ -213,6 +233,10 @@ MESSAGES: dict[str, Message] = {
     "setting-wrong": Message(
         "The setting '{name}' cannot be '{value}': it must be {kind}.",
         "Correct the setting; the reference page 'settings' explains it.",
+    ),
+    "table-unreadable": Message(
+        "'{name}' can be read neither as CSV nor as Parquet.",
+        "Check that the file is whole; save it as CSV in UTF-8, with a line of column names.",
     ),
     "totp-wrong": Message(
         "This is not the authenticator's present code.",
@@ -222,9 +246,21 @@ MESSAGES: dict[str, Message] = {
         "'{name}' cannot be '{value}': it must be {kind}.",
         "Correct it and run the command again.",
     ),
+    "volume-plain": Message(
+        "The volume of this folder is not encrypted: whoever takes the machine reads everything in it.",
+        "Choose a folder on an encrypted volume. To go on all the same, type '{words}' when asked.",
+    ),
+    "volume-unknown": Message(
+        "This system does not tell whether the volume of this folder is encrypted.",
+        "If you know that it is, or accept that it is not, type '{words}' when asked.",
+    ),
     "vouched-already": Message(
         "You have given your word on this already.",
         "Another member of the circle has to give theirs.",
+    ),
+    "workspace-busy": Message(
+        "Another program has been writing to this workspace for too long.",
+        "Wait for it to end and run the same command again.",
     ),
     "workspace-exists": Message(
         "There is a workspace in this folder already.",

@@ -11,17 +11,19 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from django.db import transaction
 
 from dalil.actions.house import House
 from dalil.archive.writing import Writer
+from dalil.audit import queries as audit_queries
 from dalil.audit.recording import record
 from dalil.errors import MESSAGES, DalilError, InputError, LimitReached
 from dalil.jobs import queue
 from dalil.jobs.sandbox import Limits, run
 from dalil.log import event
-from dalil.people.actor import Actor
+from dalil.people.actor import LOCAL, Actor
 from dalil.people.permissions import Act, require
-from dalil.schema.chunks import Begin, ChildOrder, Chunk, End, Failed
+from dalil.schema.chunks import Begin, ChildOrder, Chunk, ChunkHead, End, Failed
 from dalil.schema.frames import read_frames
 from dalil.schema.words import TimeBasis
 
@@ -88,25 +90,24 @@ def enqueue_import(
         "paths": [str(path) for path in paths],
         "format": source_format,
         "collected_at": collected_at.isoformat() if collected_at else None,
-        "circle": actor.circle_id,
     }
-    return queue.enqueue(JOB_KIND, payload, now=house.now())
+    steps = [JOB_KIND, "recognise"]
+    return queue.enqueue(JOB_KIND, payload, house.clock(), steps=steps, circle=house.circle_of(actor))
 
 
 def reconcile(house: House) -> None:
     """Name the archive's head in the audit where a crash fell between the two stores."""
-    from dalil.audit.queries import last_archive_head
-
     head = house.archive.manifest_head()
-    if head != last_archive_head():
-        record(Actor.local(), "archive.reconciled", subject="archive", facts={"head": head}, now=house.now())
+    if head != audit_queries.last_fact("archive", "head"):
+        with transaction.atomic():
+            record(LOCAL, "archive.reconciled", "archive", {"head": head}, house.now())
 
 
 def _order(
     actor: Actor, path: Path, house: House, source_format: str | None, collected_at: datetime | None
 ) -> ChildOrder:
     keys, settings = house.unlocked(), house.settings
-    generation = keys.pseudonym_generation
+    generation = keys.generation
     return ChildOrder(
         path=str(path.resolve()),
         format=source_format,
@@ -116,7 +117,7 @@ def _order(
         public=house.workspace.public_accounts(),
         collected_at=collected_at or house.now(),
         collected_at_basis=TimeBasis.OPERATOR,
-        collected_by=actor.circle_id,
+        collected_by=house.circle_of(actor),
         chunk_records=settings.chunk_records,
         line_bytes=settings.line_bytes,
         file_bytes=settings.file_bytes,
@@ -124,16 +125,6 @@ def _order(
         media_bytes=settings.media_bytes,
         picture_pixels=settings.picture_pixels,
         reject_share=settings.reject_share,
-    )
-
-
-def limits_of(house: House) -> Limits:
-    """The limits of one child, from the settings."""
-    settings = house.settings
-    return Limits(
-        memory_mib=settings.child_memory_mib,
-        cpu_seconds=settings.child_cpu_seconds,
-        stall_seconds=settings.child_stall_seconds,
     )
 
 
@@ -147,20 +138,24 @@ def _run_child(
 ) -> FileReport:
     order = _order(actor, path, house, source_format, collected_at)
     writer = Writer(house.workspace, keys=house.unlocked(), now=house.now())
-    with run("dalil.intake", msgspec.msgpack.encode(order), limits=limits_of(house)) as child:
-        return _take_in(read_frames(child.stdout), writer, actor, path, progress)
+    circle = house.circle_of(actor)
+    with run("dalil.intake", msgspec.msgpack.encode(order), limits=Limits.from_settings(house.settings)) as child:
+        return _take_in(read_frames(child.stdout), writer, circle, path, progress)
 
 
 def _take_in(
-    frames: Iterator[Begin | Chunk | End | Failed], writer: Writer, actor: Actor, path: Path, progress: Progress | None
+    frames: Iterator[Begin | Chunk | End | Failed], writer: Writer, circle: str, path: Path, progress: Progress | None
 ) -> FileReport:
-    intake, begin, kept, known = "", None, 0, 0
+    begin: Begin | None = None
+    intake, kept, known = "", 0, 0
     for frame in frames:
         match frame:
-            case Failed(code=code, facts=facts):
-                raise failure(code, facts)
+            case Failed():
+                if begin:
+                    writer.fail(intake, frame)
+                raise failure(frame.code, frame.facts)
             case Begin():
-                begin, intake = frame, writer.begin(frame, collected_by=actor.circle_id)
+                begin, intake = frame, writer.begin(frame, collected_by=circle)
             case Chunk(head=head):
                 result = writer.chunk(intake, frame)
                 kept, known = kept + result.kept, known + result.known
@@ -176,7 +171,7 @@ def _take_in(
 def _report(
     path: Path,
     begin: Begin,
-    counts: End | object,
+    counts: End | ChunkHead,
     kept: int,
     known: int,
     *,
@@ -186,12 +181,12 @@ def _report(
     return FileReport(
         path=str(path),
         format=begin.source_format,
-        read=counts.read,  # type: ignore[attr-defined]  # ChunkHead and End carry the same counts
+        read=counts.read,
         kept=kept,
         known=known,
-        quarantined=counts.quarantined,  # type: ignore[attr-defined]
-        rejected=counts.rejected,  # type: ignore[attr-defined]
-        includes=counts.includes,  # type: ignore[attr-defined]
+        quarantined=counts.quarantined,
+        rejected=counts.rejected,
+        includes=counts.includes,
         stopped=stopped,
         cancelled=cancelled,
     )
@@ -208,4 +203,5 @@ def failure(code: str, facts: dict[str, str | int | float]) -> DalilError:
 def _note_in_audit(actor: Actor, house: House, name: str, report: FileReport) -> None:
     head = house.archive.manifest_head()
     facts = {"head": head, "format": report.format, "kept": report.kept, "known": report.known}
-    record(actor, name, subject="archive", facts=facts, now=house.now())
+    with transaction.atomic():
+        record(actor, name, "archive", facts, house.now())
