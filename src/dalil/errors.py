@@ -114,6 +114,14 @@ def render(template: str, facts: Mapping[str, Fact]) -> str:
 
 # In the order of the alphabet, so that two additions seldom meet on one line.
 MESSAGES: dict[str, Message] = {
+    "capture-empty": Message(
+        "There is nothing to keep: no text, no address, no screenshot.",
+        "Give at least one of them.",
+    ),
+    "capture-refused": Message(
+        "The capture could not be kept ({reason}).",
+        "Check the address and the screenshot, and send it again.",
+    ),
     "archive-damaged": Message(
         "The archive's part '{part}' does not have the hash that was recorded for it.",
         "Restore it from a backup; 'dalil doctor' lists everything that is damaged.",
