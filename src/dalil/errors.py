@@ -158,6 +158,10 @@ MESSAGES: dict[str, Message] = {
         "The disk is full or not writable; nothing of this step was kept, everything before it was.",
         "Free some space and run the same command again: it goes on where it stopped.",
     ),
+    "door-changed": Message(
+        "Your authenticator is not in a state that allows this.",
+        "Look at your door again: it may have been changed on another device.",
+    ),
     "format-unknown": Message(
         "'{name}' is not in any format we read (it begins with {head}).",
         "Run 'dalil formats' for the list, or unpack the archive first.",
@@ -185,6 +189,10 @@ MESSAGES: dict[str, Message] = {
     "member-not-waiting": Message(
         "This member is not waiting for that.",
         "Look at the list of your circle again: somebody may have been quicker.",
+    ),
+    "member-taken": Message(
+        "This pseudonym is in use.",
+        "Let one be drawn.",
     ),
     "no-such-thing": Message(
         "There is nothing here under that name, or you may not see it.",
