@@ -198,6 +198,10 @@ MESSAGES: dict[str, Message] = {
         "There is nothing here under that name, or you may not see it.",
         "Check the name, or ask your circle.",
     ),
+    "passphrase-needed": Message(
+        "The workspace's keys need its passphrase, and there is no terminal to ask on.",
+        "Set DALIL_PASSPHRASE for an unattended start.",
+    ),
     "passphrase-short": Message(
         "The passphrase is too short: it needs at least {least} characters.",
         "Take five or six words that have nothing to do with each other.",
@@ -233,6 +237,10 @@ MESSAGES: dict[str, Message] = {
     "workspace-exists": Message(
         "There is a workspace in this folder already.",
         "Choose another folder, or open this one.",
+    ),
+    "workspace-locked": Message(
+        "The workspace's keys are locked, so nothing can be imported or signed.",
+        "Start Dalil again and give the workspace passphrase.",
     ),
     "workspace-missing": Message(
         "There is no workspace in '{name}'.",
