@@ -114,6 +114,10 @@ def render(template: str, facts: Mapping[str, Fact]) -> str:
 
 # In the order of the alphabet, so that two additions seldom meet on one line.
 MESSAGES: dict[str, Message] = {
+    "archive-damaged": Message(
+        "The archive's part '{part}' does not have the hash that was recorded for it.",
+        "Restore it from a backup; 'dalil doctor' lists everything that is damaged.",
+    ),
     "capture-empty": Message(
         "There is nothing to keep: no text, no address, no screenshot.",
         "Give at least one of them.",
@@ -121,10 +125,6 @@ MESSAGES: dict[str, Message] = {
     "capture-refused": Message(
         "The capture could not be kept ({reason}).",
         "Check the address and the screenshot, and send it again.",
-    ),
-    "archive-damaged": Message(
-        "The archive's part '{part}' does not have the hash that was recorded for it.",
-        "Restore it from a backup; 'dalil doctor' lists everything that is damaged.",
     ),
     "child-died": Message(
         "The child process that reads foreign files ended without finishing.",
@@ -170,6 +170,10 @@ MESSAGES: dict[str, Message] = {
         "The disk is full or not writable; nothing of this step was kept, everything before it was.",
         "Free some space and run the same command again: it goes on where it stopped.",
     ),
+    "door-changed": Message(
+        "Your authenticator is not in a state that allows this.",
+        "Look at your door again: it may have been changed on another device.",
+    ),
     "engine-memory": Message(
         "The question needs more memory than the engine may use.",
         "Ask for a shorter time or fewer sources, or raise the setting 'memory_mib'.",
@@ -209,6 +213,10 @@ MESSAGES: dict[str, Message] = {
     "member-not-waiting": Message(
         "This member is not waiting for that.",
         "Look at the list of your circle again: somebody may have been quicker.",
+    ),
+    "member-taken": Message(
+        "This pseudonym is in use.",
+        "Let one be drawn.",
     ),
     "no-such-thing": Message(
         "There is nothing here under that name, or you may not see it.",
