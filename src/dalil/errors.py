@@ -122,6 +122,10 @@ MESSAGES: dict[str, Message] = {
         "The disk is full or not writable; nothing of this step was kept, everything before it was.",
         "Free some space and run the same command again: it goes on where it stopped.",
     ),
+    "edges-too-many": Message(
+        "The run found {found} edges; at most {limit} are kept in one result.",
+        "Ask for more distinct objects, more participation or a shorter window.",
+    ),
     "format-unknown": Message(
         "'{name}' is not in any format we read (it begins with {head}).",
         "Run 'dalil formats' for the list, or unpack the archive first.",
@@ -145,6 +149,14 @@ MESSAGES: dict[str, Message] = {
     "setting-wrong": Message(
         "The setting '{name}' cannot be '{value}': it must be {kind}.",
         "Correct the setting; the reference page 'settings' explains it.",
+    ),
+    "shares-column-missing": Message(
+        "The table of shares has no column '{name}'.",
+        "Give it the columns object_id, account_id, content_id and timestamp_share.",
+    ),
+    "shares-time-wrong": Message(
+        "The column timestamp_share holds {kind}, not epoch seconds.",
+        "Convert it to whole seconds since 1970-01-01 UTC.",
     ),
     "value-wrong": Message(
         "'{name}' cannot be '{value}': it must be {kind}.",
