@@ -56,11 +56,13 @@ class Chance:
         if self._curve is None:
             return x * self._pairs
         inside = np.clip(np.log(np.maximum(x, 1e-300)), self._curve.x[0], self._curve.x[-1])
-        return np.minimum(np.exp(self._curve(inside)), x * self._pairs)
+        rate: Floats = np.minimum(np.exp(self._curve(inside)), x * self._pairs)
+        return rate
 
     def edge_expected(self, a: Ints, b: Ints) -> Floats:
         """λ for pairs of account codes."""
-        return self.expected(self._activity[a].astype(np.float64) * self._activity[b])
+        product: Floats = self._activity[a].astype(np.float64) * self._activity[b]
+        return self.expected(product)
 
     def false_edges(self, threshold: float, at_least: int, members: Ints | None = None) -> float:
         """How many pairs of accounts chance alone brings to `at_least` and to a p-value of `threshold`.
@@ -135,4 +137,4 @@ def _levels(activity: Ints) -> tuple[Floats, Floats]:
     bins = np.floor(np.log(values / values[0]) / np.log(values[-1] / values[0] + 1e-9) * (_LEVELS - 1)).astype(np.int64)
     weight = np.bincount(bins, people)
     mean = np.bincount(bins, values * people)[weight > 0] / weight[weight > 0]
-    return mean, weight[weight > 0]
+    return mean, weight[weight > 0].astype(np.float64)

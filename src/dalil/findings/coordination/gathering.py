@@ -98,7 +98,9 @@ def by_tables(table: ir.Table, window: int, *, min_participation: int) -> Gather
     edges = pairs.Edges(
         place.account(found["account_a"]),
         place.account(found["account_b"]),
-        *(found[name].to_numpy().astype(np.int64) for name in ("objects", "shares", "delay_sum")),
+        objects=_whole(found["objects"]),
+        shares=_whole(found["shares"]),
+        delay_sum=_whole(found["delay_sum"]),
         object_pairs=place.objects_filled(expression.object_pairs(near).to_pyarrow()),
         taking_part=place.accounts_filled(expression.taking_part(busy, near).to_pyarrow()),
     )
@@ -162,6 +164,10 @@ def _with_slack(table: ir.Table) -> tuple[ir.Table, int, int]:
     return rows, before, minute_only
 
 
+def _whole(column: pa.ChunkedArray) -> Ints:
+    return np.asarray(column.to_numpy(), dtype=np.int64)
+
+
 def _sorted(counts: ir.Table, name: str) -> pa.Table:
     found = counts.to_pyarrow()
     return found.take(pc.sort_indices(found, sort_keys=[(name, "ascending")]))
@@ -172,14 +178,14 @@ def _objects_of(near: ir.Table, place: _Places, a: Ints, b: Ints) -> Rows:
     kept = kept.append_column("edge", pa.array(np.arange(len(a))))
     joined = near.join(ibis.memtable(kept), ["account_a", "account_b"])
     rows = joined.select("edge", "object_id").distinct().to_pyarrow()
-    edge, code = rows["edge"].to_numpy().astype(np.int64), place.object(rows["object_id"])
+    edge, code = _whole(rows["edge"]), place.object(rows["object_id"])
     order = np.lexsort((code, edge))
     return edge[order], code[order]
 
 
 def _directed(near: ir.Table, place: _Places) -> tuple[Ints, Ints, Ints]:
     rows = expression.directed(near).order_by("source", "target").to_pyarrow()
-    return place.account(rows["source"]), place.account(rows["target"]), rows["shares"].to_numpy().astype(np.int64)
+    return place.account(rows["source"]), place.account(rows["target"]), _whole(rows["shares"])
 
 
 def gather(

@@ -67,7 +67,8 @@ def reach(shares: Shares, window: int) -> Ints:
     if (int(rank[-1]) + 1) * span >= 2**63:
         raise ValueError("times lie too far apart to be sorted with their objects")
     key = rank * span + since
-    return np.searchsorted(key, key + widest, side="right") - np.arange(len(key)) - 1
+    counts: Ints = np.searchsorted(key, key + widest, side="right") - np.arange(len(key)) - 1
+    return counts
 
 
 def blocks(shares: Shares, window: int, *, block: int = BLOCK) -> Iterator[tuple[Ints, Ints]]:
