@@ -174,6 +174,10 @@ MESSAGES: dict[str, Message] = {
         "Your authenticator is not in a state that allows this.",
         "Look at your door again: it may have been changed on another device.",
     ),
+    "edges-too-many": Message(
+        "The run found {found} edges; at most {limit} are kept in one result.",
+        "Ask for more distinct objects, more participation or a shorter window.",
+    ),
     "engine-memory": Message(
         "The question needs more memory than the engine may use.",
         "Ask for a shorter time or fewer sources, or raise the setting 'memory_mib'.",
@@ -249,6 +253,14 @@ MESSAGES: dict[str, Message] = {
     "setting-wrong": Message(
         "The setting '{name}' cannot be '{value}': it must be {kind}.",
         "Correct the setting; the reference page 'settings' explains it.",
+    ),
+    "shares-column-missing": Message(
+        "The table of shares has no column '{name}'.",
+        "Give it the columns object_id, account_id, content_id and timestamp_share.",
+    ),
+    "shares-time-wrong": Message(
+        "The column timestamp_share holds {kind}, not epoch seconds.",
+        "Convert it to whole seconds since 1970-01-01 UTC.",
     ),
     "table-unreadable": Message(
         "'{name}' can be read neither as CSV nor as Parquet.",
