@@ -166,6 +166,10 @@ MESSAGES: dict[str, Message] = {
         "This code is not valid, was used already, or has expired.",
         "Check how it is written, or ask for a new one.",
     ),
+    "demo-unfinished": Message(
+        "This demo was not built to the end.",
+        "Run 'make demo-reset' to start it over.",
+    ),
     "disk-full": Message(
         "The disk is full or not writable; nothing of this step was kept, everything before it was.",
         "Free some space and run the same command again: it goes on where it stopped.",
@@ -293,6 +297,10 @@ MESSAGES: dict[str, Message] = {
     "workspace-exists": Message(
         "There is a workspace in this folder already.",
         "Choose another folder, or open this one.",
+    ),
+    "workspace-not-demo": Message(
+        "This workspace is not a demo, so the demo leaves it alone.",
+        "Choose another folder for the demo.",
     ),
     "workspace-locked": Message(
         "The workspace's keys are locked, so nothing can be imported or signed.",
