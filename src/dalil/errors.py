@@ -246,6 +246,18 @@ MESSAGES: dict[str, Message] = {
         "'{name}' is not a file or folder that can be read.",
         "Check the path and its permissions.",
     ),
+    "picture-broken": Message(
+        "The picture cannot be decoded: its bytes are damaged or cut off ({mime}).",
+        "Fetch the file again; the rest of the import is not affected.",
+    ),
+    "picture-format": Message(
+        "This is not a picture that we decode (it is {mime}).",
+        "Use JPEG, PNG, WebP, GIF or BMP; take a screenshot of anything else.",
+    ),
+    "picture-too-large": Message(
+        "The picture has {pixels} pixels, more than the limit of {limit}.",
+        "Scale it down, or raise the setting 'picture_pixels'.",
+    ),
     "query-refused": Message(
         "The archive's engine does not run this ({kind}): it only reads what the archive holds.",
         "Ask for the archive's own tables.",
@@ -298,10 +310,6 @@ MESSAGES: dict[str, Message] = {
         "There is a workspace in this folder already.",
         "Choose another folder, or open this one.",
     ),
-    "workspace-not-demo": Message(
-        "This workspace is not a demo, so the demo leaves it alone.",
-        "Choose another folder for the demo.",
-    ),
     "workspace-locked": Message(
         "The workspace's keys are locked, so nothing can be imported or signed.",
         "Start Dalil again and give the workspace passphrase.",
@@ -313,5 +321,9 @@ MESSAGES: dict[str, Message] = {
     "workspace-newer": Message(
         "This workspace was written by a newer version ({found}) than this one ({ours}) can read.",
         "Install the newer version of Dalil.",
+    ),
+    "workspace-not-demo": Message(
+        "This workspace is not a demo, so the demo leaves it alone.",
+        "Choose another folder for the demo.",
     ),
 }
