@@ -142,6 +142,18 @@ MESSAGES: dict[str, Message] = {
         "'{name}' is not a file or folder that can be read.",
         "Check the path and its permissions.",
     ),
+    "picture-broken": Message(
+        "The picture cannot be decoded: its bytes are damaged or cut off ({mime}).",
+        "Fetch the file again; the rest of the import is not affected.",
+    ),
+    "picture-format": Message(
+        "This is not a picture that we decode (it is {mime}).",
+        "Use JPEG, PNG, WebP, GIF or BMP; take a screenshot of anything else.",
+    ),
+    "picture-too-large": Message(
+        "The picture has {pixels} pixels, more than the limit of {limit}.",
+        "Scale it down, or raise the setting 'picture_pixels'.",
+    ),
     "setting-unknown": Message(
         "There is no setting '{name}'.",
         "The reference page 'settings' lists them all.",
