@@ -118,6 +118,42 @@ MESSAGES: dict[str, Message] = {
         "The archive's part '{part}' does not have the hash that was recorded for it.",
         "Restore it from a backup; 'dalil doctor' lists everything that is damaged.",
     ),
+    "child-died": Message(
+        "The child process that reads foreign files ended without finishing.",
+        "Run it again; if it happens again with the same file, leave the file out and report its format.",
+    ),
+    "child-memory": Message(
+        "Reading this needed more than {mib} MiB of memory and was stopped.",
+        "Leave the file out, or raise the setting 'child_memory_mib'.",
+    ),
+    "child-output": Message(
+        "Reading this gave a larger answer than allowed and was stopped.",
+        "Leave the file out; if it is a file you trust, split it.",
+    ),
+    "child-stalled": Message(
+        "The child process that reads foreign files reported nothing for {seconds} s and was stopped.",
+        "Leave the file out, or raise the setting 'child_stall_seconds'.",
+    ),
+    "child-time": Message(
+        "Reading this needed more than {seconds} s of processor time and was stopped.",
+        "Leave the file out, or raise the setting 'child_cpu_seconds'.",
+    ),
+    "child-unavailable": Message(
+        "The child process that reads foreign files could not be started.",
+        "'dalil doctor' says what is missing.",
+    ),
+    "circle-colour": Message(
+        "There is a circle of the colour '{colour}' already.",
+        "Choose another colour.",
+    ),
+    "circle-founded": Message(
+        "This circle has members who can vouch; the command line cannot add to it any more.",
+        "Let a keeper of the circle invite, and two members confirm.",
+    ),
+    "code-wrong": Message(
+        "This code is not valid, was used already, or has expired.",
+        "Check how it is written, or ask for a new one.",
+    ),
     "disk-full": Message(
         "The disk is full or not writable; nothing of this step was kept, everything before it was.",
         "Free some space and run the same command again: it goes on where it stopped.",
@@ -126,9 +162,37 @@ MESSAGES: dict[str, Message] = {
         "'{name}' is not in any format we read (it begins with {head}).",
         "Run 'dalil formats' for the list, or unpack the archive first.",
     ),
+    "job-failed": Message(
+        "Something went wrong in this job that should not have; it is our mistake.",
+        "Run it again; if it happens again, report it with the log of that time.",
+    ),
+    "job-step-unknown": Message(
+        "This job needs a step that this version of Dalil does not have.",
+        "Run the worker of the version that put the job in.",
+    ),
+    "job-worn-out": Message(
+        "This job ended its worker several times and was given up.",
+        "Free memory or disk space and start it again; 'dalil doctor' shows what is short.",
+    ),
+    "login-refused": Message(
+        "These do not open a door here.",
+        "Check the pseudonym, the passphrase and the keyboard's language; if you have an authenticator, its code too.",
+    ),
+    "login-throttled": Message(
+        "Too many tries for this pseudonym.",
+        "Wait half an hour, then try again.",
+    ),
+    "member-not-waiting": Message(
+        "This member is not waiting for that.",
+        "Look at the list of your circle again: somebody may have been quicker.",
+    ),
     "no-such-thing": Message(
         "There is nothing here under that name, or you may not see it.",
         "Check the name, or ask your circle.",
+    ),
+    "passphrase-short": Message(
+        "The passphrase is too short: it needs at least {least} characters.",
+        "Take five or six words that have nothing to do with each other.",
     ),
     "passphrase-wrong": Message(
         "The workspace passphrase does not open the keys.",
@@ -146,9 +210,17 @@ MESSAGES: dict[str, Message] = {
         "The setting '{name}' cannot be '{value}': it must be {kind}.",
         "Correct the setting; the reference page 'settings' explains it.",
     ),
+    "totp-wrong": Message(
+        "This is not the authenticator's present code.",
+        "Wait for its next code; check that the clocks of both devices are right.",
+    ),
     "value-wrong": Message(
         "'{name}' cannot be '{value}': it must be {kind}.",
         "Correct it and run the command again.",
+    ),
+    "vouched-already": Message(
+        "You have given your word on this already.",
+        "Another member of the circle has to give theirs.",
     ),
     "workspace-exists": Message(
         "There is a workspace in this folder already.",
