@@ -136,7 +136,9 @@ def settled_answers(*, zone: str) -> list[SettledAnswer]:
     media: dict[str, set[MediaFindingKind]] = {}
     for claim_id, finding in FoundMedia.objects.values_list("claim_id", "finding"):
         media.setdefault(claim_id, set()).add(MediaFindingKind(finding))
-    corrected = set(Answer.objects.filter(stale="corrected", posted_at__isnull=False).values_list("claim_id", flat=True))
+    corrected = set(
+        Answer.objects.filter(stale="corrected", posted_at__isnull=False).values_list("claim_id", flat=True)
+    )
     found = []
     for answer in _qualified():
         claim = claims.get(answer.claim_id)

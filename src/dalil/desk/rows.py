@@ -158,6 +158,8 @@ class ClaimPage(msgspec.Struct, frozen=True, kw_only=True):
     may: frozenset[str]
     """Acts the reader may do now: take, check, find, vote, answer, silence, code, hand_over, and
     post, reopen, warn, end_silence (values of `rules.Step`)."""
+    uncoded: tuple[str, ...] = ()
+    """Observations that were linked to the claim and wait to be coded."""
     outcome: str = "none"
     """Where the votes of this round stand, a value of `verdicts.Outcome`."""
 
