@@ -37,7 +37,7 @@ def create_workspace(
         InputError: the zone or passphrase is wrong, or the folder is not empty.
         ConfigError: there is one already; or the volume is not encrypted and the words were not typed.
     """
-    workspace = create(
+    return create(
         Path(settings.workspace),
         zone=zone,
         passphrase=passphrase,
@@ -45,7 +45,6 @@ def create_workspace(
         demo=demo,
         encrypted_ok=plain_volume_words.strip() == PLAIN_VOLUME_WORDS,
     )
-    return workspace
 
 
 def found_circle(house: House, colour: str) -> CircleRow:

@@ -71,7 +71,13 @@ def _type(kind: pa.DataType) -> str:
 def formats_page() -> str:
     """Every source format, and the real file that proves it."""
     rows: list[list[object]] = [
-        [f"`{item.manifest.name}`", item.manifest.title, item.manifest.version, item.manifest.proof, item.manifest.notes]
+        [
+            f"`{item.manifest.name}`",
+            item.manifest.title,
+            item.manifest.version,
+            item.manifest.proof,
+            item.manifest.notes,
+        ]
         for item in importers()
     ]
     return _MADE + "# Source formats\n\n" + _table(["name", "what", "version", "shown by", "notes"], rows)
@@ -94,7 +100,7 @@ def commands_page() -> str:
 def _walk(group: click.Group, path: str) -> list[tuple[str, click.Command]]:
     found: list[tuple[str, click.Command]] = []
     for name, command in sorted(group.commands.items()):
-        if isinstance(command, click.Group):
+        if hasattr(command, "commands"):
             found += _walk(command, f"{path} {name}")
         else:
             found.append((f"{path} {name}", command))

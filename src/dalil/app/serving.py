@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
@@ -15,7 +16,11 @@ from dalil.jobs import worker
 
 def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a plain callable
     """Run waiting jobs; answer how many were done. With `once`, stop when none waits."""
-    return worker.run(steps(house), clock=house.clock, lease_seconds=house.settings.lease_seconds, once=once)
+    return worker.run(steps(house), clock=house.clock, lease=_lease(house), until_idle=once)
+
+
+def _lease(house: House) -> timedelta:
+    return timedelta(seconds=house.settings.lease_seconds)
 
 
 def serve(house: House, announce: Callable[[str], None]) -> None:
@@ -34,15 +39,11 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
         max_request_body_size=settings.upload_bytes,
         clear_untrusted_proxy_headers=True,
     )
-    stop = threading.Event()
+    stop = worker.Stop()
     background = threading.Thread(
         target=worker.run,
-        kwargs={
-            "steps": steps(house),
-            "clock": house.clock,
-            "lease_seconds": settings.lease_seconds,
-            "stop": stop,
-        },
+        args=(steps(house),),
+        kwargs={"clock": house.clock, "lease": _lease(house), "stop": stop, "wait": stop.event.wait},
         daemon=True,
     )
     background.start()
@@ -50,6 +51,6 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     try:
         server.run()
     finally:
-        stop.set()
+        stop.event.set()
         server.close()
         background.join(timeout=5)

@@ -142,9 +142,9 @@ def _within(words, starts, rows, queries, radius):  # type: ignore[no-untyped-de
                         row_out.append(row)
                         apart_out.append(apart)
     return (
-        np.array([x for x in query_out], dtype=np.int64),
-        np.array([x for x in row_out], dtype=np.int64),
-        np.array([x for x in apart_out], dtype=np.int64),
+        np.array(list(query_out), dtype=np.int64),
+        np.array(list(row_out), dtype=np.int64),
+        np.array(list(apart_out), dtype=np.int64),
     )
 
 

@@ -112,9 +112,7 @@ def example(house: House) -> Path:
     return house.workspace.folder / SAMPLE / "look" / "photo-said-to-be-today.jpg"
 
 
-def build(
-    house: House, *, seed: int, progress: Callable[[int, int], bool], say: Callable[[str], None]
-) -> DemoResult:
+def build(house: House, *, seed: int, progress: Callable[[int, int], bool], say: Callable[[str], None]) -> DemoResult:
     """Write, import, recognise, work and measure the sample week; an interrupted build starts over.
 
     Args:
@@ -123,7 +121,9 @@ def build(
         say: called with a sentence at each step.
     """
     say("Writing eight weeks of Sahlara …")
-    week = write(house.workspace.folder / SAMPLE, seed=seed, progress=lambda done, total: _ignore(progress(done, total)))
+    week = write(
+        house.workspace.folder / SAMPLE, seed=seed, progress=lambda done, total: _ignore(progress(done, total))
+    )
     seat(house, week.folder)
     say("Importing, recognising and working through the weeks, as they would have come …")
     report = replay(house, week, progress)
