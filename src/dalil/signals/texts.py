@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from dalil.signals import erasing
 from dalil.signals.folding import (
     IGNORABLE,
-    KEPT_MARKS,
+    LONG_TEXT,
     Folding,
     cut_long_runs,
     kurdish_folding,
@@ -132,7 +132,7 @@ def _prepared(text: str, *, kurdish: bool) -> str:
     if kurdish:
         text = text.replace("ه\u200c", "ە")  # the older way to type ە; the joiner goes in the next line
     text = IGNORABLE.sub("", text)
-    if len(text) > KEPT_MARKS:
+    if len(text) > LONG_TEXT:
         text = cut_long_runs(text)
     text = look_up(unicodedata.normalize("NFKC", text).casefold(), visible()).replace("\0", "")
     if erasing.may_hold_some(text):
