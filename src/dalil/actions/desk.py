@@ -22,7 +22,7 @@ from dalil.desk.access import STEP_ACTS
 from dalil.desk.ballots import member_token
 from dalil.desk.folding import CaseState, Entry, entry_of, fold
 from dalil.desk.rules import Step, Try
-from dalil.desk.signing import SignedEvent, fingerprint, make, public_of
+from dalil.desk.signing import LARGEST_CLOCK, SignedEvent, fingerprint, make, public_of
 from dalil.errors import NotAllowed, NotAvailable
 from dalil.people import queries as people
 from dalil.people.actor import Actor
@@ -130,7 +130,7 @@ class Acting:
             made_at=self.now,
             private=(by or self.mine).private,
         )
-        self.clock = min(self.clock + 1, projection.LARGEST_CLOCK)
+        self.clock = min(self.clock + 1, LARGEST_CLOCK)
         self.signed.append(event)
         if events.kind_of(body) not in projection.APART:
             self.entries.append(entry_of(event))

@@ -209,7 +209,7 @@ CODING: Final = frozenset({"observations_linked", "reports_coded"})
 """Kinds about posts, projected apart from the casework, so that a claim with many posts stays cheap to vote on."""
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
-_DECODER: Final = msgspec.json.Decoder(AnyBody)
+_DECODER: Final[msgspec.json.Decoder[AnyBody]] = msgspec.json.Decoder(AnyBody)
 
 
 def encode(body: AnyBody) -> bytes:

@@ -25,13 +25,11 @@ from dalil.desk.models import (
     Verdict,
 )
 from dalil.desk.reach import Sighted, reach
-from dalil.desk.signing import SignedEvent
+from dalil.desk.signing import LARGEST_CLOCK, SignedEvent
 from dalil.errors import Conflict
 from dalil.schema.casework import PanelVersion
 
 PANEL_SUBJECT: Final = "panel"
-LARGEST_CLOCK: Final = 2**40
-"""A packet's clock may not be larger; from there on, time alone orders."""
 APART: Final = events.CODING | {"panel_frozen", "captures_marked"}
 
 

@@ -16,8 +16,7 @@ from typing import Final
 import msgspec
 
 from dalil.desk import events, folding
-from dalil.desk.projection import LARGEST_CLOCK
-from dalil.desk.signing import SignedEvent, fingerprint, framed, holds, public_of, sign_bytes, verify
+from dalil.desk.signing import LARGEST_CLOCK, SignedEvent, fingerprint, framed, holds, public_of, sign_bytes, verify
 from dalil.errors import Conflict, DalilError, InputError, LimitReached
 
 MAGIC: Final = b"dalil-packet\n"
@@ -185,14 +184,17 @@ def require_true_votes(carried: Iterable[SignedEvent]) -> None:
     """
     entries = [folding.entry_of(event) for event in carried]
     subjects = {event.event_id: event.subject for event in carried}
-    seals = {entry.event_id: entry for entry in entries if isinstance(entry.body, events.VoteSealed)}
+    seals = {
+        entry.event_id: (subjects[entry.event_id], entry.circle, entry.body)
+        for entry in entries
+        if isinstance(entry.body, events.VoteSealed)
+    }
     for entry in entries:
         if not isinstance(entry.body, events.VoteRevealed) or entry.body.sealed not in seals:
             continue
-        seal = seals[entry.body.sealed]
-        claim_id = subjects[seal.event_id]
-        same = seal.circle == entry.circle and subjects[entry.event_id] == claim_id
-        if not same or not folding.fits(claim_id, seal.circle, seal.body, entry.body):
+        claim_id, circle, seal = seals[entry.body.sealed]
+        same = circle == entry.circle and subjects[entry.event_id] == claim_id
+        if not same or not folding.fits(claim_id, circle, seal, entry.body):
             raise InputError("packet-vote-false")
 
 
