@@ -118,17 +118,121 @@ MESSAGES: dict[str, Message] = {
         "The archive's part '{part}' does not have the hash that was recorded for it.",
         "Restore it from a backup; 'dalil doctor' lists everything that is damaged.",
     ),
+    "capture-empty": Message(
+        "There is nothing to keep: no text, no address, no screenshot.",
+        "Give at least one of them.",
+    ),
+    "capture-refused": Message(
+        "The capture could not be kept ({reason}).",
+        "Check the address and the screenshot, and send it again.",
+    ),
+    "child-died": Message(
+        "The child process that reads foreign files ended without finishing.",
+        "Run it again; if it happens again with the same file, leave the file out and report its format.",
+    ),
+    "child-memory": Message(
+        "Reading this needed more than {mib} MiB of memory and was stopped.",
+        "Leave the file out, or raise the setting 'child_memory_mib'.",
+    ),
+    "child-output": Message(
+        "Reading this gave a larger answer than allowed and was stopped.",
+        "Leave the file out; if it is a file you trust, split it.",
+    ),
+    "child-stalled": Message(
+        "The child process that reads foreign files reported nothing for {seconds} s and was stopped.",
+        "Leave the file out, or raise the setting 'child_stall_seconds'.",
+    ),
+    "child-time": Message(
+        "Reading this needed more than {seconds} s of processor time and was stopped.",
+        "Leave the file out, or raise the setting 'child_cpu_seconds'.",
+    ),
+    "child-unavailable": Message(
+        "The child process that reads foreign files could not be started.",
+        "'dalil doctor' says what is missing.",
+    ),
+    "chunk-untrue": Message(
+        "What the reading child handed over does not hold together (in '{part}'); nothing of this step was kept.",
+        "Report it with the name of the source format; the file may be made to mislead.",
+    ),
+    "circle-colour": Message(
+        "There is a circle of the colour '{colour}' already.",
+        "Choose another colour.",
+    ),
+    "circle-founded": Message(
+        "This circle has members who can vouch; the command line cannot add to it any more.",
+        "Let a keeper of the circle invite, and two members confirm.",
+    ),
+    "code-wrong": Message(
+        "This code is not valid, was used already, or has expired.",
+        "Check how it is written, or ask for a new one.",
+    ),
     "disk-full": Message(
         "The disk is full or not writable; nothing of this step was kept, everything before it was.",
         "Free some space and run the same command again: it goes on where it stopped.",
+    ),
+    "door-changed": Message(
+        "Your authenticator is not in a state that allows this.",
+        "Look at your door again: it may have been changed on another device.",
+    ),
+    "edges-too-many": Message(
+        "The run found {found} edges; at most {limit} are kept in one result.",
+        "Ask for more distinct objects, more participation or a shorter window.",
+    ),
+    "engine-memory": Message(
+        "The question needs more memory than the engine may use.",
+        "Ask for a shorter time or fewer sources, or raise the setting 'memory_mib'.",
+    ),
+    "folder-not-empty": Message(
+        "The folder '{name}' holds other things already.",
+        "Choose an empty folder, or one that does not exist yet.",
     ),
     "format-unknown": Message(
         "'{name}' is not in any format we read (it begins with {head}).",
         "Run 'dalil formats' for the list, or unpack the archive first.",
     ),
+    "job-failed": Message(
+        "Something went wrong in this job that should not have; it is our mistake.",
+        "Run it again; if it happens again, report it with the log of that time.",
+    ),
+    "job-step-unknown": Message(
+        "This job needs a step that this version of Dalil does not have.",
+        "Run the worker of the version that put the job in.",
+    ),
+    "job-worn-out": Message(
+        "This job ended its worker several times and was given up.",
+        "Free memory or disk space and start it again; 'dalil doctor' shows what is short.",
+    ),
+    "key-missing": Message(
+        "This workspace does not hold the key '{name}'.",
+        "Open the workspace of the circle that holds it.",
+    ),
+    "login-refused": Message(
+        "These do not open a door here.",
+        "Check the pseudonym, the passphrase and the keyboard's language; if you have an authenticator, its code too.",
+    ),
+    "login-throttled": Message(
+        "Too many tries for this pseudonym.",
+        "Wait half an hour, then try again.",
+    ),
+    "member-not-waiting": Message(
+        "This member is not waiting for that.",
+        "Look at the list of your circle again: somebody may have been quicker.",
+    ),
+    "member-taken": Message(
+        "This pseudonym is in use.",
+        "Let one be drawn.",
+    ),
     "no-such-thing": Message(
         "There is nothing here under that name, or you may not see it.",
         "Check the name, or ask your circle.",
+    ),
+    "passphrase-needed": Message(
+        "The workspace's keys need its passphrase, and there is no terminal to ask on.",
+        "Set DALIL_PASSPHRASE for an unattended start.",
+    ),
+    "passphrase-short": Message(
+        "The passphrase is too short: it needs at least {least} characters.",
+        "Take five or six words that have nothing to do with each other.",
     ),
     "passphrase-wrong": Message(
         "The workspace passphrase does not open the keys.",
@@ -138,6 +242,10 @@ MESSAGES: dict[str, Message] = {
         "'{name}' is not a file or folder that can be read.",
         "Check the path and its permissions.",
     ),
+    "query-refused": Message(
+        "The archive's engine does not run this ({kind}): it only reads what the archive holds.",
+        "Ask for the archive's own tables.",
+    ),
     "setting-unknown": Message(
         "There is no setting '{name}'.",
         "The reference page 'settings' lists them all.",
@@ -146,13 +254,49 @@ MESSAGES: dict[str, Message] = {
         "The setting '{name}' cannot be '{value}': it must be {kind}.",
         "Correct the setting; the reference page 'settings' explains it.",
     ),
+    "shares-column-missing": Message(
+        "The table of shares has no column '{name}'.",
+        "Give it the columns object_id, account_id, content_id and timestamp_share.",
+    ),
+    "shares-time-wrong": Message(
+        "The column timestamp_share holds {kind}, not epoch seconds.",
+        "Convert it to whole seconds since 1970-01-01 UTC.",
+    ),
+    "table-unreadable": Message(
+        "'{name}' can be read neither as CSV nor as Parquet.",
+        "Check that the file is whole; save it as CSV in UTF-8, with a line of column names.",
+    ),
+    "totp-wrong": Message(
+        "This is not the authenticator's present code.",
+        "Wait for its next code; check that the clocks of both devices are right.",
+    ),
     "value-wrong": Message(
         "'{name}' cannot be '{value}': it must be {kind}.",
         "Correct it and run the command again.",
     ),
+    "volume-plain": Message(
+        "The volume of this folder is not encrypted: whoever takes the machine reads everything in it.",
+        "Choose a folder on an encrypted volume. To go on all the same, type '{words}' when asked.",
+    ),
+    "volume-unknown": Message(
+        "This system does not tell whether the volume of this folder is encrypted.",
+        "If you know that it is, or accept that it is not, type '{words}' when asked.",
+    ),
+    "vouched-already": Message(
+        "You have given your word on this already.",
+        "Another member of the circle has to give theirs.",
+    ),
+    "workspace-busy": Message(
+        "Another program has been writing to this workspace for too long.",
+        "Wait for it to end and run the same command again.",
+    ),
     "workspace-exists": Message(
         "There is a workspace in this folder already.",
         "Choose another folder, or open this one.",
+    ),
+    "workspace-locked": Message(
+        "The workspace's keys are locked, so nothing can be imported or signed.",
+        "Start Dalil again and give the workspace passphrase.",
     ),
     "workspace-missing": Message(
         "There is no workspace in '{name}'.",
