@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
-import click
 import pyarrow as pa
 import typer
 
@@ -87,7 +87,6 @@ def commands_page() -> str:
     """Every command and option, as the command line itself declares them."""
     hooks = Hooks(settings=read_settings, open_house=open_house, prepare=prepare, serve=serve, work=work, clock=clock)
     root = typer.main.get_command(build(hooks))
-    assert isinstance(root, click.Group)
     parts = [_MADE, "# Commands\n\n`dalil COMMAND --help` says the same in the terminal.\n"]
     for path, command in _walk(root, "dalil"):
         parts.append(f"\n## {path}\n\n{command.help or ''}\n")
@@ -97,8 +96,9 @@ def commands_page() -> str:
     return "".join(parts)
 
 
-def _walk(group: click.Group, path: str) -> list[tuple[str, click.Command]]:
-    found: list[tuple[str, click.Command]] = []
+def _walk(group: Any, path: str) -> list[tuple[str, Any]]:
+    """Commands below a group, depth first. Typer brings its own copy of Click, so the types are its private ones."""
+    found: list[tuple[str, Any]] = []
     for name, command in sorted(group.commands.items()):
         if hasattr(command, "commands"):
             found += _walk(command, f"{path} {name}")
@@ -107,7 +107,7 @@ def _walk(group: click.Group, path: str) -> list[tuple[str, click.Command]]:
     return found
 
 
-def _parameter(item: click.Parameter) -> list[object]:
+def _parameter(item: Any) -> list[object]:
     names = ", ".join(f"`{name}`" for name in (*item.opts, *item.secondary_opts))
     default = "" if item.default in (None, False, "") or callable(item.default) else f"`{item.default}`"
     return [names, default, getattr(item, "help", "") or ""]

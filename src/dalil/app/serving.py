@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
@@ -16,11 +15,7 @@ from dalil.jobs import worker
 
 def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a plain callable
     """Run waiting jobs; answer how many were done. With `once`, stop when none waits."""
-    return worker.run(steps(house), clock=house.clock, lease=_lease(house), until_idle=once)
-
-
-def _lease(house: House) -> timedelta:
-    return timedelta(seconds=house.settings.lease_seconds)
+    return worker.run(steps(house), clock=house.clock, lease_seconds=house.settings.lease_seconds, once=once)
 
 
 def serve(house: House, announce: Callable[[str], None]) -> None:
@@ -39,11 +34,11 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
         max_request_body_size=settings.upload_bytes,
         clear_untrusted_proxy_headers=True,
     )
-    stop = worker.Stop()
+    stop = threading.Event()
     background = threading.Thread(
         target=worker.run,
         args=(steps(house),),
-        kwargs={"clock": house.clock, "lease": _lease(house), "stop": stop, "wait": stop.event.wait},
+        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop},
         daemon=True,
     )
     background.start()
@@ -51,6 +46,6 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     try:
         server.run()
     finally:
-        stop.event.set()
+        stop.set()
         server.close()
         background.join(timeout=5)
