@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 import msgspec
 import pyarrow as pa
 
-from dalil.errors import InputError
+from dalil.errors import InputError, LimitReached
 from dalil.schema.chunks import MAX_HEADER, MAX_TABLE, Begin, Chunk, ChunkHead, End, Failed, Frame
 from dalil.schema.tables import HANDED_OVER
 
@@ -60,7 +60,8 @@ def read_frames(stream: BinaryIO) -> Iterator[Received]:
     A table that the chunk does not name is there, empty, so that a caller need not ask.
 
     Raises:
-        InputError: `child-stream-broken`; the stream stops early, or does not keep to the format.
+        InputError: `child-stream-broken`; it does not keep to the format.
+        LimitReached: `child-died`; it stops before an end or a failure.
     """
     begun = False
     while True:
@@ -127,6 +128,6 @@ def _exactly(stream: BinaryIO, size: int) -> bytes | bytearray:
     while len(data) < size:
         step = stream.read(min(size - len(data), _STEP))
         if not step:
-            raise InputError("child-stream-broken", part="end")
+            raise LimitReached("child-died")
         data += step
     return data
