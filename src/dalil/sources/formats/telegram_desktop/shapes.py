@@ -6,10 +6,15 @@ places, who reacted, who joined, the bots, original file names.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
-Id = int | str
+_LARGEST = 1 << 53
+Whole = Annotated[int, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+Side = Annotated[int, msgspec.Meta(ge=0, le=(1 << 31) - 1)]
+Id = Whole | str
 
 
 class Piece(msgspec.Struct):
@@ -25,7 +30,7 @@ class Answer(msgspec.Struct):
     """One answer of a poll."""
 
     text: str | list[str | Piece] = ""
-    voters: int | None | UnsetType = UNSET
+    voters: Whole | None | UnsetType = UNSET
 
 
 class Poll(msgspec.Struct):
@@ -33,7 +38,7 @@ class Poll(msgspec.Struct):
 
     question: str | list[str | Piece] = ""
     closed: bool | None | UnsetType = UNSET
-    total_voters: int | None | UnsetType = UNSET
+    total_voters: Whole | None | UnsetType = UNSET
     answers: list[Answer] | UnsetType = UNSET
 
 
@@ -41,22 +46,22 @@ class Reaction(msgspec.Struct):
     """How often one sign was given; by whom is not read."""
 
     type: str = ""
-    count: int | None | UnsetType = UNSET
+    count: Whole | None | UnsetType = UNSET
     emoji: str | UnsetType = UNSET
 
 
 class Message(msgspec.Struct):
     """One message of a chat."""
 
-    id: int
+    id: Whole
     type: str
     date: str | None | UnsetType = UNSET
-    date_unixtime: str | int | None | UnsetType = UNSET
+    date_unixtime: str | Whole | None | UnsetType = UNSET
     edited: str | None | UnsetType = UNSET
-    edited_unixtime: str | int | None | UnsetType = UNSET
+    edited_unixtime: str | Whole | None | UnsetType = UNSET
     from_id: Id | None | UnsetType = UNSET
     text: str | list[str | Piece] = ""
-    reply_to_message_id: int | None | UnsetType = UNSET
+    reply_to_message_id: Whole | None | UnsetType = UNSET
     reply_to_peer_id: Id | None | UnsetType = UNSET
     forwarded_from: str | None | UnsetType = UNSET
     forwarded_from_id: Id | None | UnsetType = UNSET
@@ -64,9 +69,9 @@ class Message(msgspec.Struct):
     file: str | None | UnsetType = UNSET
     media_type: str | None | UnsetType = UNSET
     mime_type: str | None | UnsetType = UNSET
-    duration_seconds: int | float | None | UnsetType = UNSET
-    width: int | None | UnsetType = UNSET
-    height: int | None | UnsetType = UNSET
+    duration_seconds: Whole | Annotated[float, msgspec.Meta(ge=0, le=_LARGEST)] | None | UnsetType = UNSET
+    width: Side | None | UnsetType = UNSET
+    height: Side | None | UnsetType = UNSET
     poll: Poll | None | UnsetType = UNSET
     reactions: list[Reaction] | None | UnsetType = UNSET
     contact_information: msgspec.Raw | UnsetType = UNSET

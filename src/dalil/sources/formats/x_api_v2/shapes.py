@@ -9,12 +9,16 @@ it is written as raw.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+_LARGEST = 1 << 53
 Id = str | int | float
-Count = int | float | None
+Whole = Annotated[int, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+Side = Annotated[int, msgspec.Meta(ge=0, le=(1 << 31) - 1)]
+Count = Whole | Annotated[float, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)] | None
 
 
 class Mention(msgspec.Struct, omit_defaults=True):
@@ -22,8 +26,8 @@ class Mention(msgspec.Struct, omit_defaults=True):
 
     username: str | UnsetType = UNSET
     id: Id | None | UnsetType = UNSET
-    start: int | UnsetType = UNSET
-    end: int | UnsetType = UNSET
+    start: Whole | UnsetType = UNSET
+    end: Whole | UnsetType = UNSET
 
 
 class Link(msgspec.Struct, omit_defaults=True):
@@ -32,8 +36,8 @@ class Link(msgspec.Struct, omit_defaults=True):
     url: str | None | UnsetType = UNSET
     expanded_url: str | None | UnsetType = UNSET
     unwound_url: str | None | UnsetType = UNSET
-    start: int | UnsetType = UNSET
-    end: int | UnsetType = UNSET
+    start: Whole | UnsetType = UNSET
+    end: Whole | UnsetType = UNSET
     media_key: str | UnsetType = UNSET
     title: str | None | UnsetType = UNSET
     description: str | None | UnsetType = UNSET
@@ -43,8 +47,8 @@ class Tag(msgspec.Struct, omit_defaults=True):
     """A hashtag or cashtag, without its sign."""
 
     tag: str
-    start: int | UnsetType = UNSET
-    end: int | UnsetType = UNSET
+    start: Whole | UnsetType = UNSET
+    end: Whole | UnsetType = UNSET
 
 
 class Entities(msgspec.Struct, omit_defaults=True):
@@ -78,8 +82,8 @@ class Medium(msgspec.Struct, omit_defaults=True):
     type: str | UnsetType = UNSET
     url: str | None | UnsetType = UNSET
     preview_image_url: str | None | UnsetType = UNSET
-    width: int | None | UnsetType = UNSET
-    height: int | None | UnsetType = UNSET
+    width: Side | None | UnsetType = UNSET
+    height: Side | None | UnsetType = UNSET
     duration_ms: Count | UnsetType = UNSET
     alt_text: str | None | UnsetType = UNSET
     public_metrics: dict[str, Count] | None | UnsetType = UNSET
@@ -104,7 +108,7 @@ class Option(msgspec.Struct, omit_defaults=True):
     """One answer of a poll."""
 
     label: str
-    position: int | UnsetType = UNSET
+    position: Whole | UnsetType = UNSET
     votes: Count | UnsetType = UNSET
 
 
