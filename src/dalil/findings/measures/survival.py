@@ -67,7 +67,7 @@ def kaplan_meier(waits: Sequence[Wait]) -> Curve:
     times = np.unique(hours[answered])
     at_risk = np.array([(hours >= t).sum() for t in times], dtype=np.float64)
     events = np.array([(hours[answered] == t).sum() for t in times], dtype=np.float64)
-    share: Floats = np.cumprod(1.0 - events / at_risk) if len(times) else np.zeros(0)
+    share: Floats = np.asarray(np.cumprod(1.0 - events / at_risk), dtype=np.float64)
     variance = _log_variance(waits, hours, answered, times, at_risk, events)
     low, high = _band(share, variance, at_risk)
     return Curve(times, share, low, high, at_risk, float(hours.max(initial=0.0)), len(waits))
