@@ -129,11 +129,7 @@ def test_the_percentile_rule_keeps_mostly_chance() -> None:
 
 
 def test_a_table_of_nothing_but_the_campaign_says_so() -> None:
-    rows = [
-        Row(f"o{o}", f"a{a}", f"c{o}-{a}", 1_700_000_000 + 5000 * o + a)
-        for o in range(40)
-        for a in range(5)
-    ]
+    rows = [Row(f"o{o}", f"a{a}", f"c{o}-{a}", 1_700_000_000 + 5000 * o + a) for o in range(40) for a in range(5)]
     result = coordinate(table(rows), window=timedelta(seconds=60))
     assert len(result.edges) == 10
     # Chance is measured on the campaign itself, so it explains nearly everything; if any is kept, it is said.

@@ -135,9 +135,7 @@ def test_default_mode_against_the_oracle(rows: list[Row], window: int, participa
 
 @settings(max_examples=40)
 @given(many_rows(), st.integers(0, 90), st.integers(1, 3), st.sampled_from([0.0, 0.25, 0.5, 0.9, 1.0]))
-def test_coortweet_mode_against_the_oracle(
-    rows: list[Row], window: int, participation: int, percentile: float
-) -> None:
+def test_coortweet_mode_against_the_oracle(rows: list[Row], window: int, participation: int, percentile: float) -> None:
     result = coordinate(
         table(rows),
         window=timedelta(seconds=window),

@@ -62,6 +62,8 @@ def kaplan_meier(waits: Sequence[Wait]) -> Curve:
     Source: Kaplan and Meier 1958, JASA 53; band on log(−log S): Kalbfleisch and Prentice 1980;
     clustered variance: Williams 1995, Biometrics 51, as infinitesimal jackknife.
     """
+    # One order, so that sums of fractions come out the same whatever order the waits were given in.
+    waits = sorted(waits, key=lambda wait: (wait.cluster, wait.hours, wait.answered))
     hours = np.array([wait.hours for wait in waits], dtype=np.float64)
     answered = np.array([wait.answered for wait in waits], dtype=bool)
     times = np.unique(hours[answered])
