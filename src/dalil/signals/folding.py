@@ -63,8 +63,10 @@ _IGNORABLE_ASTRAL: Final = (
 IGNORABLE: Final = re.compile(f"[{_IGNORABLE_BMP}{_IGNORABLE_ASTRAL}]+")
 """Zero-width, bidi, variation selectors, tags, fillers, other format characters, and tatweel."""
 
-KEPT_MARKS: Final = 256
-"""Marks in a row beyond this are cut before normalisation, whose cost grows with their square."""
+KEPT_MARKS: Final = 30
+LONG_TEXT: Final = 1000
+"""In a text longer than this, marks in a row beyond `KEPT_MARKS` are cut before normalisation, whose
+time grows with their square (Unicode Standard Annex 15, "Stream-Safe Text Format")."""
 
 IDEOGRAPHS: Final = range(0x20000, 0x40000)
 """Planes 2 and 3 hold nothing but ideographs: kept without asking for each."""
@@ -107,7 +109,7 @@ def look_up(text: str, table: Table) -> str:
 
 
 def cut_long_runs(text: str) -> str:
-    """Cut runs of marks and ignorables to `KEPT_MARKS`, since NFKC takes time in their length's square."""
+    """Cut runs of marks to `KEPT_MARKS`; the text holds no ignorable characters any more."""
     gone = visible().take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")) == DELETED
     if np.count_nonzero(gone) <= KEPT_MARKS:
         return text
@@ -142,7 +144,7 @@ def _base(character: str) -> int:
     category = unicodedata.category(character)
     if category == "Nd":
         return ord("0") + unicodedata.decimal(character)
-    if category in ("Mn", "Me"):
+    if category in ("Mn", "Me") or unicodedata.combining(character):
         return DELETED
     if category[0] in "LN" or category == "Mc":
         return ord(character)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalil.signals import erasing
-from dalil.signals.folding import DELETED, IGNORABLE, KEPT_MARKS, Folding, norm_folding, visible
+from dalil.signals.folding import DELETED, IGNORABLE, KEPT_MARKS, LONG_TEXT, Folding, norm_folding, visible
 
 Traced = list[tuple[str, int]]
 """Characters, each with the place of the one it came from."""
@@ -29,7 +29,8 @@ def traced_norm(text: str) -> tuple[str, NDArray[np.int64]]:
 
 def _once(characters: Traced, folding: Folding) -> Traced:
     found = [pair for pair in characters if not IGNORABLE.match(pair[0])]
-    found = _short_runs(found)
+    if len(found) > LONG_TEXT:
+        found = _short_runs(found)
     found = [(folded, place) for letter, place in _composed(found) for folded in letter.casefold()]
     found = [pair for pair in found if visible()[ord(pair[0])] != DELETED]
     same_length = erasing.fold_lookalikes(erasing.erase(_text(found)))

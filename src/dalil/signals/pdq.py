@@ -27,7 +27,6 @@ KEPT: Final = 16
 """Frequencies kept in each direction; KEPT² bits."""
 SMALLEST: Final = 5
 """A picture with a side below this has the hash of all zeros and quality 0."""
-PASSES: Final = 2
 VARIANTS: Final = ("as-is", "rotate-90", "rotate-180", "rotate-270", "flip-x", "flip-y", "flip-plus", "flip-minus")
 """Names of the eight hashes of `dihedral`, in their order."""
 
@@ -134,8 +133,8 @@ def _luma(picture: Picture) -> Floats:
     """Weighted in double precision and rounded once, as the reference's Python binding does."""
     channels = [picture] * 3 if picture.ndim == 2 else [picture[:, :, place] for place in range(3)]
     red, green, blue = channels
-    luma = np.empty(picture.shape[:2], dtype=np.float32)
-    for start in range(0, luma.shape[0], _BLOCK):
+    luma: Floats = np.empty((len(picture), picture.shape[1]), dtype=np.float32)
+    for start in range(0, len(picture), _BLOCK):
         rows = slice(start, start + _BLOCK)
         weighted = np.multiply(red[rows], 0.299, dtype=np.float64)
         weighted += np.multiply(green[rows], 0.587, dtype=np.float64)

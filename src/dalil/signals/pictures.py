@@ -30,8 +30,8 @@ FORMATS: Final = {
 }  # fmt: skip
 """Media types that are decoded → Pillow's name of the one decoder that may touch them."""
 
-LONG_SIDE: Final = 1024
-"""Pictures longer than this are scaled down to it first, by area; shorter ones are not touched."""
+LONG_SIDE: Final = 512
+"""Every picture is brought to this long side before it is hashed: see docs/decisions/0020."""
 
 _ORIENTATION: Final = 0x0112
 _TURN: Final = {
@@ -118,13 +118,18 @@ def decode(data: bytes, *, max_pixels: int) -> Decoded:
 
 
 def scale(picture: Picture) -> Picture:
-    """The one scaler: down to `LONG_SIDE` by area averaging, never up."""
+    """The one scaler: the long side to `LONG_SIDE`; down by area averaging, up by linear steps.
+
+    Both ways, so that a copy of any size meets its original at the same size: PDQ's filter has whole
+    pixels for its width, and moves up to 30 bits between 320 and 1,280 pixels.
+    """
     height, width = picture.shape[:2]
     longest = max(height, width)
-    if longest <= LONG_SIDE:
+    if longest == LONG_SIDE:
         return picture
     size = (max(1, round(width * LONG_SIDE / longest)), max(1, round(height * LONG_SIDE / longest)))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    way = cv2.INTER_AREA if longest > LONG_SIDE else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, size, interpolation=way), dtype=np.uint8)
 
 
 def _orientation(image: Image.Image) -> int:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from dalil.signals import erasing
 from dalil.signals.folding import (
     IGNORABLE,
-    KEPT_MARKS,
+    LONG_TEXT,
     Folding,
     cut_long_runs,
     kurdish_folding,
@@ -132,7 +132,7 @@ def _prepared(text: str, *, kurdish: bool) -> str:
     if kurdish:
         text = text.replace("ه\u200c", "ە")  # the older way to type ە; the joiner goes in the next line
     text = IGNORABLE.sub("", text)
-    if len(text) > KEPT_MARKS:
+    if len(text) > LONG_TEXT:
         text = cut_long_runs(text)
     text = look_up(unicodedata.normalize("NFKC", text).casefold(), visible()).replace("\0", "")
     if erasing.may_hold_some(text):
@@ -158,8 +158,8 @@ def _skeleton_of(key: str) -> str:
 
 
 def _unleet(word: str) -> str:
-    """Digits as letters, where a word has at least two Latin letters and no fewer than digits."""
+    """Digits as letters, where one touches a Latin letter and there are two such, and no fewer than digits."""
     letters = len(_LATIN_LETTER.findall(word))
-    if letters >= 2 and 0 < len(_DIGIT.findall(word)) <= letters:
+    if _LATIN_AND_DIGIT.search(word) and letters >= 2 and len(_DIGIT.findall(word)) <= letters:
         return word.translate(_LEET)
     return word
