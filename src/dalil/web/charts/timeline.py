@@ -64,7 +64,9 @@ def timeline(
     start, latest = min(times), max(times)
     scale = _Scale(start, max(min(latest + (latest - start) * 0.06, max(now, latest)), start + _HOUR))
     cells = sorted({row.cell for row in sightings}, key=lambda cell: min(r.at for r in sightings if r.cell == cell))
-    strips = tuple(_strip(cell, [row for row in sightings if row.cell == cell], scale, first, answered) for cell in cells)
+    strips = tuple(
+        _strip(cell, [row for row in sightings if row.cell == cell], scale, first, answered) for cell in cells
+    )
     return Timeline(strips, _axis(scale, zone))
 
 

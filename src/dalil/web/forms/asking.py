@@ -61,7 +61,9 @@ def text(label: Promise, *, rows: int = 0, most: int = 500, help: Promise | str 
     return forms.CharField(label=label, max_length=most, help_text=help, widget=widget, **rest)
 
 
-def choice(label: Promise, table: str, values: list[str] | None = None, *, blank: bool = False, **rest: Any) -> forms.ChoiceField:
+def choice(
+    label: Promise, table: str, values: list[str] | None = None, *, blank: bool = False, **rest: Any
+) -> forms.ChoiceField:
     """A choice among words of one vocabulary, in the reader's language at the time of asking."""
 
     def options() -> list[tuple[str, str]]:
@@ -73,7 +75,9 @@ def choice(label: Promise, table: str, values: list[str] | None = None, *, blank
 def moment(label: Promise, **rest: Any) -> forms.DateTimeField:
     """A time in the workspace's zone, which the middleware has made the current one."""
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **rest)
+    return forms.DateTimeField(
+        label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **rest
+    )
 
 
 def sure(label: Promise) -> forms.BooleanField:

@@ -146,9 +146,7 @@ class VoteForm(Asking):
     submit = _("Seal the vote")
     vote = choice(_("The claim is"), "verdict", ["false", "unproven", "true"], widget=forms.RadioSelect)
     reason = text(_("Reason, from the checks above"), rows=3, most=1000)
-    sure = sure(
-        _("I read the checks. The vote is sealed until another circle’s is in, and cannot be taken back.")
-    )
+    sure = sure(_("I read the checks. The vote is sealed until another circle’s is in, and cannot be taken back."))
 
     def clean_vote(self) -> ClaimVerdict:
         return ClaimVerdict(self.cleaned_data["vote"])
@@ -202,5 +200,3 @@ class SilenceForm(Asking):
     reach = forms.IntegerField(label=_("Reach now (views), if known"), min_value=0, required=False)
     review_at = moment(_("Look again at"))
     sure = sure(_("The clock goes on: silence counts as unanswered in the week’s figures."))
-
-

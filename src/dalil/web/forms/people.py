@@ -21,8 +21,12 @@ def _code(label: Promise, **rest: Any) -> forms.CharField:
 def _passphrase(label: Promise, *, new: bool = False, **rest: Any) -> forms.CharField:
     attrs = {"dir": "auto", "autocomplete": "off"}
     return forms.CharField(
-        label=label, max_length=200, min_length=SHORTEST if new else None, strip=False,
-        widget=forms.PasswordInput(attrs), **rest,
+        label=label,
+        max_length=200,
+        min_length=SHORTEST if new else None,
+        strip=False,
+        widget=forms.PasswordInput(attrs),
+        **rest,
     )
 
 

@@ -36,9 +36,7 @@ _given: Final[list[Rooms]] = []
 
 def over(house: House) -> Rooms:
     """The rooms of one house."""
-    return Rooms(
-        house, DeskRoom(house), ArchiveRoom(house), PeopleRoom(house), WeekRoom(house), LedgerRoom(house)
-    )
+    return Rooms(house, DeskRoom(house), ArchiveRoom(house), PeopleRoom(house), WeekRoom(house), LedgerRoom(house))
 
 
 def set_current(rooms: Rooms | None) -> None:
