@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import batched
 from typing import Any, Final
 
 import msgspec
@@ -25,7 +24,8 @@ def pages(drafts: Sequence[Draft], gone: Sequence[Draft], capture: Capture) -> b
         drafts: what was public in the capture's stretch, by time.
         gone: posts of earlier captures that are no longer there; they appear as errors of a lookup.
     """
-    lines = [_page(list(chunk), capture, number) for number, chunk in enumerate(batched(drafts, PAGE))]
+    starts = range(0, len(drafts), PAGE)
+    lines = [_page(list(drafts[start : start + PAGE]), capture, start // PAGE) for start in starts]
     if gone:
         lines.append(_lookup(gone, capture))
     return b"\n".join(_ENCODER.encode(line) for line in lines) + b"\n"
