@@ -117,16 +117,33 @@ STATUSES: Final[Words] = {
     "revoked": _in("member", "revoked"),
 }
 COLOURS: Final[Words] = {
+    "amber": _("Amber circle"),
+    "azure": _("Azure circle"),
     "blue": _("Blue circle"),
-    "green": _("Green circle"),
-    "red": _("Red circle"),
-    "yellow": _("Yellow circle"),
-    "orange": _("Orange circle"),
-    "violet": _("Violet circle"),
+    "bronze": _("Bronze circle"),
     "brown": _("Brown circle"),
-    "grey": _("Grey circle"),
+    "coral": _("Coral circle"),
+    "cyan": _("Cyan circle"),
+    "gold": _("Gold circle"),
+    "green": _("Green circle"),
+    "indigo": _("Indigo circle"),
+    "ivory": _("Ivory circle"),
+    "jade": _("Jade circle"),
+    "lime": _("Lime circle"),
+    "magenta": _("Magenta circle"),
+    "maroon": _("Maroon circle"),
+    "olive": _("Olive circle"),
+    "orange": _("Orange circle"),
+    "pink": _("Pink circle"),
+    "purple": _("Purple circle"),
+    "red": _("Red circle"),
+    "silver": _("Silver circle"),
+    "teal": _("Teal circle"),
+    "violet": _("Violet circle"),
     "white": _("White circle"),
-    "black": _("Black circle"),
+    "yellow": _("Yellow circle"),
+    "": _("the command line"),
+    "local": _("the command line"),
 }
 METHODS: Final[Words] = {
     "sha256": _("the same file"),
@@ -136,8 +153,14 @@ METHODS: Final[Words] = {
     "rapidfuzz": _("similar wording"),
 }
 VARIANTS: Final[Words] = {
-    "mirrored": _("mirrored"),
-    "rotated": _("rotated"),
+    "as-is": "",
+    "rotate-90": _("turned"),
+    "rotate-180": _("turned"),
+    "rotate-270": _("turned"),
+    "flip-x": _("mirrored"),
+    "flip-y": _("mirrored"),
+    "flip-plus": _("mirrored and turned"),
+    "flip-minus": _("mirrored and turned"),
 }
 TODO: Final[Words] = {
     "take": _("Nobody has it yet. Whoever takes it starts the checks."),
@@ -176,9 +199,9 @@ JOBS: Final[Words] = {
     "cancelled": _in("job", "cancelled"),
 }
 SPLIT: Final[Words] = {
-    "t0_to_logged": _("From the first post to our log"),
-    "logged_to_verdict": _("From our log to the verdict"),
-    "verdict_to_published": _("From the verdict to the answer"),
+    "t0_logged": _("From the first post to our log"),
+    "logged_verdict": _("From our log to the verdict"),
+    "verdict_published": _("From the verdict to the answer"),
 }
 TABLES: Final[dict[str, Words]] = {
     "account_kind": ACCOUNT_KINDS,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dalil.web.forms.asking import Asking, choice
+from dalil.web.forms.asking import Asking, choice_field
 
 SHORTEST = 12
 
@@ -80,7 +80,7 @@ class InviteForm(Asking):
     key = "invite"
     heading = _("Invite")
     submit = _("Make a code")
-    role = choice(_("As"), "role")
+    role = choice_field(_("As"), "role")
 
 
 class TotpForm(Asking):

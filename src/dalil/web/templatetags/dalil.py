@@ -155,6 +155,12 @@ def span_percent(low: float, high: float) -> str:
 
 
 @register.filter
+def total(counts: Mapping[str, int]) -> int:
+    """The sum of counts by code."""
+    return sum(counts.values())
+
+
+@register.filter
 def whole(share: float) -> int:
     """A share as whole percent in ASCII digits, for attributes."""
     return int(share * 100)
