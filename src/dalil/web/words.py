@@ -15,13 +15,13 @@ from django.utils.translation import pgettext_lazy as _in
 Words = dict[str, "Promise | str"]
 
 CLAIM_TYPES: Final[Words] = {
-    "victory": _("victory or control"),
-    "withdrawal": _("withdrawal"),
-    "capture": _("capture"),
-    "casualty": _("casualties"),
-    "atrocity": _("atrocity"),
-    "threat": _("threat"),
-    "impersonation": _("impersonation"),
+    "victory": _in("claim type", "victory or control"),
+    "withdrawal": _in("claim type", "withdrawal"),
+    "capture": _in("claim type", "capture"),
+    "casualty": _in("claim type", "casualties"),
+    "atrocity": _in("claim type", "atrocity"),
+    "threat": _in("claim type", "threat"),
+    "impersonation": _in("claim type", "impersonation"),
     "other": _in("claim type", "other"),
 }
 MAKERS: Final[Words] = {
@@ -58,20 +58,20 @@ CODES: Final[Words] = {
     "corrects": _in("report", "corrects"),
 }
 CONFIDENCE: Final[Words] = {
-    "certain": _("certain"),
-    "likely": _("likely"),
-    "possible": _("possible"),
+    "certain": _in("confidence", "certain"),
+    "likely": _in("confidence", "likely"),
+    "possible": _in("confidence", "possible"),
     "open": _in("confidence", "open"),
 }
 NEXT: Final[Words] = {
-    "take": _("Take it"),
-    "check": _("Check"),
-    "first_vote": _("Vote"),
-    "second_vote": _("Second vote"),
-    "third_vote": _("Third vote"),
-    "answer": _("Answer"),
-    "warn": _("Warn first"),
-    "review_silence": _("Look again"),
+    "take": _in("step", "Take it"),
+    "check": _in("step", "Check"),
+    "first_vote": _in("step", "Vote"),
+    "second_vote": _in("step", "Second vote"),
+    "third_vote": _in("step", "Third vote"),
+    "answer": _in("step", "Answer"),
+    "warn": _in("step", "Warn first"),
+    "review_silence": _in("step", "Look again"),
 }
 """The label of the one next step; `none` has none."""
 PLATFORMS: Final[Words] = {
@@ -105,11 +105,11 @@ ACCOUNT_KINDS: Final[Words] = {
     "outlet": _("A news outlet"),
 }
 ROLES: Final[Words] = {
-    "spotter": _("spotter"),
-    "checker": _("checker"),
-    "editor": _("editor"),
-    "researcher": _("researcher"),
-    "keeper": _("keeper"),
+    "spotter": _in("role", "spotter"),
+    "checker": _in("role", "checker"),
+    "editor": _in("role", "editor"),
+    "researcher": _in("role", "researcher"),
+    "keeper": _in("role", "keeper"),
 }
 STATUSES: Final[Words] = {
     "active": _in("member", "active"),
@@ -175,25 +175,25 @@ TODO: Final[Words] = {
 }
 """What the next step means, in a sentence."""
 EVENTS: Final[Words] = {
-    "claim_logged": _("logged"),
+    "claim_logged": _in("event", "logged"),
     "claim_taken": _in("event", "taken"),
-    "claim_handed_over": _("handed over"),
-    "check_added": _("check added"),
-    "check_evidence": _("evidence kept"),
-    "media_found": _("finding about a picture"),
-    "vote_sealed": _("vote sealed"),
-    "vote_revealed": _("vote opened"),
+    "claim_handed_over": _in("event", "handed over"),
+    "check_added": _in("event", "check added"),
+    "check_evidence": _in("event", "evidence kept"),
+    "media_found": _in("event", "finding about a picture"),
+    "vote_sealed": _in("event", "vote sealed"),
+    "vote_revealed": _in("event", "vote opened"),
     "claim_reopened": _in("event", "reopened"),
-    "answer_drafted": _("answer written"),
-    "answer_posted": _("answer posted"),
-    "silence_kept": _("silence decided"),
-    "silence_ended": _("silence ended"),
-    "threat_warned": _("those at risk were warned"),
-    "reports_coded": _("posts coded"),
+    "answer_drafted": _in("event", "answer written"),
+    "answer_posted": _in("event", "answer posted"),
+    "silence_kept": _in("event", "silence decided"),
+    "silence_ended": _in("event", "silence ended"),
+    "threat_warned": _in("event", "those at risk were warned"),
+    "reports_coded": _in("event", "posts coded"),
 }
 JOBS: Final[Words] = {
-    "queued": _("waiting"),
-    "running": _("running"),
+    "queued": _in("job", "waiting"),
+    "running": _in("job", "running"),
     "done": _in("job", "done"),
     "failed": _in("job", "failed"),
     "cancelled": _in("job", "cancelled"),

@@ -31,7 +31,7 @@ class CodeForm(Asking):
 
     key = "code"
     heading = _("One-time code")
-    submit = _("Open")
+    submit = _("Enter")
     code = _code(_("One-time code"))
 
 
@@ -40,7 +40,7 @@ class LoginForm(Asking):
 
     key = "login"
     heading = _("Pseudonym and passphrase")
-    submit = _("Open")
+    submit = _("Enter")
     pseudonym = _code(_("Pseudonym"))
     passphrase = _passphrase(_("Passphrase"))
     totp = _code(_("Six digits, if your door asks for them"), required=False)

@@ -144,6 +144,11 @@ def interval_chart(value: Rate) -> SafeString:
 
 
 @register.simple_tag
+def scale_chart() -> SafeString:
+    return interval.scale()
+
+
+@register.simple_tag
 def bar_chart(value: Mapping[str, Rate]) -> SafeString:
     return bars.bars(value)
 
