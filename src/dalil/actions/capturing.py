@@ -10,7 +10,7 @@ import msgspec
 
 from dalil.actions import recognising
 from dalil.actions.house import House
-from dalil.actions.importing import import_path
+from dalil.actions.importing import take_in
 from dalil.errors import InputError
 from dalil.people.actor import Actor
 from dalil.people.permissions import Act, require
@@ -53,8 +53,8 @@ def capture(actor: Actor, form: CaptureForm, screenshot: bytes | None, *, house:
             seen_at=form.seen_at,
             screenshot=screenshot,
         )
-        report = import_path(actor, made, house=house, source_format="hand-capture", collected_at=house.now())
+        report, kept = take_in(actor, made, house=house, source_format="hand-capture", collected_at=house.now())
     if report.read != 1 or report.rejected:
         raise InputError("capture-refused", reason=", ".join(report.rejected) or "unread")
     recognising.refresh(house)
-    return report.last_obs_id
+    return kept

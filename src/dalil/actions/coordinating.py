@@ -15,8 +15,10 @@ from typing import Any
 from dalil.actions.house import House
 from dalil.archive.reading import open_table_file
 from dalil.errors import InputError
+from dalil.findings import traces
 from dalil.findings.coordination import Mode, coordinate, public_view
-from dalil.findings.traces import TRACES, shares_of
+from dalil.findings.duplicates import media_groups, text_groups
+from dalil.findings.traces import Trace
 from dalil.schema.results import CoordinationResult
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -84,9 +86,28 @@ def on_workspace(house: House, trace: str, plan: Plan) -> CoordinationResult:
     Raises:
         InputError: there is no such trace.
     """
-    if trace not in TRACES:
-        raise InputError("value-wrong", name="trace", value=trace, kind=", ".join(sorted(TRACES)))
-    return public_view(_run(shares_of(trace, house.archive.table), plan, trace=trace))
+    if trace not in {item.value for item in Trace}:
+        raise InputError("value-wrong", name="trace", value=trace, kind=", ".join(item.value for item in Trace))
+    return public_view(run_trace(house, Trace(trace), plan))
+
+
+def run_trace(house: House, trace: Trace, plan: Plan) -> CoordinationResult:
+    """The whole result, private accounts' hashes included: for `public_view` and for counting, never for a face."""
+    table = house.archive.table
+    match trace:
+        case Trace.URL:
+            shares = traces.url_shares(table("posts"))
+        case Trace.HASHTAG:
+            shares = traces.hashtag_shares(table("posts"))
+        case Trace.TEXT:
+            groups = text_groups(table("text_signals"), table("posts"))
+            shares = traces.text_shares(table("posts"), table("text_signals"), groups)
+        case Trace.PICTURE:
+            alike = media_groups(table("image_signals"), table("media"))
+            shares = traces.picture_shares(table("posts"), table("media"), alike)
+        case Trace.REPOST:
+            shares = traces.repost_shares(table("edges"))
+    return _run(shares, plan, trace=trace.value)
 
 
 def _run(shares: Any, plan: Plan, *, trace: str) -> CoordinationResult:

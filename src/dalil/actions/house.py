@@ -21,6 +21,7 @@ class House:
     """An opened workspace.
 
     `keys` is None while the workspace is locked: then one can search and measure, not import or sign.
+    `moment` stops the clock: only the sample's replay sets it.
     """
 
     workspace: Workspace
@@ -30,6 +31,7 @@ class House:
     clock: Callable[[], datetime]
     region: str = "sahlara"
     opened_at: datetime | None = None
+    moment: datetime | None = None
 
     def now(self) -> datetime:
         """The workspace's time, aware UTC: the clock's, or in a sample the simulated one.
@@ -37,6 +39,8 @@ class House:
         A sample's time begins at its `as_of` whenever it is opened and goes on from there, so that
         what one does in it has an order.
         """
+        if self.moment is not None:
+            return self.moment
         if self.workspace.as_of is None:
             return self.clock()
         if self.opened_at is None:

@@ -6,6 +6,7 @@ goes on when it is repeated and ends in the same state as one that was not.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from dalil.schema.frames import read_frames
 from dalil.schema.words import TimeBasis
 
 JOB_KIND = "import"
+UPLOADS = "uploads"
 Progress = Callable[[int, int], bool]
 """Called with (bytes done, bytes in all); answers False to cancel."""
 
@@ -68,12 +70,27 @@ def import_path(
         NotAllowed: this actor may not import.
     """
     require(actor, Act.IMPORT)
+    return take_in(actor, path, house=house, source_format=source_format, collected_at=collected_at, progress=progress)[
+        0
+    ]
+
+
+def take_in(
+    actor: Actor,
+    path: Path,
+    *,
+    house: House,
+    source_format: str | None = None,
+    collected_at: datetime | None = None,
+    progress: Progress | None = None,
+) -> tuple[FileReport, str]:
+    """`import_path` for an actor who was allowed already; also answers the last observation's id, or ''."""
     if not path.exists():
         raise InputError("path-missing", name=path.name)
     reconcile(house)
-    report = _run_child(actor, path, house, source_format, collected_at, progress)
+    report, last = _run_child(actor, path, house, source_format, collected_at, progress)
     _note_in_audit(actor, house, "import.done", report)
-    return report
+    return report, last
 
 
 def enqueue_import(
@@ -93,6 +110,13 @@ def enqueue_import(
     }
     steps = [JOB_KIND, "recognise"]
     return queue.enqueue(JOB_KIND, payload, house.clock(), steps=steps, circle=house.circle_of(actor))
+
+
+def forget_upload(house: House, path: Path) -> None:
+    """Remove an upload after its import: what it held is in the archive, and its name says too much."""
+    uploads = (house.workspace.tmp / UPLOADS).resolve()
+    if uploads in path.resolve().parents:
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def reconcile(house: House) -> None:
@@ -135,19 +159,19 @@ def _run_child(
     source_format: str | None,
     collected_at: datetime | None,
     progress: Progress | None,
-) -> FileReport:
+) -> tuple[FileReport, str]:
     order = _order(actor, path, house, source_format, collected_at)
     writer = Writer(house.workspace, keys=house.unlocked(), now=house.now())
     circle = house.circle_of(actor)
     with run("dalil.intake", msgspec.msgpack.encode(order), limits=Limits.from_settings(house.settings)) as child:
-        return _take_in(read_frames(child.stdout), writer, circle, path, progress)
+        return _write(read_frames(child.stdout), writer, circle, path, progress)
 
 
-def _take_in(
+def _write(
     frames: Iterator[Begin | Chunk | End | Failed], writer: Writer, circle: str, path: Path, progress: Progress | None
-) -> FileReport:
+) -> tuple[FileReport, str]:
     begin: Begin | None = None
-    intake, kept, known = "", 0, 0
+    intake, last, kept, known = "", "", 0, 0
     for frame in frames:
         match frame:
             case Failed():
@@ -159,13 +183,19 @@ def _take_in(
             case Chunk(head=head):
                 result = writer.chunk(intake, frame)
                 kept, known = kept + result.kept, known + result.known
+                last = _last_observation(frame) or last
                 event("import.chunk", id=intake, count=result.kept, done=head.done_bytes)
                 if progress and begin and not progress(head.done_bytes, begin.received_bytes):
-                    return _report(path, begin, head, kept, known, cancelled=True)
+                    return _report(path, begin, head, kept, known, cancelled=True), last
             case End() if begin:
                 writer.end(intake, frame)
-                return _report(path, begin, frame, kept, known, stopped=frame.stopped)
+                return _report(path, begin, frame, kept, known, stopped=frame.stopped), last
     raise LimitReached("child-died")
+
+
+def _last_observation(chunk: Chunk) -> str | None:
+    ids = chunk.tables["observations"]["obs_id"] if "observations" in chunk.tables else None
+    return ids[-1].as_py() if ids is not None and len(ids) else None
 
 
 def _report(
@@ -202,6 +232,11 @@ def failure(code: str, facts: dict[str, str | int | float]) -> DalilError:
 
 def _note_in_audit(actor: Actor, house: House, name: str, report: FileReport) -> None:
     head = house.archive.manifest_head()
-    facts = {"head": head, "format": report.format, "kept": report.kept, "known": report.known}
+    facts: dict[str, str | int | bool | None] = {
+        "head": head,
+        "format": report.format,
+        "kept": report.kept,
+        "known": report.known,
+    }
     with transaction.atomic():
         record(actor, name, "archive", facts, house.now())

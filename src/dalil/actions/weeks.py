@@ -29,7 +29,7 @@ def compute_week(house: House, week: str | None = None, *, save: bool = False) -
         InputError: no such week.
     """
     now, zone = house.now(), house.workspace.zone
-    name = week or measures.week_at(now, zone)
+    name = week or measures.week_at(now, zone).name
     result = measures.week(
         queries.timelines(),
         queries.reports(),
@@ -47,7 +47,7 @@ def compute_week(house: House, week: str | None = None, *, save: bool = False) -
 
 def saved_week(house: House, week: str | None = None) -> WeekResult | None:
     """The newest kept result of a week (the current one when None), or None where it was never computed."""
-    name = week or measures.week_at(house.now(), house.workspace.zone)
+    name = week or measures.week_at(house.now(), house.workspace.zone).name
     found = [item for item in house.archive.findings(JOB_KIND) if item.summary.get("week") == name]
     if not found:
         return None
@@ -59,7 +59,7 @@ def saved_week(house: House, week: str | None = None) -> WeekResult | None:
 def request_week(actor: Actor, week: str | None, *, house: House) -> str:
     """Ask the worker to compute a week; returns the job's id. Asking twice asks once."""
     require(actor, Act.MEASURE)
-    name = week or measures.week_at(house.now(), house.workspace.zone)
+    name = week or measures.week_at(house.now(), house.workspace.zone).name
     measures.week_of(name, house.workspace.zone)
     circle = house.circle_of(actor)
     return queue.enqueue(JOB_KIND, {"week": name}, house.clock(), circle=circle, once=f"week-{name}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 
+from dalil.actions.beginning import DJANGO_KEY
 from dalil.actions.house import House, set_current
 from dalil.app.configuration import configure
 from dalil.archive.keys import KeyRing
@@ -39,12 +41,20 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
     """
     workspace = open_workspace(Path(settings.workspace))
     keys = _unlock(workspace, settings) if unlock else None
-    secret = keys.get("django").hex() if keys is not None else None
-    configure(settings, secret_key=secret)
+    configure(settings, secret_key=_session_key(keys))
     archive = Archive(workspace, memory_mib=settings.memory_mib, threads=settings.threads)
-    house = House(workspace=workspace, archive=archive, keys=keys, settings=settings, clock=clock)
+    house = House(workspace=workspace, archive=archive, keys=keys, settings=settings, clock=clock, opened_at=clock())
     set_current(house)
     return house
+
+
+def _session_key(keys: KeyRing | None) -> str | None:
+    """The key that signs session cookies, made at the first use, so that a restart logs nobody out."""
+    if keys is None:
+        return None
+    if not keys.has(DJANGO_KEY):
+        keys.put(DJANGO_KEY, secrets.token_bytes(48))
+    return keys.get(DJANGO_KEY).hex()
 
 
 def _unlock(workspace: Workspace, settings: Settings) -> KeyRing:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
-import click
 import pyarrow as pa
 import typer
 
@@ -71,7 +71,13 @@ def _type(kind: pa.DataType) -> str:
 def formats_page() -> str:
     """Every source format, and the real file that proves it."""
     rows: list[list[object]] = [
-        [f"`{item.manifest.name}`", item.manifest.title, item.manifest.version, item.manifest.proof, item.manifest.notes]
+        [
+            f"`{item.manifest.name}`",
+            item.manifest.title,
+            item.manifest.version,
+            item.manifest.proof,
+            item.manifest.notes,
+        ]
         for item in importers()
     ]
     return _MADE + "# Source formats\n\n" + _table(["name", "what", "version", "shown by", "notes"], rows)
@@ -81,7 +87,6 @@ def commands_page() -> str:
     """Every command and option, as the command line itself declares them."""
     hooks = Hooks(settings=read_settings, open_house=open_house, prepare=prepare, serve=serve, work=work, clock=clock)
     root = typer.main.get_command(build(hooks))
-    assert isinstance(root, click.Group)
     parts = [_MADE, "# Commands\n\n`dalil COMMAND --help` says the same in the terminal.\n"]
     for path, command in _walk(root, "dalil"):
         parts.append(f"\n## {path}\n\n{command.help or ''}\n")
@@ -91,17 +96,18 @@ def commands_page() -> str:
     return "".join(parts)
 
 
-def _walk(group: click.Group, path: str) -> list[tuple[str, click.Command]]:
-    found: list[tuple[str, click.Command]] = []
+def _walk(group: Any, path: str) -> list[tuple[str, Any]]:
+    """Commands below a group, depth first. Typer brings its own copy of Click, so the types are its private ones."""
+    found: list[tuple[str, Any]] = []
     for name, command in sorted(group.commands.items()):
-        if isinstance(command, click.Group):
+        if hasattr(command, "commands"):
             found += _walk(command, f"{path} {name}")
         else:
             found.append((f"{path} {name}", command))
     return found
 
 
-def _parameter(item: click.Parameter) -> list[object]:
+def _parameter(item: Any) -> list[object]:
     names = ", ".join(f"`{name}`" for name in (*item.opts, *item.secondary_opts))
     default = "" if item.default in (None, False, "") or callable(item.default) else f"`{item.default}`"
     return [names, default, getattr(item, "help", "") or ""]

@@ -37,12 +37,8 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     stop = threading.Event()
     background = threading.Thread(
         target=worker.run,
-        kwargs={
-            "steps": steps(house),
-            "clock": house.clock,
-            "lease_seconds": settings.lease_seconds,
-            "stop": stop,
-        },
+        args=(steps(house),),
+        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop},
         daemon=True,
     )
     background.start()

@@ -7,7 +7,7 @@ What names posts, sources or evidence addresses stays at home; see `TRAVELS`.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 import msgspec
 from msgspec import Meta
@@ -157,6 +157,12 @@ class ThreatWarned(Body, frozen=True, kw_only=True, tag="threat_warned"):
     """Those at risk were warned, through someone who knows them. No name is stored anywhere."""
 
 
+class ObservationsLinked(Body, frozen=True, kw_only=True, tag="observations_linked"):
+    """Observations that show the claim, not coded yet; stays in the workspace."""
+
+    observation_ids: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=64)], ...], Meta(max_length=10_000)]
+
+
 class ReportsCoded(Body, frozen=True, kw_only=True, tag="reports_coded"):
     """Posts about the claim, coded; stays in the workspace, because it names sources."""
 
@@ -191,29 +197,19 @@ CaseBody = (
     | SilenceEnded
     | ThreatWarned
 )
-AnyBody = CaseBody | ReportsCoded | PanelFrozen | CapturesMarked
+AnyBody = CaseBody | ObservationsLinked | ReportsCoded | PanelFrozen | CapturesMarked
 
-STAYS_HOME: Final = frozenset({"check_evidence", "reports_coded", "panel_frozen", "captures_marked"})
-TRAVELS: Final = frozenset(
-    {
-        "claim_logged",
-        "claim_taken",
-        "claim_handed_over",
-        "check_added",
-        "media_found",
-        "vote_sealed",
-        "vote_revealed",
-        "claim_reopened",
-        "answer_drafted",
-        "answer_posted",
-        "silence_kept",
-        "silence_ended",
-        "threat_warned",
-    }
+STAYS_HOME: Final = frozenset(
+    {"check_evidence", "observations_linked", "reports_coded", "panel_frozen", "captures_marked"}
 )
+"""Kinds that name sources, posts or addresses: they never leave the workspace."""
+TRAVELS: Final = frozenset(str(body.__struct_config__.tag) for body in get_args(AnyBody)) - STAYS_HOME
+"""All other kinds: what a packet may carry."""
+CODING: Final = frozenset({"observations_linked", "reports_coded"})
+"""Kinds about posts, projected apart from the casework, so that a claim with many posts stays cheap to vote on."""
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
-_DECODER: Final = msgspec.json.Decoder(AnyBody)
+_DECODER: Final[msgspec.json.Decoder[AnyBody]] = msgspec.json.Decoder(AnyBody)
 
 
 def encode(body: AnyBody) -> bytes:

@@ -136,11 +136,13 @@ def settled_answers(*, zone: str) -> list[SettledAnswer]:
     media: dict[str, set[MediaFindingKind]] = {}
     for claim_id, finding in FoundMedia.objects.values_list("claim_id", "finding"):
         media.setdefault(claim_id, set()).add(MediaFindingKind(finding))
-    corrected = set(Answer.objects.filter(stale="corrected", posted_at__isnull=False).values_list("claim_id", flat=True))
+    corrected = set(
+        Answer.objects.filter(stale="corrected", posted_at__isnull=False).values_list("claim_id", flat=True)
+    )
     found = []
     for answer in _qualified():
         claim = claims.get(answer.claim_id)
-        if claim is None or claim.verdict_at is None or answer.posted_at is None or answer.posted_url is None:
+        if claim is None or claim.verdict_at is None or answer.posted_at is None:
             continue
         t0 = claim.t0 or claim.logged_t0
         found.append(
@@ -155,7 +157,6 @@ def settled_answers(*, zone: str) -> list[SettledAnswer]:
                 text=answer.text,
                 language=answer.language,
                 platform=answer.platform,
-                posted_url=answer.posted_url,
                 posted_on=answer.posted_at.astimezone(local).date(),
                 media=tuple(sorted(media.get(claim.claim_id, ()))),
                 corrects=claim.claim_id in corrected,

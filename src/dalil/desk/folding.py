@@ -260,9 +260,7 @@ def _reveal(claim_id: str, vote: BallotState, entry: Entry, body: events.VoteRev
 def fits(claim_id: str, circle: str, sealed: events.VoteSealed, revealed: events.VoteRevealed) -> bool:
     """Whether a reveal is what the seal was bound to."""
     secret = ballots.Secret(revealed.vote, revealed.reason, bytes.fromhex(revealed.nonce))
-    bound = ballots.commitment(
-        secret, claim_id=claim_id, round_=sealed.round, circle=circle, member=sealed.member
-    )
+    bound = ballots.commitment(secret, claim_id=claim_id, round_=sealed.round, circle=circle, member=sealed.member)
     return bound == sealed.commitment and revealed.round == sealed.round
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from dalil.desk.models import Answer, Claim, CodedReport, FoundMedia
+from dalil.desk.models import Answer, Claim, CodedReport, FoundMedia, LinkedObservation
 from dalil.desk.rows import Known
 from dalil.schema.words import ClaimVerdict, MediaFindingKind
 
@@ -20,11 +20,11 @@ def known_for(observation_ids: Sequence[str], media: Sequence[str]) -> dict[str,
     """
     links: list[tuple[str, str, str | None]] = []
     for batch in _batches(observation_ids):
-        reports = CodedReport.objects.filter(observation_id__in=batch)
-        links += [(key, claim, None) for key, claim in reports.values_list("observation_id", "claim_id").distinct()]
+        for model in (CodedReport, LinkedObservation):
+            found = model.objects.filter(observation_id__in=batch).values_list("observation_id", "claim_id")
+            links += [(key, claim_id, None) for key, claim_id in found.distinct()]
     for batch in _batches(media):
-        found = FoundMedia.objects.filter(sha256__in=batch).order_by("at")
-        links += found.values_list("sha256", "claim_id", "finding")
+        links += FoundMedia.objects.filter(sha256__in=batch).order_by("at").values_list("sha256", "claim_id", "finding")
     if not links:
         return {}
     wanted = {claim_id for _, claim_id, _ in links}

@@ -110,6 +110,16 @@ class CodedReport(models.Model):
         ]
 
 
+class LinkedObservation(models.Model):
+    """An observation that shows a claim, coded or not."""
+
+    claim_id = models.CharField(max_length=32)
+    observation_id = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["claim_id", "observation_id"], name="desk_one_link")]
+
+
 class FoundMedia(models.Model):
     """The latest finding of a circle about a media item of a claim."""
 

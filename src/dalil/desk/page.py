@@ -10,6 +10,7 @@ from dalil.desk.folding import CaseState, Entry, fold
 from dalil.desk.limits import length_on, limit_of
 from dalil.desk.models import Claim, CodedReport
 from dalil.desk.projection import load
+from dalil.desk.reports import uncoded
 from dalil.desk.rows import (
     AnswerRow,
     CheckRow,
@@ -50,6 +51,7 @@ def claim_page(actor: Actor, claim_id: str, *, now: datetime) -> ClaimPage:
         silences=_silences(case, known),
         history=tuple(_history(entry, known) for entry in case.history if _shown(entry)),
         may=permitted(actor, steps_open(case.standing(), Try(circle=known.own))),
+        uncoded=tuple(uncoded(claim_id)),
         outcome=case.decision.outcome,
     )
 

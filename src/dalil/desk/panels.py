@@ -13,7 +13,6 @@ from dalil.desk.models import Panel, PanelDay
 from dalil.schema.casework import PanelCapture, PanelVersion
 from dalil.schema.words import CaptureState
 
-
 Order = tuple[int, datetime, str]
 
 

@@ -7,21 +7,30 @@ claim anew from all of its events. `rebuild` makes every row again from the even
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Max
 
 from dalil.desk import events, panels, reports
 from dalil.desk.folding import CaseState, Entry, entry_of, fold
-from dalil.desk.models import Answer, Claim, CodedReport, DeskEvent, FoundMedia, Panel, PanelDay, Verdict
+from dalil.desk.models import (
+    Answer,
+    Claim,
+    CodedReport,
+    DeskEvent,
+    FoundMedia,
+    LinkedObservation,
+    Panel,
+    PanelDay,
+    Verdict,
+)
 from dalil.desk.reach import Sighted, reach
-from dalil.desk.signing import SignedEvent
+from dalil.desk.signing import LARGEST_CLOCK, SignedEvent
 from dalil.errors import Conflict
 from dalil.schema.casework import PanelVersion
 
-PANEL_SUBJECT = "panel"
-# These are folded apart (`reports`, `panels`), so that a claim with many reports stays cheap to vote on.
-_APART = ("reports_coded", "panel_frozen", "captures_marked")
+PANEL_SUBJECT: Final = "panel"
+APART: Final = events.CODING | {"panel_frozen", "captures_marked"}
 
 
 def load(claim_id: str, *, lock: bool = False) -> list[Entry]:
@@ -29,7 +38,7 @@ def load(claim_id: str, *, lock: bool = False) -> list[Entry]:
     if lock:
         # SQLite has one writer at a time anyway; PostgreSQL needs the row.
         list(Claim.objects.select_for_update().filter(pk=claim_id).values_list("number"))
-    rows = DeskEvent.objects.filter(subject=claim_id).exclude(kind__in=_APART)
+    rows = DeskEvent.objects.filter(subject=claim_id).exclude(kind__in=sorted(APART))
     entries = [entry_of(signed(row)) for row in rows]
     return sorted(entries, key=lambda entry: entry.order)
 
@@ -50,7 +59,7 @@ def signed(row: DeskEvent) -> SignedEvent:
 def next_clock(subject: str) -> int:
     """One more than the largest clock that this workspace has seen in the subject."""
     largest: int | None = DeskEvent.objects.filter(subject=subject).aggregate(top=Max("clock"))["top"]
-    return 1 if largest is None else largest + 1
+    return 1 if largest is None else min(largest + 1, LARGEST_CLOCK)
 
 
 def apply(new: Iterable[SignedEvent]) -> list[str]:
@@ -103,7 +112,7 @@ def store(new: Iterable[SignedEvent]) -> list[SignedEvent]:
 def project(claim_id: str, new: Sequence[Entry]) -> None:
     """Bring one claim's rows up to date after `new` events of it were stored."""
     coded = reports.project(claim_id, new)
-    if all(isinstance(entry.body, events.ReportsCoded) for entry in new):
+    if all(events.kind_of(entry.body) in events.CODING for entry in new):
         if coded:
             measure(claim_id)
         return
@@ -213,7 +222,18 @@ def _write_answers(case: CaseState) -> None:
         ),
         update_conflicts=True,
         unique_fields=["answer_id"],
-        update_fields=["verdict", "text", "language", "platform", "evidence", "circle", "at", "posted_url", "posted_at", "stale"],
+        update_fields=[
+            "verdict",
+            "text",
+            "language",
+            "platform",
+            "evidence",
+            "circle",
+            "at",
+            "posted_url",
+            "posted_at",
+            "stale",
+        ],
     )
 
 
@@ -250,7 +270,7 @@ def rebuild() -> None:
     Numbers already given are kept.
     """
     numbers = dict(Claim.objects.values_list("claim_id", "number"))
-    for model in (CodedReport, FoundMedia, Verdict, Answer, Panel, PanelDay):
+    for model in (CodedReport, LinkedObservation, FoundMedia, Verdict, Answer, Panel, PanelDay):
         model.objects.all().delete()
     for subject in DeskEvent.objects.order_by("made_at", "event_id").values_list("subject", flat=True).distinct():
         rows = DeskEvent.objects.filter(subject=subject)
@@ -259,7 +279,7 @@ def rebuild() -> None:
             panels.project(entries)
             continue
         reports.project(subject, entries)
-        case = fold(entry for entry in entries if events.kind_of(entry.body) not in _APART)
+        case = fold(entry for entry in entries if events.kind_of(entry.body) not in APART)
         if case is not None:
             write(case, held=subject in numbers)
     measure_all()

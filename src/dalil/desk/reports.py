@@ -1,4 +1,4 @@
-"""Coded reports as stored: the latest coding of each post in each cell, and reading them for `reach`."""
+"""Posts about a claim as stored: those linked, the latest coding of each in each cell, and reading them for `reach`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dalil.desk import events
 from dalil.desk.folding import Entry
-from dalil.desk.models import CodedReport
+from dalil.desk.models import CodedReport, LinkedObservation
 from dalil.desk.reach import Sighted
 from dalil.schema.casework import Cell, Report
 from dalil.schema.words import ReportCode
@@ -18,20 +18,22 @@ _UPDATED = ["source_uid", "maker_class", "at", "code", "own_evidence", "qualifie
 
 
 def project(claim_id: str, new: Sequence[Entry]) -> bool:
-    """Write the codings in `new` unless a later one is held. Returns whether there was any."""
+    """Write the links in `new`, and the codings unless a later one is held. Returns whether a coding changed."""
+    linked = {id_ for e in new if isinstance(e.body, events.ObservationsLinked) for id_ in e.body.observation_ids}
+    LinkedObservation.objects.bulk_create(
+        (LinkedObservation(claim_id=claim_id, observation_id=id_) for id_ in sorted(linked)),
+        batch_size=1000,
+        ignore_conflicts=True,
+    )
     latest = latest_codings(new)
     if not latest:
         return False
     held = {
         (row.observation_id, row.platform, row.language, row.region): (row.clock, row.made_at, row.event_id)
-        for row in CodedReport.objects.filter(
-            claim_id=claim_id, observation_id__in=sorted({key[0] for key in latest})
-        )
+        for row in CodedReport.objects.filter(claim_id=claim_id, observation_id__in=sorted({key[0] for key in latest}))
     }
     rows = [
-        _row(claim_id, report, order)
-        for key, (order, report) in latest.items()
-        if key not in held or held[key] < order
+        _row(claim_id, report, order) for key, (order, report) in latest.items() if key not in held or held[key] < order
     ]
     CodedReport.objects.bulk_create(
         rows,
@@ -76,6 +78,13 @@ def _row(claim_id: str, report: Report, order: tuple[int, datetime, str]) -> Cod
         made_at=order[1],
         event_id=order[2],
     )
+
+
+def uncoded(claim_id: str) -> list[str]:
+    """Observations that were linked to the claim and not coded yet."""
+    coded = set(CodedReport.objects.filter(claim_id=claim_id).values_list("observation_id", flat=True))
+    linked = LinkedObservation.objects.filter(claim_id=claim_id).order_by("pk").values_list("observation_id", flat=True)
+    return [id_ for id_ in linked if id_ not in coded]
 
 
 def sighted(claim_id: str) -> list[Sighted]:

@@ -158,6 +158,8 @@ class ClaimPage(msgspec.Struct, frozen=True, kw_only=True):
     may: frozenset[str]
     """Acts the reader may do now: take, check, find, vote, answer, silence, code, hand_over, and
     post, reopen, warn, end_silence (values of `rules.Step`)."""
+    uncoded: tuple[str, ...] = ()
+    """Observations that were linked to the claim and wait to be coded."""
     outcome: str = "none"
     """Where the votes of this round stand, a value of `verdicts.Outcome`."""
 
@@ -189,7 +191,8 @@ class SuggestionRow(msgspec.Struct, frozen=True, kw_only=True):
 class SettledAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A posted answer whose verdict is in force: all that may be published of a claim.
 
-    Days only, so that no page tells when somebody worked.
+    Days only, so that no page tells when somebody worked; not where it was posted, which may lie under
+    a post that must not be linked, or show whose account posts for us.
     """
 
     answer_id: str
@@ -202,11 +205,15 @@ class SettledAnswer(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     language: str
     platform: str
-    posted_url: str
     posted_on: date
     media: tuple[MediaFindingKind, ...]
     corrects: bool
     """Whether an earlier answer on this claim rested on another verdict."""
+
+    @property
+    def published_on(self) -> date:
+        """The day on which both the post and the verdict in force were there."""
+        return max(self.posted_on, self.settled_on)
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):

@@ -120,9 +120,7 @@ OBSTACLES: Final[dict[Step, tuple[Obstacle, ...]]] = {
         ("vote-not-open", lambda now, _: now.outcome not in (Outcome.NONE, Outcome.ONE, Outcome.THIRD)),
         ("vote-without-finding", lambda now, _: now.found_now == 0),
     ),
-    Step.REOPEN: (
-        ("vote-in-progress", lambda now, _: now.outcome in (Outcome.ONE, Outcome.THIRD)),
-    ),
+    Step.REOPEN: (("vote-in-progress", lambda now, _: now.outcome in (Outcome.ONE, Outcome.THIRD)),),
     Step.ANSWER: (
         ("answer-check-open", lambda now, _: now.open_checks > 0),
         ("answer-without-evidence", lambda now, _: now.found == 0),

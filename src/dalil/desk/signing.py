@@ -20,6 +20,8 @@ from dalil.desk import events
 
 _EVENT: Final = b"dalil/desk-event/1"
 _CIRCLE: Final = b"dalil/circle/1"
+LARGEST_CLOCK: Final = 2**40
+"""A packet's event may not have a larger clock; from there on, time alone orders."""
 
 
 class SignedEvent(msgspec.Struct, frozen=True, kw_only=True):

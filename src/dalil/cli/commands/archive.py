@@ -101,7 +101,7 @@ def _import(
     captured_at: str | None,
 ) -> None:
     from dalil.actions import importing, recognising
-    from dalil.people.actor import Actor
+    from dalil.people.actor import LOCAL
 
     house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=True)
     at = moment(captured_at, "captured-at") if captured_at else None
@@ -109,7 +109,7 @@ def _import(
     for path in paths:
         with output.progress(path.name) as bar:
             report = importing.import_path(
-                Actor.local(), path, house=house, source_format=format_, collected_at=at, progress=bar
+                LOCAL, path, house=house, source_format=format_, collected_at=at, progress=bar
             )
         reports.append(report)
         output.say(
@@ -163,7 +163,7 @@ def _capture(
     hooks: Hooks, output: Output, workspace: Path | None, values: dict[str, str], screenshot: Path | None
 ) -> None:
     from dalil.actions import capturing
-    from dalil.people.actor import Actor
+    from dalil.people.actor import LOCAL
 
     house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=True)
     seen_at = moment(values["seen_at"], "seen-at") if values["seen_at"] else house.now()
@@ -176,6 +176,6 @@ def _capture(
         seen_at=seen_at,
     )
     picture = screenshot.read_bytes() if screenshot else None
-    kept = capturing.capture(Actor.local(), form, picture, house=house)
+    kept = capturing.capture(LOCAL, form, picture, house=house)
     output.say(f"Kept as {kept[:16]}….")
     output.result({"observation_id": kept})

@@ -50,10 +50,10 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
 
 def _claims(hooks: Hooks, output: Output, workspace: Path | None, state: str | None) -> None:
     from dalil.desk import queries
-    from dalil.people.actor import Actor
+    from dalil.people.actor import LOCAL
 
     house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=False)
-    rows = queries.board(Actor.local(), state=state, now=house.now())
+    rows = queries.board(LOCAL, state=state, now=house.now())
     output.table(
         ["no", "state", "waiting", "verdict", "claim"],
         [

@@ -53,7 +53,7 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
 
 def _seen(hooks: Hooks, output: Output, workspace: Path | None, file: Path | None, text: str | None) -> None:
     from dalil.actions import seeing
-    from dalil.people.actor import Actor
+    from dalil.people.actor import LOCAL
 
     if (file is None) == (text is None):
         raise InputError("value-wrong", name="seen", value="", kind="one picture, or one text with --text")
@@ -61,9 +61,9 @@ def _seen(hooks: Hooks, output: Output, workspace: Path | None, file: Path | Non
     if file is not None:
         if not file.is_file():
             raise InputError("path-missing", name=file.name)
-        answer = seeing.look_picture(Actor.local(), seeing.read_limited(file, house), house=house)
+        answer = seeing.look_picture(LOCAL, seeing.read_limited(file, house), house=house)
     else:
-        answer = seeing.look_text(Actor.local(), text or "", house=house)
+        answer = seeing.look_text(LOCAL, text or "", house=house)
     output.result({"matches": seeing.contract_rows(answer)})
     _tell(output, answer)
 

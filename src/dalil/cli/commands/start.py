@@ -78,10 +78,9 @@ def _demo(hooks: Hooks, output: Output, folder: Path, seed: int, *, reset: bool,
     from dalil.actions import demo
 
     settings = hooks.settings({**overrides(folder), "passphrase": demo.passphrase()})
-    if reset:
+    if reset or demo.is_unfinished(folder):
         demo.forget(folder)
-    fresh = demo.is_missing(folder)
-    if fresh:
+    if demo.is_missing(folder):
         demo.create(settings)
     hooks.prepare(settings)
     house = hooks.open_house(settings, unlock=True)
