@@ -121,7 +121,9 @@ class Desk:
     def _check(self, worked: Worked, rng: Random) -> None:
         """Take, check, look at the picture, vote: two members of different circles."""
         plot = worked.case.plot
-        holder, other = (BLUE_CHECKER, GREEN_KEEPER) if rng.random() < 0.5 and not plot.open_end else (GREEN_KEEPER, BLUE_CHECKER)
+        holder, other = (
+            (BLUE_CHECKER, GREEN_KEEPER) if rng.random() < 0.5 and not plot.open_end else (GREEN_KEEPER, BLUE_CHECKER)
+        )
         if not plot.open_end and other == BLUE_CHECKER and rng.random() < 0.4:
             other = BLUE_EDITOR
         until = _verdict_time(worked, rng)
@@ -156,7 +158,11 @@ class Desk:
         kind = worked.case.plot.media
         assert kind is not None
         earlier = exhibit.earlier if kind is MediaFindingKind.RECYCLED else None
-        seen = first_seen(self._captures, earlier.at, earlier.container is None and earlier.account.part) if earlier else None
+        seen = (
+            first_seen(self._captures, earlier.at, earlier.container is None and earlier.account.part)
+            if earlier
+            else None
+        )
         return RecordMediaFinding(
             at=at,
             member=member,
@@ -203,9 +209,13 @@ class Desk:
             review = LONG_REVIEW
         worked.silent_since = at
         reach = views_at([c.draft for c in worked.case.coded if c.draft.platform == "x"], at)
-        worked.acts.append(StaySilent(at=at, member=member, claim=key, reason=first, reach=reach or None, review_at=review))
+        worked.acts.append(
+            StaySilent(at=at, member=member, claim=key, reason=first, reach=reach or None, review_at=review)
+        )
         if review < AS_OF:
-            later = StaySilent(at=review, member=member, claim=key, reason=again, reach=reach or None, review_at=LONG_REVIEW)
+            later = StaySilent(
+                at=review, member=member, claim=key, reason=again, reach=reach or None, review_at=LONG_REVIEW
+            )
             worked.acts.append(later)
             worked.silent_since = review
 

@@ -91,7 +91,9 @@ class _Ids:
         self._used: set[int] = set()
 
     def take(self, platform: str) -> str:
-        low, high = {"x": (9 * 10**11, 10**12), "facebook": (9 * 10**14, 10**15)}.get(platform, (79 * 10**8, 85 * 10**8))
+        low, high = {"x": (9 * 10**11, 10**12), "facebook": (9 * 10**14, 10**15)}.get(
+            platform, (79 * 10**8, 85 * 10**8)
+        )
         while (number := self._rng.randrange(low, high)) in self._used:
             pass
         self._used.add(number)
@@ -151,7 +153,9 @@ def _pages(seed: int, ids: _Ids) -> Iterator[Account]:
     for number in range(SUPERGROUPS):
         yield _page(ids, "telegram", extra[number], "acm", 40 + number, "supergroup", rng.randrange(300, 4_000))
     memory = Name("أرشيف الوادي القديم", "ئەرشیڤی کۆنی دۆڵ", "Old Valley Archive")
-    yield Account("telegram", ids.take("telegram"), "oldvalley.shl", memory.ar, "channel", "ar", "memory", followers=9_000)
+    yield Account(
+        "telegram", ids.take("telegram"), "oldvalley.shl", memory.ar, "channel", "ar", "memory", followers=9_000
+    )
 
 
 def _page(ids: _Ids, platform: str, page: Name, register: str, number: int, kind: str, followers: int) -> Account:
@@ -180,4 +184,6 @@ def _persons(seed: int, ids: _Ids) -> Iterator[Account]:
             followers=rng.randrange(50, 900),
         )  # fmt: skip
     for number in range(SENDERS):
-        yield Account("telegram", ids.take("telegram"), f"sender{number:02d}", f"shl t{number:02d}", "person", "acm", "sender")
+        yield Account(
+            "telegram", ids.take("telegram"), f"sender{number:02d}", f"shl t{number:02d}", "person", "acm", "sender"
+        )

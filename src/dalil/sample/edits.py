@@ -62,7 +62,13 @@ def _logo(rng: np.random.Generator, picture: Picture) -> Picture:
     y = radius + 12 if rng.random() < 0.5 else height - radius - 12
     cv2.circle(out, (x, y), radius, (236, 232, 222), -1, cv2.LINE_AA)
     for bar in (-0.5, 0.0, 0.5):
-        cv2.line(out, (int(x - radius * 0.6), int(y + radius * bar)), (int(x + radius * 0.6), int(y + radius * bar)), (60, 74, 96), 5)
+        cv2.line(
+            out,
+            (int(x - radius * 0.6), int(y + radius * bar)),
+            (int(x + radius * 0.6), int(y + radius * bar)),
+            (60, 74, 96),
+            5,
+        )
     return out
 
 
@@ -76,7 +82,9 @@ def _caption(rng: np.random.Generator, picture: Picture) -> Picture:
 
 def _border(rng: np.random.Generator, picture: Picture) -> Picture:
     edge = int(min(picture.shape[:2]) * 0.08)
-    return np.asarray(cv2.copyMakeBorder(picture, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(250, 250, 250)), np.uint8)
+    return np.asarray(
+        cv2.copyMakeBorder(picture, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(250, 250, 250)), np.uint8
+    )
 
 
 def _mirror_crop(rng: np.random.Generator, picture: Picture) -> Picture:
@@ -128,7 +136,14 @@ def phone(rng: np.random.Generator, picture: Picture) -> Picture:
 
 
 def _greek(
-    canvas: Picture, rng: np.random.Generator, *, left: int, top: int, lines: int, colour: tuple[int, int, int], right_to_left: bool
+    canvas: Picture,
+    rng: np.random.Generator,
+    *,
+    left: int,
+    top: int,
+    lines: int,
+    colour: tuple[int, int, int],
+    right_to_left: bool,
 ) -> None:
     """Bars where words would stand: no text, no font."""
     width = canvas.shape[1]

@@ -27,7 +27,8 @@ def uid(account: Account) -> str:
 def sources(people: Cast) -> tuple[PanelSource, ...]:
     """The frozen list."""
     return tuple(
-        PanelSource(source_uid=uid(a), cell=cell(a.cell_name), maker_class=MakerClass(a.maker_class or "unknown")) for a in people.part("panel")
+        PanelSource(source_uid=uid(a), cell=cell(a.cell_name), maker_class=MakerClass(a.maker_class or "unknown"))
+        for a in people.part("panel")
     )
 
 

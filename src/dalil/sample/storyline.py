@@ -24,7 +24,13 @@ SPREAD: Final[dict[str, tuple[str, ...]]] = {
     "unknown": ("urgent", "horizon", "guard"),
 }
 """The panel outlets that carry a claim, by its maker: the maker first, the third crosses the threshold."""
-ORGANISATION_OF: Final = {"group": "column", "supporter": "horizon", "state": "province", "ally": "guard", "independent": "post"}
+ORGANISATION_OF: Final = {
+    "group": "column",
+    "supporter": "horizon",
+    "state": "province",
+    "ally": "guard",
+    "independent": "post",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +127,24 @@ class Storyteller:
                 text = told(self._rng.choice(words.bare_denials[language]), case.plot, language, self._rng)
                 self._report(case, cell_plot, "province", at, text, ReportCode.CONTESTS)
         if cell_plot.second is not None:
-            text = told(self._rng.choice((words.confirms if true else words.contests)[language]), case.plot, language, self._rng)
+            text = told(
+                self._rng.choice((words.confirms if true else words.contests)[language]), case.plot, language, self._rng
+            )
             code = ReportCode.CONFIRMS if true else ReportCode.CONTESTS
             organisation = ORGANISATION_OF[cell_plot.second_by]
             self._report(case, cell_plot, organisation, cell_plot.second, text, code, own_evidence=True)
         if cell_plot.qualified is not None:
             text = told(words.corrects[language], case.plot, language, self._rng)
-            self._report(case, cell_plot, "nahr", cell_plot.qualified, text, ReportCode.CORRECTS, own_evidence=True, qualified=True)
+            self._report(
+                case,
+                cell_plot,
+                "nahr",
+                cell_plot.qualified,
+                text,
+                ReportCode.CORRECTS,
+                own_evidence=True,
+                qualified=True,
+            )
 
     def _report(
         self, case: Case, cell_plot: CellPlot, organisation: str, at: datetime, text: str, code: ReportCode,
@@ -163,7 +180,12 @@ def decorated(text: str, language: str, rng: Random) -> str:
     place = rng.randrange(len(words))
     word = words[place]
     if len(word) > 3 and language == "ar":
-        words[place] = rng.choice((word[:2] + tatweel * 3 + word[2:] if word[1] in "بتثجحخسشصضطظعغفقكلمنهي" else word, word[:2] + fatha + word[2:]))
+        words[place] = rng.choice(
+            (
+                word[:2] + tatweel * 3 + word[2:] if word[1] in "بتثجحخسشصضطظعغفقكلمنهي" else word,
+                word[:2] + fatha + word[2:],
+            )
+        )
     return rng.choice((" ".join(words), "  ".join(words), " ".join(words) + " ..", text + "\u200f"))
 
 

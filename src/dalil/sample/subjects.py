@@ -43,7 +43,9 @@ def _tint(rng: np.random.Generator, *, cloth: bool = False) -> Colour:
     if cloth:
         red, green, blue = rng.uniform(70, 215, 3)
     else:
-        red, green, blue = np.asarray(_PAINTS[rng.integers(len(_PAINTS))]) * rng.uniform(0.72, 1.08) + rng.uniform(-12, 12, 3)
+        red, green, blue = np.asarray(_PAINTS[rng.integers(len(_PAINTS))]) * rng.uniform(0.72, 1.08) + rng.uniform(
+            -12, 12, 3
+        )
     return (float(red), float(green), float(blue))
 
 
@@ -63,7 +65,9 @@ def _bridge(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
         _box(canvas, x - width * 0.012, y, x + width * 0.018, height * 0.93, _mix(stone, 0.8))
         if number < spans:
             middle = (int(x + width / spans / 2), int(y + thick))
-            cv2.ellipse(canvas, middle, (int(width / spans / 2.2), int(height * 0.14)), 0, 180, 360, _mix(stone, 0.6), 3)
+            cv2.ellipse(
+                canvas, middle, (int(width / spans / 2.2), int(height * 0.14)), 0, 180, 360, _mix(stone, 0.6), 3
+            )
     _fill(canvas, [(0, deck), (width, deck + slope), (width, deck + slope + thick), (0, deck + thick)], stone)
 
 
@@ -77,7 +81,16 @@ def _market(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
             wide = width * float(rng.uniform(0.1, 0.22)) * (0.7 + 0.25 * row)
             awning, drop = _tint(rng, cloth=True), tall * float(rng.uniform(0.3, 0.5))
             _box(canvas, x, base - tall * 0.5, x + wide * 0.92, base, _mix(land, 0.45))
-            _fill(canvas, [(x, base - tall), (x + wide * 0.9, base - tall), (x + wide, base - tall + drop), (x - wide * 0.08, base - tall + drop)], awning)
+            _fill(
+                canvas,
+                [
+                    (x, base - tall),
+                    (x + wide * 0.9, base - tall),
+                    (x + wide, base - tall + drop),
+                    (x - wide * 0.08, base - tall + drop),
+                ],
+                awning,
+            )
             for stripe in range(int(rng.integers(2, 6))):
                 at = x + wide * 0.9 * stripe / 6
                 _line(canvas, (at, base - tall), (at, base - tall + drop), _mix(awning, 1.35), 3)
@@ -95,7 +108,13 @@ def _road(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) 
     for step in range(9):
         a, b = (step / 9) ** 1.7, ((step + 0.45) / 9) ** 1.7
         x, y = (left + right) / 2 - vanish[0], height - vanish[1]
-        _line(canvas, (vanish[0] + x * a, vanish[1] + y * a), (vanish[0] + x * b, vanish[1] + y * b), (222, 216, 190), 2 + int(6 * a))
+        _line(
+            canvas,
+            (vanish[0] + x * a, vanish[1] + y * a),
+            (vanish[0] + x * b, vanish[1] + y * b),
+            (222, 216, 190),
+            2 + int(6 * a),
+        )
     side = left if rng.random() < 0.5 else right
     for step in range(1, int(rng.integers(5, 11))):
         share = (step / 9) ** 1.5
@@ -107,19 +126,32 @@ def _road(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) 
 
 def _houses(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
     height, width = canvas.shape[:2]
-    spots = sorted((float(rng.uniform(-0.06, 0.55)), float(rng.uniform(-0.08, 1))) for _ in range(int(rng.integers(8, 22))))
+    spots = sorted(
+        (float(rng.uniform(-0.06, 0.55)), float(rng.uniform(-0.08, 1))) for _ in range(int(rng.integers(8, 22)))
+    )
     for depth, across in spots:
         size = height * (0.09 + 0.22 * max(depth, 0))
         base, x = horizon + (height - horizon) * max(depth, 0.02) + size * 0.2, width * across
         wide, tall = size * float(rng.uniform(0.9, 1.9)), size * float(rng.uniform(0.7, 1.5))
         wall = _mix(_tint(rng), 0.6 + 0.4 * float(rng.random()))
         _box(canvas, x, base - tall, x + wide, base, wall)
-        _fill(canvas, [(x + wide, base - tall), (x + wide * 1.25, base - tall * 0.9), (x + wide * 1.25, base), (x + wide, base)], _mix(wall, 0.6))
+        _fill(
+            canvas,
+            [(x + wide, base - tall), (x + wide * 1.25, base - tall * 0.9), (x + wide * 1.25, base), (x + wide, base)],
+            _mix(wall, 0.6),
+        )
         for column in range(int(rng.integers(1, 5))):
             for floor in range(int(rng.integers(1, 4))):
                 wx, wy = x + wide * (0.12 + 0.22 * column), base - tall * (0.88 - 0.3 * floor)
                 if wx + wide * 0.12 < x + wide and wy + tall * 0.16 < base:
-                    _box(canvas, wx, wy, wx + wide * 0.12, wy + tall * 0.16, (40, 44, 52) if rng.random() < 0.8 else (240, 214, 130))
+                    _box(
+                        canvas,
+                        wx,
+                        wy,
+                        wx + wide * 0.12,
+                        wy + tall * 0.16,
+                        (40, 44, 52) if rng.random() < 0.8 else (240, 214, 130),
+                    )
 
 
 def _silos(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
@@ -131,7 +163,17 @@ def _silos(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour)
         for column in range(int(2 * radius)):
             shade = 0.5 + 0.7 * float(np.sin(np.pi * (column + 1) / (2 * radius + 2)))
             _line(canvas, (x + column, base - tall), (x + column, base), _mix(body, shade), 1)
-        cv2.ellipse(canvas, (int(x + radius), int(base - tall)), (int(radius), int(radius * 0.4)), 0, 0, 360, _mix(body, 1.15), -1, cv2.LINE_AA)
+        cv2.ellipse(
+            canvas,
+            (int(x + radius), int(base - tall)),
+            (int(radius), int(radius * 0.4)),
+            0,
+            0,
+            360,
+            _mix(body, 1.15),
+            -1,
+            cv2.LINE_AA,
+        )
         for ring in range(int(rng.integers(3, 9))):
             y = base - tall * ring / 9
             _line(canvas, (x, y), (x + 2 * radius, y), _mix(body, 0.55), 1)
@@ -174,13 +216,19 @@ def _wall(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) 
     height, width = canvas.shape[:2]
     top, foot = horizon - height * float(rng.uniform(0, 0.12)), horizon + height * float(rng.uniform(0.15, 0.35))
     concrete = _mix((172, 168, 160), float(rng.uniform(0.6, 1.15)))
-    _fill(canvas, [(0, top), (width, top + height * float(rng.uniform(-0.08, 0.08))), (width, foot), (0, foot)], concrete)
+    _fill(
+        canvas, [(0, top), (width, top + height * float(rng.uniform(-0.08, 0.08))), (width, foot), (0, foot)], concrete
+    )
     gates = int(rng.integers(4, 10))
     for number in range(gates):
         x, wide = width * (number + 0.25) / gates, width * 0.5 / gates
         _box(canvas, x, top + (foot - top) * 0.3, x + wide, foot, _mix(concrete, 0.45))
         if rng.random() < 0.6:
-            _fill(canvas, [(x, foot - 12), (x + wide, foot - 12), (x + wide * 1.3, height), (x - wide * 0.3, height)], (214, 226, 232))
+            _fill(
+                canvas,
+                [(x, foot - 12), (x + wide, foot - 12), (x + wide * 1.3, height), (x - wide * 0.3, height)],
+                (214, 226, 232),
+            )
         _line(canvas, (x - wide * 0.2, top), (x - wide * 0.2, foot), _mix(concrete, 0.7), 3)
 
 
@@ -194,11 +242,19 @@ def _street(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
         for near, far in zip(cuts[:-1], cuts[1:], strict=True):
             xa, xb = vanish + (edge - vanish) * near, vanish + (edge - vanish) * far
             up, wall = float(rng.uniform(0.5, 1.2)) * horizon, _tint(rng)
-            points = [(xa, horizon - up * near), (xb, horizon - up * far), (xb, horizon + (height - horizon) * far * 0.9), (xa, horizon + (height - horizon) * near * 0.9)]
+            points = [
+                (xa, horizon - up * near),
+                (xb, horizon - up * far),
+                (xb, horizon + (height - horizon) * far * 0.9),
+                (xa, horizon + (height - horizon) * near * 0.9),
+            ]
             _fill(canvas, points, _mix(wall, 0.8))
             for floor in range(1, int(rng.integers(2, 5))):
                 level = floor / 5
-                a, b = (xa * 0.8 + xb * 0.2, horizon - up * near * level), (xa * 0.2 + xb * 0.8, horizon - up * far * level)
+                a, b = (
+                    (xa * 0.8 + xb * 0.2, horizon - up * near * level),
+                    (xa * 0.2 + xb * 0.8, horizon - up * far * level),
+                )
                 _line(canvas, a, b, (44, 46, 54), 3 + int(12 * float(near)))
 
 

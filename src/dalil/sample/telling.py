@@ -50,7 +50,9 @@ def truth_of(week: Week) -> Truth:
         counts=counts,
         claims=tuple(_claim(week, worked) for worked in week.worked),
         text_groups=tuple(
-            TextGroupTruth(group=f.name, origin=f.origin, exact=tuple(d.ref for d in f.exact), near=tuple(d.ref for d in f.near))
+            TextGroupTruth(
+                group=f.name, origin=f.origin, exact=tuple(d.ref for d in f.exact), near=tuple(d.ref for d in f.near)
+            )
             for f in week.families
         ),
         files=files,

@@ -68,7 +68,9 @@ def imagine(seed: int, tell: Tell) -> Week:
     found, by_hand = exhibits.exhibits(seed, cases, chatter.first_shown, album)
     stream.drafts = [draft for draft in stream.drafts if draft.at < AS_OF]
     stream.sort()
-    changes.plant(seed, stream, speech, [c for series in ("x", "pages", "telegram") for c in captures if c.series == series])
+    changes.plant(
+        seed, stream, speech, [c for series in ("x", "pages", "telegram") for c in captures if c.series == series]
+    )
     assign_ids(seed, stream)
     by_hand.extend(exhibits.everyday(seed, stream, album))
     tell(4, STEPS)
@@ -131,5 +133,8 @@ def _inputs(seed: int, people: Cast, worked: list[Worked]) -> Inputs:
                 )
             )
     return Inputs(
-        timelines=tuple(timelines), reports=tuple(reports), sources=sources(people), captures=panel_captures(seed, people)
+        timelines=tuple(timelines),
+        reports=tuple(reports),
+        sources=sources(people),
+        captures=panel_captures(seed, people),
     )
