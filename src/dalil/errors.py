@@ -138,6 +138,14 @@ MESSAGES: dict[str, Message] = {
         "The archive's part '{part}' does not have the hash that was recorded for it.",
         "Restore it from a backup; 'dalil doctor' lists everything that is damaged.",
     ),
+    "capture-empty": Message(
+        "There is nothing to keep: no text, no address, no screenshot.",
+        "Give at least one of them.",
+    ),
+    "capture-refused": Message(
+        "The capture could not be kept ({reason}).",
+        "Check the address and the screenshot, and send it again.",
+    ),
     "child-died": Message(
         "The child process that reads foreign files ended without finishing.",
         "Run it again; if it happens again with the same file, leave the file out and report its format.",
@@ -154,6 +162,10 @@ MESSAGES: dict[str, Message] = {
         "The child process that reads foreign files reported nothing for {seconds} s and was stopped.",
         "Leave the file out, or raise the setting 'child_stall_seconds'.",
     ),
+    "child-stream-broken": Message(
+        "What the reading child handed over is not readable (in '{part}'); nothing of this step was kept.",
+        "Import the file again. If it happens again, the file makes the reader fail: report its format.",
+    ),
     "child-time": Message(
         "Reading this needed more than {seconds} s of processor time and was stopped.",
         "Leave the file out, or raise the setting 'child_cpu_seconds'.",
@@ -161,6 +173,10 @@ MESSAGES: dict[str, Message] = {
     "child-unavailable": Message(
         "The child process that reads foreign files could not be started.",
         "'dalil doctor' says what is missing.",
+    ),
+    "chunk-untrue": Message(
+        "What the reading child handed over does not hold together (in '{part}'); nothing of this step was kept.",
+        "Report it with the name of the source format; the file may be made to mislead.",
     ),
     "circle-colour": Message(
         "There is a circle of the colour '{colour}' already.",
@@ -198,6 +214,10 @@ MESSAGES: dict[str, Message] = {
         "This code is not valid, was used already, or has expired.",
         "Check how it is written, or ask for a new one.",
     ),
+    "demo-unfinished": Message(
+        "This demo was not built to the end.",
+        "Run 'make demo-reset' to start it over.",
+    ),
     "desk-value": Message(
         "'{name}' is missing, too long, or not in its form.",
         "Correct it and try again.",
@@ -206,9 +226,29 @@ MESSAGES: dict[str, Message] = {
         "The disk is full or not writable; nothing of this step was kept, everything before it was.",
         "Free some space and run the same command again: it goes on where it stopped.",
     ),
+    "door-changed": Message(
+        "Your authenticator is not in a state that allows this.",
+        "Look at your door again: it may have been changed on another device.",
+    ),
+    "edges-too-many": Message(
+        "The run found {found} edges; at most {limit} are kept in one result.",
+        "Ask for more distinct objects, more participation or a shorter window.",
+    ),
+    "engine-memory": Message(
+        "The question needs more memory than the engine may use.",
+        "Ask for a shorter time or fewer sources, or raise the setting 'memory_mib'.",
+    ),
     "event-conflict": Message(
         "Two different events carry the id {id}; nothing was kept.",
         "Tell the circle that sent it, by another way: one of the two was forged.",
+    ),
+    "file-too-large": Message(
+        "'{name}' is larger than {limit} bytes, the most that is read.",
+        "Split the file, or raise the setting 'file_bytes'.",
+    ),
+    "folder-not-empty": Message(
+        "The folder '{name}' holds other things already.",
+        "Choose an empty folder, or one that does not exist yet.",
     ),
     "folder-not-ours": Message(
         "The folder '{name}' holds files that are not an exported site.",
@@ -230,6 +270,10 @@ MESSAGES: dict[str, Message] = {
         "This job ended its worker several times and was given up.",
         "Free memory or disk space and start it again; 'dalil doctor' shows what is short.",
     ),
+    "key-missing": Message(
+        "This workspace does not hold the key '{name}'.",
+        "Open the workspace of the circle that holds it.",
+    ),
     "login-refused": Message(
         "These do not open a door here.",
         "Check the pseudonym, the passphrase and the keyboard's language; if you have an authenticator, its code too.",
@@ -241,6 +285,10 @@ MESSAGES: dict[str, Message] = {
     "member-not-waiting": Message(
         "This member is not waiting for that.",
         "Look at the list of your circle again: somebody may have been quicker.",
+    ),
+    "member-taken": Message(
+        "This pseudonym is in use.",
+        "Let one be drawn.",
     ),
     "no-such-thing": Message(
         "There is nothing here under that name, or you may not see it.",
@@ -298,6 +346,10 @@ MESSAGES: dict[str, Message] = {
         "A panel needs sources, each once in a cell.",
         "Correct the list.",
     ),
+    "passphrase-needed": Message(
+        "The workspace's keys need its passphrase, and there is no terminal to ask on.",
+        "Set DALIL_PASSPHRASE for an unattended start.",
+    ),
     "passphrase-short": Message(
         "The passphrase is too short: it needs at least {least} characters.",
         "Take five or six words that have nothing to do with each other.",
@@ -310,9 +362,25 @@ MESSAGES: dict[str, Message] = {
         "'{name}' is not a file or folder that can be read.",
         "Check the path and its permissions.",
     ),
+    "picture-broken": Message(
+        "The picture cannot be decoded: its bytes are damaged or cut off ({mime}).",
+        "Fetch the file again; the rest of the import is not affected.",
+    ),
+    "picture-format": Message(
+        "This is not a picture that we decode (it is {mime}).",
+        "Use JPEG, PNG, WebP, GIF or BMP; take a screenshot of anything else.",
+    ),
+    "picture-too-large": Message(
+        "The picture has {pixels} pixels, more than the limit of {limit}.",
+        "Scale it down, or raise the setting 'picture_pixels'.",
+    ),
     "posted-in-future": Message(
         "An answer cannot have been posted later than now.",
         "Correct the time, and compare the zone.",
+    ),
+    "query-refused": Message(
+        "The archive's engine does not run this ({kind}): it only reads what the archive holds.",
+        "Ask for the archive's own tables.",
     ),
     "setting-unknown": Message(
         "There is no setting '{name}'.",
@@ -321,6 +389,14 @@ MESSAGES: dict[str, Message] = {
     "setting-wrong": Message(
         "The setting '{name}' cannot be '{value}': it must be {kind}.",
         "Correct the setting; the reference page 'settings' explains it.",
+    ),
+    "shares-column-missing": Message(
+        "The table of shares has no column '{name}'.",
+        "Give it the columns object_id, account_id, content_id and timestamp_share.",
+    ),
+    "shares-time-wrong": Message(
+        "The column timestamp_share holds {kind}, not epoch seconds.",
+        "Convert it to whole seconds since 1970-01-01 UTC.",
     ),
     "silence-answered": Message(
         "This claim was answered; there is nothing to stay silent about.",
@@ -346,6 +422,14 @@ MESSAGES: dict[str, Message] = {
         "This suggestion was accepted or dismissed already.",
         "Look at the list again.",
     ),
+    "table-unreadable": Message(
+        "'{name}' can be read neither as CSV nor as Parquet.",
+        "Check that the file is whole; save it as CSV in UTF-8, with a line of column names.",
+    ),
+    "too-many-files": Message(
+        "'{name}' holds more than {limit} files, the most that are read from one folder.",
+        "Import its parts one after the other, or raise the setting 'folder_files'.",
+    ),
     "totp-wrong": Message(
         "This is not the authenticator's present code.",
         "Wait for its next code; check that the clocks of both devices are right.",
@@ -353,6 +437,14 @@ MESSAGES: dict[str, Message] = {
     "value-wrong": Message(
         "'{name}' cannot be '{value}': it must be {kind}.",
         "Correct it and run the command again.",
+    ),
+    "volume-plain": Message(
+        "The volume of this folder is not encrypted: whoever takes the machine reads everything in it.",
+        "Choose a folder on an encrypted volume. To go on all the same, type '{words}' when asked.",
+    ),
+    "volume-unknown": Message(
+        "This system does not tell whether the volume of this folder is encrypted.",
+        "If you know that it is, or accept that it is not, type '{words}' when asked.",
     ),
     "vote-in-progress": Message(
         "The votes of this round are not finished.",
@@ -386,9 +478,17 @@ MESSAGES: dict[str, Message] = {
         "Only a threat needs a warning.",
         "Correct the claim's type by logging it anew if it is one.",
     ),
+    "workspace-busy": Message(
+        "Another program has been writing to this workspace for too long.",
+        "Wait for it to end and run the same command again.",
+    ),
     "workspace-exists": Message(
         "There is a workspace in this folder already.",
         "Choose another folder, or open this one.",
+    ),
+    "workspace-locked": Message(
+        "The workspace's keys are locked, so nothing can be imported or signed.",
+        "Start Dalil again and give the workspace passphrase.",
     ),
     "workspace-missing": Message(
         "There is no workspace in '{name}'.",
@@ -397,5 +497,9 @@ MESSAGES: dict[str, Message] = {
     "workspace-newer": Message(
         "This workspace was written by a newer version ({found}) than this one ({ours}) can read.",
         "Install the newer version of Dalil.",
+    ),
+    "workspace-not-demo": Message(
+        "This workspace is not a demo, so the demo leaves it alone.",
+        "Choose another folder for the demo.",
     ),
 }

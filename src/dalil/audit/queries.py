@@ -12,7 +12,7 @@ from dalil.audit.models import DayKey, Entry, Head
 from dalil.people.actor import Actor
 from dalil.people.permissions import Act, require
 
-__all__ = ["Damage", "EntryRow", "HeadRow", "entries", "heads", "may_be", "verify"]
+__all__ = ["Damage", "EntryRow", "HeadRow", "count", "entries", "heads", "last_archive_head", "may_be", "verify"]
 
 
 class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,9 +67,31 @@ def may_be(entry: EntryRow, member_id: str) -> bool | None:
     return None if key is None else token(bytes(key), member_id) == entry.actor
 
 
+def last_fact(subject: str, name: str) -> str | None:
+    """The newest value of the fact `name` in entries about `subject`, over all circles; None if there is none."""
+    rows = Entry.objects.filter(subject=subject).order_by("-pk").values_list("facts", flat=True)[:200]
+    found = (msgspec.json.decode(facts).get(name) for facts in rows)
+    return next((str(value) for value in found if value is not None), None)
+
+
 def heads() -> list[HeadRow]:
     """Where each circle's chain ends."""
     return [HeadRow(circle=row.circle, position=row.position, hash=row.hash) for row in Head.objects.order_by("circle")]
+
+
+def count() -> int:
+    """How many entries there are, in all chains."""
+    return Entry.objects.count()
+
+
+def last_archive_head() -> str | None:
+    """The head of the archive's manifest that the newest entry about the archive names; None before the first.
+
+    Such entries have the subject `archive` and the fact `head`; whichever circle's chain they are in.
+    """
+    facts = Entry.objects.filter(subject="archive").order_by("-pk").values_list("facts", flat=True).first()
+    head = None if facts is None else msgspec.json.decode(facts).get("head")
+    return head if isinstance(head, str) else None
 
 
 def verify(noted: Mapping[str, tuple[int, str]] | None = None) -> list[Damage]:

@@ -27,6 +27,10 @@ class Cancelled(Exception):
     """Somebody asked for the job's end."""
 
 
+class Stopping(Exception):
+    """The worker itself was told to stop; the job goes back with its checkpoint."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A job in hand, as it was when claimed."""

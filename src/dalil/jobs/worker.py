@@ -5,18 +5,17 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, close_old_connections, connection
 
-from dalil.errors import DalilError
+from dalil.errors import DalilError, NotAvailable
 from dalil.jobs import leases
-from dalil.jobs.leases import Cancelled, Claim, LeaseLost
+from dalil.jobs.leases import Cancelled, Claim, LeaseLost, Stopping
 from dalil.jobs.models import State
 from dalil.log import event
 
@@ -35,9 +34,7 @@ class Work:
     step: str
     payload: Mapping[str, Any]
     checkpoint: dict[str, Any]
-    _worker: str
-    _clock: Callable[[], datetime]
-    _lease: timedelta
+    _worker: _Worker
 
     def save(
         self, checkpoint: Mapping[str, Any], *, done: int | None = None, total: int | None = None, unit: str = ""
@@ -45,7 +42,7 @@ class Work:
         """Keep where the step is, ids and counts only; call it inside the transaction of the effect.
 
         Raises:
-            LeaseLost, Cancelled: let them through; they undo the transaction.
+            LeaseLost, Cancelled, Stopping: let them through; they undo the transaction.
         """
         values = dict(checkpoint)
         self._renew(checkpoint=values, **_progress(done, total, unit))
@@ -77,101 +74,113 @@ class Work:
 
     def _beat(self, over: threading.Event) -> None:
         try:
-            while not over.wait(self._lease.total_seconds() / 4):
-                self._renew()
-        except (LeaseLost, Cancelled):
+            while not over.wait(self._worker.lease.total_seconds() / 4):
+                with suppress(OperationalError):  # a busy database is asked again at the next beat
+                    self._renew()
+        except (LeaseLost, Cancelled, Stopping):
             pass  # the step learns it from its own next heartbeat
         finally:
             connection.close()
 
     def _renew(self, **values: object) -> None:
-        leases.renew(self.job_id, self._worker, self._clock(), self._lease, **values)
+        if self._worker.stop.is_set():
+            raise Stopping
+        leases.renew(self.job_id, self._worker.token, self._worker.clock(), self._worker.lease, **values)
 
 
 Step = Callable[[Work], None]
 
 
-@dataclass(slots=True)
-class Stop:
-    """A switch that ends `run` after the job in hand; a signal handler may set it."""
-
-    event: threading.Event = field(default_factory=threading.Event)
-
-    def __call__(self) -> bool:
-        return self.event.is_set()
-
-
 def run(
     steps: Mapping[str, Step],
-    *,
     clock: Callable[[], datetime],
-    lease: timedelta,
-    stop: Callable[[], bool] = lambda: False,
-    until_idle: bool = False,
-    wait: Callable[[float], object] = time.sleep,
+    *,
+    lease_seconds: float = 60,
+    stop: threading.Event | None = None,
+    once: bool = False,
+    wait: Callable[[float], object] | None = None,
     idle_seconds: float = 1.0,
 ) -> int:
     """Run jobs until told to stop, or until none is left.
 
     Args:
         steps: name of a step → what to do.
-        clock: gives the time, aware UTC; leases are measured by it.
-        lease: a job whose worker reports nothing for so long is taken up by another.
-        until_idle: return when no job can be claimed, instead of waiting for the next.
-        wait: how to wait between looks, given seconds.
+        clock: gives the time, aware UTC; leases are measured by it, so it must be one that runs.
+        lease_seconds: a job whose worker reports nothing for so long is taken up by another.
+        stop: ends the loop; a running job is put back at its next heartbeat, with its checkpoint.
+        once: return when no job can be claimed, instead of waiting for the next.
+        wait: how to wait between looks, given seconds; until `stop` when None.
     Returns:
         how many jobs were brought to an end of any kind.
     """
-    worker = secrets.token_hex(8)
+    me = _Worker(steps, clock, timedelta(seconds=lease_seconds), stop or threading.Event())
+    wait = wait or me.stop.wait
     ended = 0
-    while not stop():
+    while not me.stop.is_set():
         close_old_connections()
         try:
-            claimed = leases.claim(worker, clock(), lease)
+            claimed = leases.claim(me.token, clock(), me.lease)
             if claimed is not None:
-                ended += _run_job(claimed, steps, worker, clock, lease)
+                ended += me.run_job(claimed)
                 continue
         except OperationalError:
             # A locked or restarting database is waited for; the job in hand, if any, keeps its lease.
             event("worker.database_busy", level=logging.WARNING)
+            if once:
+                raise
         else:
-            if until_idle:
+            if once:
                 break
         wait(idle_seconds)
     return ended
 
 
-def _run_job(
-    claimed: Claim, steps: Mapping[str, Step], worker: str, clock: Callable[[], datetime], lease: timedelta
-) -> bool:
-    job_id = claimed.job_id
-    event("job.claimed", job_id=job_id, step=claimed.step)
-    try:
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """One running worker; its token is what a lease is held by."""
+
+    steps: Mapping[str, Step]
+    clock: Callable[[], datetime]
+    lease: timedelta
+    stop: threading.Event
+    token: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def run_job(self, claimed: Claim) -> bool:
+        """Run a claimed job's steps; True when the job has ended."""
+        job_id = claimed.job_id
+        event("job.claimed", job_id=job_id, step=claimed.step)
+        try:
+            self._run_steps(claimed)
+        except LeaseLost:
+            event("job.lease_lost", job_id=job_id, level=logging.WARNING)
+            return False
+        except Stopping:
+            leases.release(job_id, self.token)
+            return False
+        except Cancelled:
+            event("job.cancelled", job_id=job_id)
+            return leases.end(job_id, self.token, self.clock(), State.CANCELLED)
+        except DalilError as error:
+            return self._fail(job_id, error.code)
+        except OperationalError:
+            raise  # the database's trouble is not the job's: its lease ends, and it is taken up again
+        except Exception as error:  # noqa: BLE001 - one broken step must not end the worker; only the type's name is kept
+            event("job.broken", job_id=job_id, code=type(error).__name__, level=logging.ERROR)
+            return self._fail(job_id, "job-failed")
+        event("job.done", job_id=job_id)
+        return True
+
+    def _run_steps(self, claimed: Claim) -> None:
         at: Claim | None = claimed
         while at is not None:
-            step = steps.get(at.step)
-            if step is None:
-                return _fail(job_id, worker, clock(), "job-step-unknown")
-            step(Work(job_id, at.kind, at.step, at.payload, at.checkpoint, worker, clock, lease))
-            at = leases.advance(at, worker, clock(), lease)
-    except LeaseLost:
-        event("job.lease_lost", job_id=job_id, level=logging.WARNING)
-        return False
-    except Cancelled:
-        event("job.cancelled", job_id=job_id)
-        return leases.end(job_id, worker, clock(), State.CANCELLED)
-    except DalilError as error:
-        return _fail(job_id, worker, clock(), error.code)
-    except Exception as error:  # noqa: BLE001 - one broken step must not end the worker; only the type's name is kept
-        event("job.broken", job_id=job_id, code=type(error).__name__, level=logging.ERROR)
-        return _fail(job_id, worker, clock(), "job-failed")
-    event("job.done", job_id=job_id)
-    return True
+            if at.step not in self.steps:
+                raise NotAvailable("job-step-unknown")
+            self.steps[at.step](Work(at.job_id, at.kind, at.step, at.payload, at.checkpoint, self))
+            at = leases.advance(at, self.token, self.clock(), self.lease)
 
-
-def _fail(job_id: str, worker: str, now: datetime, code: str) -> bool:
-    event("job.failed", job_id=job_id, code=code, level=logging.WARNING)
-    return leases.end(job_id, worker, now, State.FAILED, code)
+    def _fail(self, job_id: str, code: str) -> bool:
+        event("job.failed", job_id=job_id, code=code, level=logging.WARNING)
+        return leases.end(job_id, self.token, self.clock(), State.FAILED, code)
 
 
 def _progress(done: int | None, total: int | None, unit: str) -> dict[str, object]:

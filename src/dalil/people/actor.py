@@ -47,5 +47,10 @@ class Actor:
         """Whether this is the command line, which never signs."""
         return self.role is Role.LOCAL
 
+    @staticmethod
+    def local() -> Actor:
+        """The command line."""
+        return LOCAL
+
 
 LOCAL: Final = Actor(member_id="local", circle_id="", role=Role.LOCAL, pseudonym="local", status=Status.ACTIVE)

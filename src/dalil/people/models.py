@@ -84,16 +84,16 @@ class Vouching(models.Model):
 
 
 class Trial(models.Model):
-    """Failed logins, counted without saying whose or when: `mark` is a keyed hash of the pseudonym and
-    a coarse window of time, and `day` only serves to clear the row away."""
+    """Tries at the door, counted without saying whose or when: `mark` is a keyed hash of the pseudonym and
+    a coarse window of time; `until_hour` (hours since 1970) is when the row can be cleared away."""
 
     mark = models.CharField(primary_key=True, max_length=64)
     count = models.PositiveIntegerField(default=0)
-    day = models.DateField()
+    until_hour = models.PositiveIntegerField()
 
 
 class SpentStep(models.Model):
     """A one-time password that was used, as a keyed hash, so that it is not used twice; cleared like `Trial`."""
 
     mark = models.CharField(primary_key=True, max_length=64)
-    day = models.DateField()
+    until_hour = models.PositiveIntegerField()

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name="SpentStep",
             fields=[
                 ("mark", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("day", models.DateField()),
+                ("until_hour", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("mark", models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ("count", models.PositiveIntegerField(default=0)),
-                ("day", models.DateField()),
+                ("until_hour", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
