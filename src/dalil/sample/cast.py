@@ -91,7 +91,9 @@ class _Ids:
         self._used: set[int] = set()
 
     def take(self, platform: str) -> str:
-        low, high = {"x": (9 * 10**11, 10**12), "facebook": (9 * 10**14, 10**15)}.get(platform, (79 * 10**8, 85 * 10**8))
+        low, high = {"x": (9 * 10**11, 10**12), "facebook": (9 * 10**14, 10**15)}.get(
+            platform, (79 * 10**8, 85 * 10**8)
+        )
         while (number := self._rng.randrange(low, high)) in self._used:
             pass
         self._used.add(number)
@@ -133,7 +135,9 @@ def _kind(platform: str) -> str:
 
 def _handle(platform: str, stem: str, language: str) -> str:
     """X allows 15 characters; the marker `SHL` says that it is of the sample."""
-    return f"{stem[:10]}{language[:2].upper()}SHL"[:15] if platform == "x" else f"{stem}.{language}.shl"
+    if platform == "x":
+        return f"{stem[:10]}{language[:2].upper()}SHL"
+    return f"{stem}.{language}.shl" if platform == "facebook" else f"{stem}_{language}_shl"
 
 
 def _pages(seed: int, ids: _Ids) -> Iterator[Account]:
@@ -151,14 +155,17 @@ def _pages(seed: int, ids: _Ids) -> Iterator[Account]:
     for number in range(SUPERGROUPS):
         yield _page(ids, "telegram", extra[number], "acm", 40 + number, "supergroup", rng.randrange(300, 4_000))
     memory = Name("أرشيف الوادي القديم", "ئەرشیڤی کۆنی دۆڵ", "Old Valley Archive")
-    yield Account("telegram", ids.take("telegram"), "oldvalley.shl", memory.ar, "channel", "ar", "memory", followers=9_000)
+    yield Account(
+        "telegram", ids.take("telegram"), "oldvalley_shl", memory.ar, "channel", "ar", "memory", followers=9_000
+    )
 
 
 def _page(ids: _Ids, platform: str, page: Name, register: str, number: int, kind: str, followers: int) -> Account:
     suffix = "" if number < 14 else f" {number // 14 + 1}"
     part = "supergroup" if kind == "supergroup" else "page"
+    mark = "_shl" if platform == "telegram" else ".shl"
     return Account(
-        platform, ids.take(platform), f"{kind}{number:02d}.shl", page.inn(register) + suffix, kind, register, part,
+        platform, ids.take(platform), f"{kind}{number:02d}{mark}", page.inn(register) + suffix, kind, register, part,
         followers=followers,
     )  # fmt: skip
 
@@ -176,8 +183,10 @@ def _persons(seed: int, ids: _Ids) -> Iterator[Account]:
         )  # fmt: skip
     for number in range(GROUP_B_SIZE):
         yield Account(
-            "telegram", ids.take("telegram"), f"relay{number:02d}.shl", f"ناقل {number + 1}", "channel", "ar", "group_b",
+            "telegram", ids.take("telegram"), f"relay{number:02d}_shl", f"ناقل {number + 1}", "channel", "ar", "group_b",
             followers=rng.randrange(50, 900),
         )  # fmt: skip
     for number in range(SENDERS):
-        yield Account("telegram", ids.take("telegram"), f"sender{number:02d}", f"shl t{number:02d}", "person", "acm", "sender")
+        yield Account(
+            "telegram", ids.take("telegram"), f"sender{number:02d}", f"shl t{number:02d}", "person", "acm", "sender"
+        )

@@ -103,12 +103,25 @@ class Chatter:
     def _reposts(self) -> None:
         """Persons pass on what outlets and persons wrote on X, soon after; some channels forward on Telegram."""
         persons = self._people.part("person")
-        sources = [d for d in self._stream.on("x") if d.kind == "post" and not d.pushed.startswith("ash") and d.at < AS_OF - hours(2)]
+        sources = [
+            d
+            for d in self._stream.on("x")
+            if d.kind == "post" and not d.pushed.startswith("ash") and d.at < AS_OF - hours(2)
+        ]
         weights = [1.0 + d.pull / 900 for d in sources]
         for target in self._rng.choices(sources, weights, k=REPOSTS):
             self._pass_on(self._rng.choice(persons), target, "repost")
         channels = self._people.part("page", platform="telegram")
-        forwarded = [d for d in self._stream.on("telegram") if d.kind == "post" and d.container is None and not d.picture and not d.pushed and not d.claim and START < d.at < AS_OF - hours(2)]
+        forwarded = [
+            d
+            for d in self._stream.on("telegram")
+            if d.kind == "post"
+            and d.container is None
+            and not d.picture
+            and not d.pushed
+            and not d.claim
+            and START < d.at < AS_OF - hours(2)
+        ]
         for target in self._rng.sample(forwarded, k=70):
             channel = self._rng.choice(channels)
             if channel is not target.account:
@@ -122,7 +135,11 @@ class Chatter:
     def _memory(self, claims: list[Plot]) -> None:
         """An old channel of pictures, from years before: claims of the first days recycle from it."""
         channel = self._people.part("memory")[0]
-        early = [plot.key for plot in claims if plot.media is MediaFindingKind.RECYCLED and plot.start < START + timedelta(days=8)]
+        early = [
+            plot.key
+            for plot in claims
+            if plot.media is MediaFindingKind.RECYCLED and plot.start < START + timedelta(days=8)
+        ]
         for number in range(MEMORY_POSTS):
             at = waking(self._rng, MEMORY_START, MEMORY_START + timedelta(days=120))
             draft = self._post(channel, at, self._speech.ordinary("ar"))
@@ -134,13 +151,11 @@ class Chatter:
     def _photos(self, claims: list[Plot]) -> None:
         """Pictures of the day on channels: those that claims will recycle, others, and others' pictures again."""
         channels = self._people.part("page", platform="telegram")
-        shown: list[Draft] = []
         later = [p for p in claims if p.media is MediaFindingKind.RECYCLED and p.key not in self.first_shown]
         for plot in later:
             at = waking(self._rng, max(START, plot.start - timedelta(days=22)), plot.start - timedelta(days=5))
             self.first_shown[plot.key] = self._show(channels, at, self._fresh())
-        for _ in range(PLAIN_PHOTOS):
-            shown.append(self._show(channels, self._moment(), self._fresh()))
+        shown = [self._show(channels, self._moment(), self._fresh()) for _ in range(PLAIN_PHOTOS)]
         for number in range(REUSED_PHOTOS):
             first = self._rng.choice(shown)
             at = first.at + timedelta(days=self._rng.uniform(0.3, 20))

@@ -77,8 +77,20 @@ class Pushers:
         chosen = [a for a in push.members if self._rng.random() < share] or push.members[:3]
         return sorted(((a, self._rng.randrange(_SPAN)) for a in chosen), key=lambda pair: pair[1])
 
-    def _post(self, account: Account, at: datetime, text: str, key: str, *, original: str = "", link: str = "", picture: PictureFile | None = None) -> Draft:
-        draft = Draft(account, at, text, pushed=key, original=original, link=link, picture=picture, photo=picture is not None)
+    def _post(
+        self,
+        account: Account,
+        at: datetime,
+        text: str,
+        key: str,
+        *,
+        original: str = "",
+        link: str = "",
+        picture: PictureFile | None = None,
+    ) -> Draft:
+        draft = Draft(
+            account, at, text, pushed=key, original=original, link=link, picture=picture, photo=picture is not None
+        )
         draft.pull = pull_of(account.followers, self._rng.lognormvariate(-1, 0.5))
         return self._stream.add(draft)
 
@@ -87,7 +99,11 @@ class Pushers:
         link = f"https://grey-horizon.example/{push.key}/{key[-2:]}-{self._rng.randrange(1000, 9999)}"
         item = Pushed(key, "url", link)
         for account, delay in self._joining(push):
-            item.posts.append(self._post(account, at + timedelta(seconds=delay), self._speech.ordinary(account.register), key, link=link))
+            item.posts.append(
+                self._post(
+                    account, at + timedelta(seconds=delay), self._speech.ordinary(account.register), key, link=link
+                )
+            )
         push.objects.append(item)
 
     def _push_text(self, push: Push, key: str, at: datetime) -> None:
@@ -117,7 +133,11 @@ class Pushers:
         begin = between(self._rng, START + timedelta(days=20), START + timedelta(days=24))
         for account in people:
             at = begin + hours(min(self._rng.expovariate(1 / 7), 36)) + timedelta(seconds=self._rng.randrange(60))
-            item.posts.append(self._post(account, at.replace(microsecond=0), self._speech.ordinary(account.register), item.key, link=link))
+            item.posts.append(
+                self._post(
+                    account, at.replace(microsecond=0), self._speech.ordinary(account.register), item.key, link=link
+                )
+            )
         push.objects.append(item)
         return push
 
@@ -130,7 +150,9 @@ class Pushers:
         begin = between(self._rng, START + timedelta(days=30), START + timedelta(days=36))
         for account in people:
             at = begin + hours(_slow_growth(self._rng))
-            item.posts.append(self._post(account, at.replace(microsecond=0), item.value, item.key, original=f"viral/{register}"))
+            item.posts.append(
+                self._post(account, at.replace(microsecond=0), item.value, item.key, original=f"viral/{register}")
+            )
         push.objects.append(item)
         return push
 

@@ -39,7 +39,9 @@ class Exhibit:
     earlier: Draft | None
 
 
-def exhibits(seed: int, cases: Sequence[Case], first_shown: Mapping[str, Draft], album: Album) -> tuple[dict[str, Exhibit], list[HandItem]]:
+def exhibits(
+    seed: int, cases: Sequence[Case], first_shown: Mapping[str, Draft], album: Album
+) -> tuple[dict[str, Exhibit], list[HandItem]]:
     """Give every claim with a media finding its picture.
 
     Returns:
@@ -72,7 +74,9 @@ def _file(seed: int, case: Case, key: str, number: int, album: Album) -> Picture
     rng = dice(seed, f"exhibits/{case.plot.key}/{number}")
     match case.plot.media:
         case MediaFindingKind.RECYCLED:
-            return album.file(key, rng.choice(COPIES) if number else rng.choice(("recompressed", "resized", "brighter", "mirror")))
+            return album.file(
+                key, rng.choice(COPIES) if number else rng.choice(("recompressed", "resized", "brighter", "mirror"))
+            )
         case MediaFindingKind.ALTERED:
             return album.file(key, "altered")
         case MediaFindingKind.IMPERSONATED:
@@ -88,7 +92,11 @@ def _screenshots(seed: int, case: Case, key: str, album: Album) -> list[HandItem
     held = _file(seed, case, key, 0, album)
     album.files.remove(held)
     return [
-        HandItem(draft, whole_second(draft.at + hours(rng.uniform(0.2, 0.9))), album.shown_on_phone(held, f"{case.plot.key}/{n}"))
+        HandItem(
+            draft,
+            whole_second(draft.at + hours(rng.uniform(0.2, 0.9))),
+            album.shown_on_phone(held, f"{case.plot.key}/{n}"),
+        )
         for n, draft in enumerate(posts)
     ]
 

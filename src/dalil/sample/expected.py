@@ -183,9 +183,7 @@ def _qualified_answer(inputs: Inputs, timeline: ClaimTimeline) -> datetime | Non
 
 def _waiting(rows: Sequence[tuple[ClaimTimeline, datetime | None]], *, left_out: int) -> Waiting:
     """Kaplan–Meier, by hand: those still waiting are censored at the simulated now."""
-    durations = sorted(
-        (((end or AS_OF) - timeline.t0) / timedelta(hours=1), end is not None) for timeline, end in rows
-    )
+    durations = sorted((((end or AS_OF) - timeline.t0) / timedelta(hours=1), end is not None) for timeline, end in rows)
 
     def waiting_after(limit: float) -> float:
         share = 1.0

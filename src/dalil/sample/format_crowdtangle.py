@@ -20,7 +20,9 @@ REACTIONS: Final = {
     "Likes": 0.05, "Comments": 0.012, "Shares": 0.02, "Love": 0.008, "Wow": 0.002, "Haha": 0.004, "Sad": 0.003,
     "Angry": 0.002, "Care": 0.002,
 }  # fmt: skip
-WEIGHTED: Final = "Total Interactions (weighted  —  Likes 1x Shares 1x Comments 1x Love 1x Wow 1x Haha 1x Sad 1x Angry 1x Care 1x )"
+WEIGHTED: Final = (
+    "Total Interactions (weighted  —  Likes 1x Shares 1x Comments 1x Love 1x Wow 1x Haha 1x Sad 1x Angry 1x Care 1x )"
+)
 _COLUMNS: Final = (
     "User Name", "Facebook Id", "Page Category", "Page Admin Top Country", "Page Description", "Page Created",
     "Likes at Posting", "Followers at Posting", "Post Created", "Post Created Date", "Post Created Time", "Type",

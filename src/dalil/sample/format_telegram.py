@@ -66,7 +66,10 @@ def _message(folder: Path, draft: Draft, seen: datetime, place: str, *, old: boo
     if draft.edited_at is not None and draft.edited_at <= seen:
         message |= _times("edited", draft.edited_at, old=old)
     if draft.container is None:
-        message |= {"from": draft.account.name, "from_id": f"channel{int(draft.account.native_id) + (OLD_OFFSET if old else 0)}"}
+        message |= {
+            "from": draft.account.name,
+            "from_id": f"channel{int(draft.account.native_id) + (OLD_OFFSET if old else 0)}",
+        }
     else:
         message |= {"from": draft.account.name, "from_id": f"user{draft.account.native_id}"}
     if draft.kind == "forward" and draft.target is not None:
@@ -101,7 +104,11 @@ def _text(draft: Draft, seen: datetime) -> Json:
         pieces: list[str | Json] = [text + " ", {"type": "link", "text": draft.link}]
         if draft.number % 3 == 0 and ". " in text:
             head, rest = text.split(". ", 1)
-            pieces = [{"type": "bold", "text": head}, ". " + rest + " ", {"type": "text_link", "text": "↗", "href": draft.link}]
+            pieces = [
+                {"type": "bold", "text": head},
+                ". " + rest + " ",
+                {"type": "text_link", "text": "↗", "href": draft.link},
+            ]
         entities = [piece if isinstance(piece, dict) else {"type": "plain", "text": piece} for piece in pieces]
         return {"text": pieces, "text_entities": entities}
     return {"text": text, "text_entities": [{"type": "plain", "text": text}] if text else []}

@@ -27,7 +27,7 @@ def pages(drafts: Sequence[Draft], gone: Sequence[Draft], capture: Capture) -> b
     starts = range(0, len(drafts), PAGE)
     lines = [_page(list(drafts[start : start + PAGE]), capture, start // PAGE) for start in starts]
     if gone:
-        lines.append(_lookup(gone, capture))
+        lines.append(_lookup(gone))
     return b"\n".join(_ENCODER.encode(line) for line in lines) + b"\n"
 
 
@@ -55,7 +55,7 @@ def _page(drafts: list[Draft], capture: Capture, number: int) -> Json:
     return page
 
 
-def _lookup(gone: Sequence[Draft], capture: Capture) -> Json:
+def _lookup(gone: Sequence[Draft]) -> Json:
     return {"errors": [_not_found(d, "ids") for d in gone], "meta": {"result_count": 0}}
 
 
@@ -110,8 +110,22 @@ def _tweet(draft: Draft, seen: datetime) -> Json:
 
 def _metrics(draft: Draft, seen: datetime) -> Json:
     if draft.kind == "repost":
-        return {"retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0, "bookmark_count": 0, "impression_count": 0}
-    shares = {"retweet_count": 0.02, "reply_count": 0.01, "like_count": 0.06, "quote_count": 0.003, "bookmark_count": 0.004, "impression_count": 1.0}
+        return {
+            "retweet_count": 0,
+            "reply_count": 0,
+            "like_count": 0,
+            "quote_count": 0,
+            "bookmark_count": 0,
+            "impression_count": 0,
+        }
+    shares = {
+        "retweet_count": 0.02,
+        "reply_count": 0.01,
+        "like_count": 0.06,
+        "quote_count": 0.003,
+        "bookmark_count": 0.004,
+        "impression_count": 1.0,
+    }
     return {name: count(draft, share, seen) for name, share in shares.items()}
 
 
@@ -123,13 +137,24 @@ def _text(draft: Draft, seen: datetime) -> tuple[str, Json]:
         handle = draft.target.account.handle
         head = f"@{handle} " if draft.kind == "reply" else f"RT @{handle}: "
         start = head.index("@")
-        entities["mentions"] = [{"start": start, "end": start + 1 + len(handle), "username": handle, "id": draft.target.account.native_id}]
+        entities["mentions"] = [
+            {"start": start, "end": start + 1 + len(handle), "username": handle, "id": draft.target.account.native_id}
+        ]
         text = head + (text if draft.kind == "reply" else draft.target.text_at(seen))
         if draft.kind == "repost" and len(text) > 140:
             text = text[:139] + "…"
     urls = []
     if draft.link:
-        urls.append(({"expanded_url": draft.link, "display_url": draft.link.removeprefix("https://")[:26], "unwound_url": draft.link}, "L"))
+        urls.append(
+            (
+                {
+                    "expanded_url": draft.link,
+                    "display_url": draft.link.removeprefix("https://")[:26],
+                    "unwound_url": draft.link,
+                },
+                "L",
+            )
+        )
     if draft.kind == "quote" and draft.target is not None:
         address = f"https://x.com/{draft.target.account.handle}/status/{draft.target.native_id}"
         urls.append(({"expanded_url": address, "display_url": address.removeprefix("https://")[:26]}, "Q"))

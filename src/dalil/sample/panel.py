@@ -27,7 +27,8 @@ def uid(account: Account) -> str:
 def sources(people: Cast) -> tuple[PanelSource, ...]:
     """The frozen list."""
     return tuple(
-        PanelSource(source_uid=uid(a), cell=cell(a.cell_name), maker_class=MakerClass(a.maker_class or "unknown")) for a in people.part("panel")
+        PanelSource(source_uid=uid(a), cell=cell(a.cell_name), maker_class=MakerClass(a.maker_class or "unknown"))
+        for a in people.part("panel")
     )
 
 
@@ -68,5 +69,5 @@ def panel_file(seed: int, people: Cast) -> PanelFile:
         sources=sources(people),
         thresholds={str(s.cell): THRESHOLD for s in sources(people)},
         captures=captures(seed, people),
-        public=tuple(PublicRow(a.platform, a.native_id, a.handle if a.platform == "x" else "") for a in public),
+        public=tuple(PublicRow(a.platform, a.native_id, a.handle) for a in public),
     )

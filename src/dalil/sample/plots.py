@@ -114,7 +114,11 @@ def _cell(text: str, start: datetime, rng: Random) -> CellPlot:
     t0 = whole_second(start + hours(float(found["lag"])))
 
     def after(name: str, spread: float) -> datetime | None:
-        return None if found[name] is None else whole_second(t0 + hours(float(found[name]) * rng.uniform(1 - spread, 1 + spread)))
+        return (
+            None
+            if found[name] is None
+            else whole_second(t0 + hours(float(found[name]) * rng.uniform(1 - spread, 1 + spread)))
+        )
 
     return CellPlot(
         cell_name=found["cell"],
@@ -125,4 +129,3 @@ def _cell(text: str, start: datetime, rng: Random) -> CellPlot:
         answered=after("answer", 0.02),
         qualified=after("qualified", 0.03),
     )
-

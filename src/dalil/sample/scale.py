@@ -51,9 +51,13 @@ def _pages(n: int, seed: int, accounts: int) -> Iterator[list[Draft]]:
         who = min(int(rng.paretovariate(0.8)) - 1, accounts - 1) if number % 3 == 0 else rng.randrange(accounts)
         account = people.setdefault(who, _account(who))
         words = [rng.choice(section) for section in sections(account.register)]
-        text = join([fill(words[slot], account.register, rng) for slot in range(rng.choice((2, 3, 4)))], account.register)
+        text = join(
+            [fill(words[slot], account.register, rng) for slot in range(rng.choice((2, 3, 4)))], account.register
+        )
         at = (START + step * number).replace(microsecond=0)
-        draft = Draft(account, at, text, native_id=str((int(at.timestamp() * 1000) - _EPOCH_MS << 22) | (number % (1 << 22))))
+        draft = Draft(
+            account, at, text, native_id=str((int(at.timestamp() * 1000) - _EPOCH_MS << 22) | (number % (1 << 22)))
+        )
         draft.pull = pull_of(account.followers, 0.1)
         _refer(draft, page, number)
         page.append(draft)
@@ -75,7 +79,16 @@ def _refer(draft: Draft, page: list[Draft], number: int) -> None:
 
 def _account(number: int) -> Account:
     register = _REGISTERS[number % len(_REGISTERS)]
-    return Account("x", str(9 * 10**11 + number), f"shl{number}", f"shl {number}", "person", register, "person", followers=20 + number % 5000)
+    return Account(
+        "x",
+        str(9 * 10**11 + number),
+        f"shl{number}",
+        f"shl {number}",
+        "person",
+        register,
+        "person",
+        followers=20 + number % 5000,
+    )
 
 
 def responses(path: Path) -> Iterator[dict[str, Any]]:

@@ -111,7 +111,9 @@ def assign_ids(seed: int, stream: Stream) -> None:
                 if draft.edited_at is not None:
                     draft.edited_id = _snowflake(draft.edited_at, rng.randrange(1 << 22), used)
             case "facebook":
-                draft.native_id = f"{draft.account.native_id}_{90 * 10**13 + int(draft.at.timestamp()) * 1000 + rng.randrange(1000)}"
+                draft.native_id = (
+                    f"{draft.account.native_id}_{90 * 10**13 + int(draft.at.timestamp()) * 1000 + rng.randrange(1000)}"
+                )
             case _:
                 messages[draft.home.native_id] += rng.choice((1, 1, 1, 2))
                 draft.number = messages[draft.home.native_id]

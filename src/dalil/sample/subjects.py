@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 Canvas = NDArray[np.float32]
 Colour = tuple[float, float, float]
-Draw = Callable[[np.random.Generator, Canvas, int, Colour], None]
+Draw = Callable[[np.random.Generator, Canvas, int], None]
 
 
 def _mix(colour: Colour, share: float) -> Colour:
@@ -43,11 +44,13 @@ def _tint(rng: np.random.Generator, *, cloth: bool = False) -> Colour:
     if cloth:
         red, green, blue = rng.uniform(70, 215, 3)
     else:
-        red, green, blue = np.asarray(_PAINTS[rng.integers(len(_PAINTS))]) * rng.uniform(0.72, 1.08) + rng.uniform(-12, 12, 3)
+        red, green, blue = np.asarray(_PAINTS[rng.integers(len(_PAINTS))]) * rng.uniform(0.72, 1.08) + rng.uniform(
+            -12, 12, 3
+        )
     return (float(red), float(green), float(blue))
 
 
-def _bridge(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _bridge(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     water = int(horizon + (height - horizon) * rng.uniform(0.1, 0.4))
     ripples = 0.7 + 0.6 * rng.random((height - water, 1), np.float32) * np.ones((1, width), np.float32)
@@ -63,11 +66,13 @@ def _bridge(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
         _box(canvas, x - width * 0.012, y, x + width * 0.018, height * 0.93, _mix(stone, 0.8))
         if number < spans:
             middle = (int(x + width / spans / 2), int(y + thick))
-            cv2.ellipse(canvas, middle, (int(width / spans / 2.2), int(height * 0.14)), 0, 180, 360, _mix(stone, 0.6), 3)
+            cv2.ellipse(
+                canvas, middle, (int(width / spans / 2.2), int(height * 0.14)), 0, 180, 360, _mix(stone, 0.6), 3
+            )
     _fill(canvas, [(0, deck), (width, deck + slope), (width, deck + slope + thick), (0, deck + thick)], stone)
 
 
-def _market(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _market(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     for row in range(int(rng.integers(2, 4))):
         base = horizon + (height - horizon) * (0.25 + 0.3 * row)
@@ -76,8 +81,17 @@ def _market(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
         while x < width:
             wide = width * float(rng.uniform(0.1, 0.22)) * (0.7 + 0.25 * row)
             awning, drop = _tint(rng, cloth=True), tall * float(rng.uniform(0.3, 0.5))
-            _box(canvas, x, base - tall * 0.5, x + wide * 0.92, base, _mix(land, 0.45))
-            _fill(canvas, [(x, base - tall), (x + wide * 0.9, base - tall), (x + wide, base - tall + drop), (x - wide * 0.08, base - tall + drop)], awning)
+            _box(canvas, x, base - tall * 0.5, x + wide * 0.92, base, (64, 56, 48))
+            _fill(
+                canvas,
+                [
+                    (x, base - tall),
+                    (x + wide * 0.9, base - tall),
+                    (x + wide, base - tall + drop),
+                    (x - wide * 0.08, base - tall + drop),
+                ],
+                awning,
+            )
             for stripe in range(int(rng.integers(2, 6))):
                 at = x + wide * 0.9 * stripe / 6
                 _line(canvas, (at, base - tall), (at, base - tall + drop), _mix(awning, 1.35), 3)
@@ -87,7 +101,7 @@ def _market(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
             x += wide * float(rng.uniform(1.05, 1.5))
 
 
-def _road(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _road(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     vanish = (width * float(rng.uniform(0.15, 0.85)), float(horizon))
     left, right = width * float(rng.uniform(-0.4, 0.3)), width * float(rng.uniform(0.6, 1.3))
@@ -95,7 +109,13 @@ def _road(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) 
     for step in range(9):
         a, b = (step / 9) ** 1.7, ((step + 0.45) / 9) ** 1.7
         x, y = (left + right) / 2 - vanish[0], height - vanish[1]
-        _line(canvas, (vanish[0] + x * a, vanish[1] + y * a), (vanish[0] + x * b, vanish[1] + y * b), (222, 216, 190), 2 + int(6 * a))
+        _line(
+            canvas,
+            (vanish[0] + x * a, vanish[1] + y * a),
+            (vanish[0] + x * b, vanish[1] + y * b),
+            (222, 216, 190),
+            2 + int(6 * a),
+        )
     side = left if rng.random() < 0.5 else right
     for step in range(1, int(rng.integers(5, 11))):
         share = (step / 9) ** 1.5
@@ -105,24 +125,37 @@ def _road(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) 
         _line(canvas, (foot[0] - 30 * share, top + 6), (foot[0] + 30 * share, top + 6), (54, 46, 40), 2)
 
 
-def _houses(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _houses(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
-    spots = sorted((float(rng.uniform(-0.06, 0.55)), float(rng.uniform(-0.08, 1))) for _ in range(int(rng.integers(8, 22))))
+    spots = sorted(
+        (float(rng.uniform(-0.06, 0.55)), float(rng.uniform(-0.08, 1))) for _ in range(int(rng.integers(8, 22)))
+    )
     for depth, across in spots:
         size = height * (0.09 + 0.22 * max(depth, 0))
         base, x = horizon + (height - horizon) * max(depth, 0.02) + size * 0.2, width * across
         wide, tall = size * float(rng.uniform(0.9, 1.9)), size * float(rng.uniform(0.7, 1.5))
         wall = _mix(_tint(rng), 0.6 + 0.4 * float(rng.random()))
         _box(canvas, x, base - tall, x + wide, base, wall)
-        _fill(canvas, [(x + wide, base - tall), (x + wide * 1.25, base - tall * 0.9), (x + wide * 1.25, base), (x + wide, base)], _mix(wall, 0.6))
+        _fill(
+            canvas,
+            [(x + wide, base - tall), (x + wide * 1.25, base - tall * 0.9), (x + wide * 1.25, base), (x + wide, base)],
+            _mix(wall, 0.6),
+        )
         for column in range(int(rng.integers(1, 5))):
             for floor in range(int(rng.integers(1, 4))):
                 wx, wy = x + wide * (0.12 + 0.22 * column), base - tall * (0.88 - 0.3 * floor)
                 if wx + wide * 0.12 < x + wide and wy + tall * 0.16 < base:
-                    _box(canvas, wx, wy, wx + wide * 0.12, wy + tall * 0.16, (40, 44, 52) if rng.random() < 0.8 else (240, 214, 130))
+                    _box(
+                        canvas,
+                        wx,
+                        wy,
+                        wx + wide * 0.12,
+                        wy + tall * 0.16,
+                        (40, 44, 52) if rng.random() < 0.8 else (240, 214, 130),
+                    )
 
 
-def _silos(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _silos(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     x = width * float(rng.uniform(-0.05, 0.35))
     for _ in range(int(rng.integers(3, 8))):
@@ -131,16 +164,26 @@ def _silos(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour)
         for column in range(int(2 * radius)):
             shade = 0.5 + 0.7 * float(np.sin(np.pi * (column + 1) / (2 * radius + 2)))
             _line(canvas, (x + column, base - tall), (x + column, base), _mix(body, shade), 1)
-        cv2.ellipse(canvas, (int(x + radius), int(base - tall)), (int(radius), int(radius * 0.4)), 0, 0, 360, _mix(body, 1.15), -1, cv2.LINE_AA)
+        cv2.ellipse(
+            canvas,
+            (int(x + radius), int(base - tall)),
+            (int(radius), int(radius * 0.4)),
+            0,
+            0,
+            360,
+            _mix(body, 1.15),
+            -1,
+            cv2.LINE_AA,
+        )
         for ring in range(int(rng.integers(3, 9))):
             y = base - tall * ring / 9
             _line(canvas, (x, y), (x + 2 * radius, y), _mix(body, 0.55), 1)
         x += 2 * radius * float(rng.uniform(1.05, 1.4))
 
 
-def _mast(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _mast(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
-    _houses(rng, canvas, horizon, land)
+    _houses(rng, canvas, horizon)
     for _ in range(int(rng.integers(1, 4))):
         x, half = width * float(rng.uniform(0.1, 0.9)), width * float(rng.uniform(0.02, 0.05))
         base, top = horizon + height * 0.2, height * float(rng.uniform(0.03, 0.2))
@@ -155,7 +198,7 @@ def _mast(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) 
             _line(canvas, (x + la, ya), (x + lb, yb), steel, 3)
 
 
-def _palms(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _palms(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     for depth in sorted(float(rng.uniform(0.1, 1)) for _ in range(int(rng.integers(6, 18)))):
         x, base = width * float(rng.uniform(0, 1)), horizon + (height - horizon) * depth * 0.85
@@ -169,37 +212,51 @@ def _palms(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour)
             _line(canvas, crown, tip, green, 2 + int(5 * depth))
 
 
-def _wall(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _wall(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     """A dam with its gates."""
     height, width = canvas.shape[:2]
     top, foot = horizon - height * float(rng.uniform(0, 0.12)), horizon + height * float(rng.uniform(0.15, 0.35))
     concrete = _mix((172, 168, 160), float(rng.uniform(0.6, 1.15)))
-    _fill(canvas, [(0, top), (width, top + height * float(rng.uniform(-0.08, 0.08))), (width, foot), (0, foot)], concrete)
+    _fill(
+        canvas, [(0, top), (width, top + height * float(rng.uniform(-0.08, 0.08))), (width, foot), (0, foot)], concrete
+    )
     gates = int(rng.integers(4, 10))
     for number in range(gates):
         x, wide = width * (number + 0.25) / gates, width * 0.5 / gates
         _box(canvas, x, top + (foot - top) * 0.3, x + wide, foot, _mix(concrete, 0.45))
         if rng.random() < 0.6:
-            _fill(canvas, [(x, foot - 12), (x + wide, foot - 12), (x + wide * 1.3, height), (x - wide * 0.3, height)], (214, 226, 232))
+            _fill(
+                canvas,
+                [(x, foot - 12), (x + wide, foot - 12), (x + wide * 1.3, height), (x - wide * 0.3, height)],
+                (214, 226, 232),
+            )
         _line(canvas, (x - wide * 0.2, top), (x - wide * 0.2, foot), _mix(concrete, 0.7), 3)
 
 
-def _street(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _street(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     vanish = width * float(rng.uniform(0.3, 0.7))
     _fill(canvas, [(vanish, horizon), (width * 0.95, height), (width * 0.05, height)], (104, 100, 96))
     for side in (-1, 1):
         edge = 0 if side < 0 else width
         cuts = np.sort(rng.uniform(0, 1, int(rng.integers(4, 9))) ** 0.6)[::-1]
-        for near, far in zip(cuts[:-1], cuts[1:], strict=True):
+        for near, far in pairwise(float(cut) for cut in cuts):
             xa, xb = vanish + (edge - vanish) * near, vanish + (edge - vanish) * far
             up, wall = float(rng.uniform(0.5, 1.2)) * horizon, _tint(rng)
-            points = [(xa, horizon - up * near), (xb, horizon - up * far), (xb, horizon + (height - horizon) * far * 0.9), (xa, horizon + (height - horizon) * near * 0.9)]
+            points = [
+                (xa, horizon - up * near),
+                (xb, horizon - up * far),
+                (xb, horizon + (height - horizon) * far * 0.9),
+                (xa, horizon + (height - horizon) * near * 0.9),
+            ]
             _fill(canvas, points, _mix(wall, 0.8))
             for floor in range(1, int(rng.integers(2, 5))):
                 level = floor / 5
-                a, b = (xa * 0.8 + xb * 0.2, horizon - up * near * level), (xa * 0.2 + xb * 0.8, horizon - up * far * level)
-                _line(canvas, a, b, (44, 46, 54), 3 + int(12 * float(near)))
+                a, b = (
+                    (xa * 0.8 + xb * 0.2, horizon - up * near * level),
+                    (xa * 0.2 + xb * 0.8, horizon - up * far * level),
+                )
+                _line(canvas, a, b, (44, 46, 54), 3 + int(12 * near))
 
 
 SUBJECTS: Final[dict[str, Draw]] = {
@@ -216,6 +273,6 @@ SUBJECTS: Final[dict[str, Draw]] = {
 NAMES: Final = tuple(SUBJECTS)
 
 
-def draw(subject: str, rng: np.random.Generator, canvas: Any, horizon: int, land: Colour) -> None:
+def draw(subject: str, rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     """Draw a subject on a canvas, in place: float32 [h, w, 3], RGB, 0 to 255."""
-    SUBJECTS[subject](rng, canvas, horizon, land)
+    SUBJECTS[subject](rng, canvas, horizon)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from dalil.sample.album import PictureFile
-from dalil.sample.cast import Account, cell
 from dalil.sample.casework import Worked
+from dalil.sample.cast import Account, cell
 from dalil.sample.clock import AS_OF, WEEK, ZONE_NAME
 from dalil.sample.coordination import Push
 from dalil.sample.expected import measures
@@ -50,7 +50,9 @@ def truth_of(week: Week) -> Truth:
         counts=counts,
         claims=tuple(_claim(week, worked) for worked in week.worked),
         text_groups=tuple(
-            TextGroupTruth(group=f.name, origin=f.origin, exact=tuple(d.ref for d in f.exact), near=tuple(d.ref for d in f.near))
+            TextGroupTruth(
+                group=f.name, origin=f.origin, exact=tuple(d.ref for d in f.exact), near=tuple(d.ref for d in f.near)
+            )
             for f in week.families
         ),
         files=files,
@@ -83,6 +85,7 @@ def _posts(week: Week) -> tuple[PostTruth, ...]:
             author=source(d.account),
             at=d.at,
             kind=d.kind,
+            hashed=d.account.kind in ("person", "group"),
             claim=d.claim,
             code=codes.get(d),
             text_group=groups.get(d, ""),
