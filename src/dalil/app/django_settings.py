@@ -16,7 +16,6 @@ SECRET_KEY = _now.secret_key
 DEBUG = False
 ALLOWED_HOSTS = _now.allowed_hosts
 INSTALLED_APPS = [
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "dalil.people",
     "dalil.audit",

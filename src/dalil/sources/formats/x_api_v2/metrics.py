@@ -1,0 +1,34 @@
+"""The public counts of a post, under the names that all platforms share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from dalil.schema.records import Metric
+from dalil.schema.words import MetricBasis
+from dalil.sources.formats.x_api_v2.shapes import Count
+
+METRICS: Final = {
+    "like_count": "likes",
+    "reply_count": "replies",
+    "retweet_count": "reposts",
+    "quote_count": "quotes",
+    "bookmark_count": "bookmarks",
+    "impression_count": "views",
+}
+
+
+def metrics_of(counts: dict[str, Count], at: datetime | None) -> tuple[Metric, ...]:
+    """The known counts: one that is absent is left out, null stays None, zero stays 0 (law 5)."""
+    found = []
+    for name, value in counts.items():
+        if name not in METRICS:
+            continue
+        if isinstance(value, float):
+            whole = int(value) if value == value and abs(value) < 1 << 62 else None
+            found.append(Metric(METRICS[name], whole, at, MetricBasis.ROUNDED, repr(value)))
+        else:
+            fits = value is not None and abs(value) < 1 << 62
+            found.append(Metric(METRICS[name], value if fits else None, at))
+    return tuple(found)

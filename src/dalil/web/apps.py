@@ -1,0 +1,14 @@
+"""The Django app of the console. It has no models: what it shows lies in the rooms below."""
+
+from django.apps import AppConfig
+
+from dalil.web import languages
+
+
+class WebConfig(AppConfig):
+    name = "dalil.web"
+    label = "web"
+
+    def ready(self) -> None:
+        """Teach Django the languages that it does not know."""
+        languages.register()
