@@ -78,7 +78,7 @@ class Album:
         change, grade = edits.EDITS[edit]
         picture = self.pictures[number]
         if brand:
-            picture = edits.bulletin(rng, picture, brand)
+            picture = edits.bulletin(picture, brand)
         picture = change(rng, picture)
         data = edits.encode_jpeg(picture, grade=grade if edit == "original" else grade - int(rng.integers(0, 6)))
         made = PictureFile(
@@ -96,7 +96,7 @@ class Album:
     def shown_on_phone(self, held: PictureFile | None, label: str) -> PictureFile:
         """A phone's screenshot of a post with that picture, or with none."""
         rng = grains(self.seed, f"album/phone/{label}")
-        inner = self.pictures[int(held.picture[1:])] if held else np.full((300, 640, 3), 226, np.uint8)
+        inner = edits.decode_jpeg(held.data) if held else np.full((300, 640, 3), 226, np.uint8)
         screen = edits.phone(rng, inner)
         data = edits.encode_jpeg(screen, grade=82)
         made = PictureFile(

@@ -151,13 +151,11 @@ class Chatter:
     def _photos(self, claims: list[Plot]) -> None:
         """Pictures of the day on channels: those that claims will recycle, others, and others' pictures again."""
         channels = self._people.part("page", platform="telegram")
-        shown: list[Draft] = []
         later = [p for p in claims if p.media is MediaFindingKind.RECYCLED and p.key not in self.first_shown]
         for plot in later:
             at = waking(self._rng, max(START, plot.start - timedelta(days=22)), plot.start - timedelta(days=5))
             self.first_shown[plot.key] = self._show(channels, at, self._fresh())
-        for _ in range(PLAIN_PHOTOS):
-            shown.append(self._show(channels, self._moment(), self._fresh()))
+        shown = [self._show(channels, self._moment(), self._fresh()) for _ in range(PLAIN_PHOTOS)]
         for number in range(REUSED_PHOTOS):
             first = self._rng.choice(shown)
             at = first.at + timedelta(days=self._rng.uniform(0.3, 20))

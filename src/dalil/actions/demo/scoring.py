@@ -90,9 +90,9 @@ def score_texts(house: House, truth: Truth, found: Found) -> tuple[Share, Share]
     Two posts that the sample wrote apart but with one skeleton are the same text, whatever it meant.
     """
     meant: dict[str, str] = {}
-    for group in truth.text_groups:
-        meant.update({found.uid(post): group.group for post in (*group.exact, *group.near)})
-    meant = {uid: group for uid, group in meant.items() if uid in found.observations}
+    for planted in truth.text_groups:
+        meant.update({found.uid(post): planted.group for post in (*planted.exact, *planted.near)})
+    meant = {uid: name for uid, name in meant.items() if uid in found.observations}
     skeletons = _skeletons(house)
     placed: dict[str, str] = {}
     right = wrong = 0
@@ -103,7 +103,7 @@ def score_texts(house: House, truth: Truth, found: Found) -> tuple[Share, Share]
             same = (a in meant and meant.get(a) == meant.get(b)) or skeletons.get(a) == skeletons.get(b)
             right, wrong = right + same, wrong + (not same)
     able = hit = 0
-    for _, uids in _by_value(meant).items():
+    for uids in _by_value(meant).values():
         for a, b in combinations(sorted(uids), 2):
             able += 1
             hit += a in placed and placed.get(a) == placed.get(b)
