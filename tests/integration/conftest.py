@@ -49,6 +49,10 @@ def django_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the one workspace that Django is configured for in this process."""
     folder = tmp_path_factory.mktemp("desk")
     configure(Settings(workspace=str(folder)))
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    # The same function, without the cost that is meant for an attacker: a fifth of a second a hash.
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
     return folder
 
 

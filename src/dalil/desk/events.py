@@ -231,7 +231,7 @@ def decode(data: bytes) -> AnyBody:
     """
     try:
         return _DECODER.decode(data)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:  # ValueError: broken UTF-8
         place = str(error).partition("`$")[2].partition("`")[0].lstrip(".") or "event"
         raise InputError("desk-value", name=place[:60]) from None
 

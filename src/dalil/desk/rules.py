@@ -140,11 +140,10 @@ OBSTACLES: Final[dict[Step, tuple[Obstacle, ...]]] = {
 
 
 def obstacle(step: Step, now: Standing, by: Try) -> str | None:
-    """The code of the first thing in the way, or None: the step may be taken."""
-    for code, stands in OBSTACLES.get(step, ()):
-        if stands(now, by):
-            return code
-    return None if now.state in STEP_STATES[step] else "claim-state"
+    """The code of the first thing in the way, the state before all else; None: the step may be taken."""
+    if now.state not in STEP_STATES[step]:
+        return "claim-state"
+    return next((code for code, stands in OBSTACLES.get(step, ()) if stands(now, by)), None)
 
 
 def require(step: Step, now: Standing, by: Try) -> None:

@@ -1,10 +1,11 @@
 """Packet bytes: made from events that may travel, and read back strictly. Pure; no store, no clock.
 
-    "dalil-packet\\n" | version, 2 bytes | length of the content, 8 bytes | content | Ed25519 signature, 64 bytes
+    "dalil-packet\\n" | version, 2 bytes | circle, 16 bytes | length, 8 bytes | content | signature, 64 bytes
 
-The content is msgpack of `Packet`. The signature is the sending circle's, over domain, version and
-content; every event inside carries its own circle's signature too, so that a packet may hand on what
-others decided without being able to change it. Numbers are big-endian.
+The content is msgpack of `Content`. The Ed25519 signature is the sending circle's, over domain and
+everything before it, and is verified before the content is parsed. Every event inside carries its own
+circle's signature too, so that a packet may hand on what others decided without being able to change
+it. Numbers are big-endian; the circle is its fingerprint.
 """
 
 from __future__ import annotations
@@ -27,12 +28,23 @@ MAX_AGE: Final = timedelta(days=30)
 CLOCK_SKEW: Final = timedelta(hours=26)
 """A machine may be wrong by a whole zone and a summer hour before we call it the future."""
 _DOMAIN: Final = b"dalil/packet"
-_HEAD: Final = len(MAGIC) + 2 + 8
+_VERSION_AT: Final = len(MAGIC)
+_CIRCLE_AT: Final = _VERSION_AT + 2
+_LENGTH_AT: Final = _CIRCLE_AT + 16
+_HEAD: Final = _LENGTH_AT + 8
 _SIGNATURE: Final = 64
 
 
-class Packet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a packet holds: events of whole claims, from `circle` (a fingerprint); `made_at` UTC."""
+class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the signature covers: events of whole claims; `made_at` UTC."""
+
+    packet_id: str
+    made_at: datetime
+    events: tuple[SignedEvent, ...]
+
+
+class Packet(msgspec.Struct, frozen=True, kw_only=True):
+    """A verified packet, from `circle` (a fingerprint)."""
 
     packet_id: str
     circle: str
@@ -41,7 +53,7 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
-_DECODER: Final = msgspec.msgpack.Decoder(Packet)
+_DECODER: Final = msgspec.msgpack.Decoder(Content)
 
 
 def encode(chosen: Iterable[SignedEvent], *, packet_id: str, made_at: datetime, private: bytes) -> bytes:
@@ -57,18 +69,18 @@ def encode(chosen: Iterable[SignedEvent], *, packet_id: str, made_at: datetime, 
             raise ValueError("this event stays in the workspace")
     if made_at.tzinfo is None:
         raise ValueError("made_at must be aware")
-    packet = Packet(
-        packet_id=packet_id,
-        circle=fingerprint(public_of(private)),
-        made_at=made_at.astimezone(UTC).replace(microsecond=0),
-        events=carried,
-    )
-    content = _ENCODER.encode(packet)
-    size = _HEAD + len(content) + _SIGNATURE
-    if size > MAX_BYTES or len(carried) > MAX_EVENTS:
-        raise LimitReached("packet-too-large", size=size, limit=MAX_BYTES)
-    head = MAGIC + VERSION.to_bytes(2, "big") + len(content).to_bytes(8, "big")
-    return head + content + sign_bytes(private, _signed(content))
+    made_at = made_at.astimezone(UTC).replace(microsecond=0)
+    data = wrap(_ENCODER.encode(Content(packet_id=packet_id, made_at=made_at, events=carried)), private)
+    if len(data) > MAX_BYTES or len(carried) > MAX_EVENTS:
+        raise LimitReached("packet-too-large", size=len(data), limit=MAX_BYTES)
+    return data
+
+
+def wrap(content: bytes, private: bytes) -> bytes:
+    """Content under head and signature."""
+    circle = bytes.fromhex(fingerprint(public_of(private)))
+    data = b"".join((MAGIC, VERSION.to_bytes(2, "big"), circle, len(content).to_bytes(8, "big"), content))
+    return data + sign_bytes(private, framed(_DOMAIN, data))
 
 
 def read(data: bytes, *, known: Mapping[str, bytes], now: datetime) -> Packet:
@@ -83,22 +95,22 @@ def read(data: bytes, *, known: Mapping[str, bytes], now: datetime) -> Packet:
         LimitReached: `packet-too-large`.
         Conflict: two different events carry one id (`event-conflict`).
     """
-    content, signature = _unwrap(data)
-    packet = _decode(content)
-    _require_signature(packet.circle, signature, _signed(content), known)
-    _require_fresh(packet.made_at, now)
-    for event in packet.events:
+    _require_whole(data)
+    circle = data[_CIRCLE_AT:_LENGTH_AT].hex()
+    if circle not in known:
+        raise InputError("packet-unknown-circle", circle=circle)
+    if not holds(known[circle], data[-_SIGNATURE:], framed(_DOMAIN, data[:-_SIGNATURE])):
+        raise InputError("packet-forged")
+    content = _decode(data[_HEAD:-_SIGNATURE])
+    _require_fresh(content.made_at, now)
+    for event in content.events:
         _require_event(event, known, now)
-    _require_unique(packet.events)
-    require_true_votes(packet.events)
-    return packet
+    _require_unique(content.events)
+    require_true_votes(content.events)
+    return Packet(packet_id=content.packet_id, circle=circle, made_at=content.made_at, events=content.events)
 
 
-def _signed(content: bytes) -> bytes:
-    return framed(_DOMAIN, VERSION.to_bytes(2, "big"), content)
-
-
-def _unwrap(data: bytes) -> tuple[bytes, bytes]:
+def _require_whole(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         raise LimitReached("packet-too-large", size=len(data), limit=MAX_BYTES)
     if not data.startswith(MAGIC):
@@ -106,10 +118,10 @@ def _unwrap(data: bytes) -> tuple[bytes, bytes]:
         raise InputError("packet-truncated" if cut else "packet-unknown")
     if len(data) < _HEAD:
         raise InputError("packet-truncated")
-    version = int.from_bytes(data[len(MAGIC) : len(MAGIC) + 2], "big")
+    version = int.from_bytes(data[_VERSION_AT:_CIRCLE_AT], "big")
     if version > VERSION:
         raise InputError("packet-newer")
-    length = int.from_bytes(data[len(MAGIC) + 2 : _HEAD], "big")
+    length = int.from_bytes(data[_LENGTH_AT:_HEAD], "big")
     whole = _HEAD + length + _SIGNATURE
     if length > MAX_BYTES:
         raise LimitReached("packet-too-large", size=length, limit=MAX_BYTES)
@@ -117,27 +129,19 @@ def _unwrap(data: bytes) -> tuple[bytes, bytes]:
         raise InputError("packet-truncated")
     if len(data) > whole or version < VERSION:
         raise InputError("packet-forged")
-    return data[_HEAD : _HEAD + length], data[_HEAD + length :]
 
 
-def _decode(content: bytes) -> Packet:
+def _decode(data: bytes) -> Content:
+    """Parse what a trusted circle signed; ValueError covers broken UTF-8 and impossible times."""
     try:
-        packet = _DECODER.decode(content)
-    except (msgspec.ValidationError, msgspec.DecodeError):
-        raise InputError("packet-forged") from None
-    if len(packet.events) > MAX_EVENTS:
-        raise LimitReached("packet-too-large", size=len(packet.events), limit=MAX_EVENTS)
-    if packet.made_at.tzinfo is None or not _plain_id(packet.packet_id):
-        raise InputError("packet-forged")
-    return packet
-
-
-def _require_signature(circle: str, signature: bytes, message: bytes, known: Mapping[str, bytes]) -> None:
-    public = known.get(circle)
-    if public is None:
-        raise InputError("packet-unknown-circle", circle=circle[:32])
-    if not holds(public, signature, message):
-        raise InputError("packet-forged")
+        content = _DECODER.decode(data)
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
+        raise InputError("packet-content", kind="?") from None
+    if len(content.events) > MAX_EVENTS:
+        raise LimitReached("packet-too-large", size=len(content.events), limit=MAX_EVENTS)
+    if content.made_at.tzinfo is None or not _plain_id(content.packet_id):
+        raise InputError("packet-content", kind="?")
+    return content
 
 
 def _require_fresh(made_at: datetime, now: datetime) -> None:

@@ -120,9 +120,8 @@ class MultiIndex:
 
 @numba.njit(cache=True)
 def _within(words, starts, rows, queries, radius):  # type: ignore[no-untyped-def]  # compiled: types come from the call
-    query_out = numba.typed.List.empty_list(numba.int64)
-    row_out = numba.typed.List.empty_list(numba.int64)
-    apart_out = numba.typed.List.empty_list(numba.int64)
+    out = np.empty((3, 1024), dtype=np.int64)
+    found = 0
     last = np.full(len(words), -1, dtype=np.int64)
     for q in range(len(queries)):
         for chunk in range(16):
@@ -138,14 +137,15 @@ def _within(words, starts, rows, queries, radius):  # type: ignore[no-untyped-de
                     for word in range(4):
                         apart += _ones(words[row, word] ^ queries[q, word])
                     if apart <= radius:
-                        query_out.append(q)
-                        row_out.append(row)
-                        apart_out.append(apart)
-    return (
-        np.array(list(query_out), dtype=np.int64),
-        np.array(list(row_out), dtype=np.int64),
-        np.array(list(apart_out), dtype=np.int64),
-    )
+                        if found == out.shape[1]:
+                            wider = np.empty((3, 2 * found), dtype=np.int64)
+                            wider[:, :found] = out
+                            out = wider
+                        out[0, found] = q
+                        out[1, found] = row
+                        out[2, found] = apart
+                        found += 1
+    return out[:, :found]
 
 
 @numba.njit(cache=True, inline="always")

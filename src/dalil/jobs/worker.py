@@ -6,7 +6,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,7 +75,8 @@ class Work:
     def _beat(self, over: threading.Event) -> None:
         try:
             while not over.wait(self._worker.lease.total_seconds() / 4):
-                self._renew()
+                with suppress(OperationalError):  # a busy database is asked again at the next beat
+                    self._renew()
         except (LeaseLost, Cancelled, Stopping):
             pass  # the step learns it from its own next heartbeat
         finally:
@@ -125,6 +126,8 @@ def run(
         except OperationalError:
             # A locked or restarting database is waited for; the job in hand, if any, keeps its lease.
             event("worker.database_busy", level=logging.WARNING)
+            if once:
+                raise
         else:
             if once:
                 break
@@ -159,6 +162,8 @@ class _Worker:
             return leases.end(job_id, self.token, self.clock(), State.CANCELLED)
         except DalilError as error:
             return self._fail(job_id, error.code)
+        except OperationalError:
+            raise  # the database's trouble is not the job's: its lease ends, and it is taken up again
         except Exception as error:  # noqa: BLE001 - one broken step must not end the worker; only the type's name is kept
             event("job.broken", job_id=job_id, code=type(error).__name__, level=logging.ERROR)
             return self._fail(job_id, "job-failed")

@@ -53,8 +53,7 @@ def answer_page(answer: SettledAnswer, *, review: dict[str, object], organisatio
         *(f"<p>{escape(line)}</p>" for line in rest.splitlines() if line.strip()),
         *(f"<p>{escape(label.media[finding])}</p>" for finding in answer.media),
         f"<h2>{escape(label.claim)}</h2>",
-        f'<blockquote lang="{escape(answer.sentence_lang)}" dir="{direction(answer.sentence_lang)}">'
-        f"<p>{escape(answer.sentence)}</p></blockquote>",
+        _claim(answer),
         _verdict(answer, label),
         f'<p class="small">{escape(label.how)}</p>',
         _dates(answer, label),
@@ -62,6 +61,13 @@ def answer_page(answer: SettledAnswer, *, review: dict[str, object], organisatio
         f'<script type="application/ld+json">{as_script(review)}</script>',
     ]
     return _page(headline(answer.text), body, language=answer.language, organisation=organisation)
+
+
+def _claim(answer: SettledAnswer) -> str:
+    return (
+        f'<blockquote lang="{escape(answer.sentence_lang)}" dir="{direction(answer.sentence_lang)}">'
+        f"<p>{escape(answer.sentence)}</p></blockquote>"
+    )
 
 
 def _verdict(answer: SettledAnswer, label: Words) -> str:

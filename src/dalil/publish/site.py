@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from dalil.desk.rows import SettledAnswer
-from dalil.errors import Conflict, ConfigError, InputError
+from dalil.errors import ConfigError, Conflict, InputError
 from dalil.publish import pages
 from dalil.publish.claimreview import claim_review
 from dalil.publish.feed import feed

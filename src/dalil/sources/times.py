@@ -97,4 +97,6 @@ def zone_option(name: str | None) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError("value-wrong", name="zone", value=name[:60], kind="an IANA zone, such as Asia/Baghdad") from None
+        raise InputError(
+            "value-wrong", name="zone", value=name[:60], kind="an IANA zone, such as Asia/Baghdad"
+        ) from None

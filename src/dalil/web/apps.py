@@ -1,5 +1,7 @@
 """The Django app of the console. It has no models: what it shows lies in the rooms below."""
 
+import logging
+
 from django.apps import AppConfig
 
 from dalil.web import languages
@@ -10,5 +12,9 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Teach Django the languages that it does not know."""
+        """Teach Django the languages that it does not know, and keep its own logs, which name
+        addresses and show traces with content, from being written anywhere."""
         languages.register()
+        logger = logging.getLogger("django")
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False

@@ -41,9 +41,7 @@ def given(page: ClaimPage, *, now: datetime, zone: str, show: str = "") -> dict[
         "forms": open_forms,
         "posted": _posted_forms(page) if page.may & {"post"} else {},
         "mine": next((vote for vote in page.votes if vote.mine), None),
-        "timeline": timeline(
-            page.sightings, first=page.row.t0, answered=page.row.answered_at, now=now, zone=zone
-        ),
+        "timeline": timeline(page.sightings, first=page.row.t0, answered=page.row.answered_at, now=now, zone=zone),
         "show": show if any(row.sha256 == show for row in page.media) else "",
     }
 

@@ -92,10 +92,16 @@ PAGES: Final[dict[str, Explained]] = {
     ),
     "m11": Explained(
         _("Recognised without anyone looking"),
-        _("Of the pictures and clips received, the share resolved from our own memory, so that nobody had to open them."),
-        _("Media received that match an item with a finding, by the same file or a picture fingerprint within its decided distance, divided by all media received."),
+        _(
+            "Of the pictures and clips received, the share resolved from our own memory, so that nobody had to open them."
+        ),
+        _(
+            "Media received that match an item with a finding, by the same file or a picture fingerprint within its decided distance, divided by all media received."
+        ),
         _("Matches that only propose, and wait for a person, are not counted."),
-        _("Crops, captions, borders and screenshots are not recognised yet: the true share of known pictures is higher."),
+        _(
+            "Crops, captions, borders and screenshots are not recognised yet: the true share of known pictures is higher."
+        ),
     ),
     "pdq": Explained(
         _("Picture fingerprints"),
@@ -105,7 +111,9 @@ PAGES: Final[dict[str, Explained]] = {
             "eight ways. Up to 31 different bits decide that we hold it; 32 to 64 propose, and a person must look. "
             "Unrelated photos lay at least 72 bits apart in our tests."
         ),
-        _("Pictures with little structure, such as a plain page of text, have fingerprints of low quality and decide nothing."),
+        _(
+            "Pictures with little structure, such as a plain page of text, have fingerprints of low quality and decide nothing."
+        ),
         _(
             "It finds about 4 in 10 of realistic edits, and none of crops, captions, borders, screenshots, collages "
             "or photos of a screen. No match proves nothing."

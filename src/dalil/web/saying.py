@@ -23,8 +23,10 @@ def sentence(seen: Seen, *, zone: str) -> SafeString:
     best = seen.matches[0]
     if not best.match.decides:
         return _leads(seen, picture=picture)
-    held = gettext("This picture is in our archive since %(day)s.") if picture else gettext(
-        "This text is in our archive since %(day)s."
+    held = (
+        gettext("This picture is in our archive since %(day)s.")
+        if picture
+        else gettext("This text is in our archive since %(day)s.")
     )
     parts = [_filled(held, day=times.day_of(seen.captured_first or best.match.captured_at, zone))]
     if seen.claimed_first is not None:
@@ -33,7 +35,9 @@ def sentence(seen: Seen, *, zone: str) -> SafeString:
     if best.known is not None and best.known.media_finding is not None and picture:
         parts.append(_filled(gettext("Finding then: %(word)s."), word=words.word("finding", best.known.media_finding)))
     elif best.known is not None and best.known.verdict is not None:
-        parts.append(_filled(gettext("Verdict on its claim: %(word)s."), word=words.word("verdict", best.known.verdict)))
+        parts.append(
+            _filled(gettext("Verdict on its claim: %(word)s."), word=words.word("verdict", best.known.verdict))
+        )
     return mark_safe(" ".join(parts))  # noqa: S308 - every part is escaped by _filled
 
 

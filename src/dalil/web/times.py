@@ -45,6 +45,12 @@ def day_of(at: datetime, zone: str) -> str:
     return day(at.astimezone(ZoneInfo(zone)).date())
 
 
+def short_day(at: datetime, zone: str) -> str:
+    """The day without its year, `17 May`, where the year stands nearby."""
+    value = at.astimezone(ZoneInfo(zone)).date()
+    return gettext("%(day)s %(month)s") % {"day": digits(value.day), "month": tongue().months[value.month - 1]}
+
+
 def clock(at: datetime, zone: str) -> str:
     """`14:20` in the zone; the caller shows the zone beside it."""
     return digits(f"{at.astimezone(ZoneInfo(zone)):%H:%M}")
@@ -61,7 +67,7 @@ def moment(at: datetime, zone: str) -> str:
 
 def duration(length: timedelta) -> str:
     """`45 min`, `9 h 05 min`, and from two days on `3 d 4 h`. A negative length reads as none."""
-    minutes = max(int(length / _MINUTE), 0)
+    minutes = max(round(length / _MINUTE), 0)
     hours, rest = divmod(minutes, 60)
     if not hours:
         return gettext("%(minutes)s min") % {"minutes": digits(rest)}
@@ -72,8 +78,11 @@ def duration(length: timedelta) -> str:
 
 
 def hours(value: float) -> str:
-    """A length given in hours."""
-    return duration(timedelta(hours=value))
+    """A length given in hours; whole hours are written without minutes."""
+    length = timedelta(minutes=round(value * 60))
+    if timedelta(0) < length < _DAYS_FROM and not length % timedelta(hours=1):
+        return gettext("%(hours)s h") % {"hours": digits(length // timedelta(hours=1))}
+    return duration(length)
 
 
 def week_span(starts_at: datetime, ends_at: datetime, zone: str) -> str:

@@ -15,13 +15,13 @@ from django.utils.translation import pgettext_lazy as _in
 Words = dict[str, "Promise | str"]
 
 CLAIM_TYPES: Final[Words] = {
-    "victory": _("victory or control"),
-    "withdrawal": _("withdrawal"),
-    "capture": _("capture"),
-    "casualty": _("casualties"),
-    "atrocity": _("atrocity"),
-    "threat": _("threat"),
-    "impersonation": _("impersonation"),
+    "victory": _in("claim type", "victory or control"),
+    "withdrawal": _in("claim type", "withdrawal"),
+    "capture": _in("claim type", "capture"),
+    "casualty": _in("claim type", "casualties"),
+    "atrocity": _in("claim type", "atrocity"),
+    "threat": _in("claim type", "threat"),
+    "impersonation": _in("claim type", "impersonation"),
     "other": _in("claim type", "other"),
 }
 MAKERS: Final[Words] = {
@@ -58,20 +58,20 @@ CODES: Final[Words] = {
     "corrects": _in("report", "corrects"),
 }
 CONFIDENCE: Final[Words] = {
-    "certain": _("certain"),
-    "likely": _("likely"),
-    "possible": _("possible"),
+    "certain": _in("confidence", "certain"),
+    "likely": _in("confidence", "likely"),
+    "possible": _in("confidence", "possible"),
     "open": _in("confidence", "open"),
 }
 NEXT: Final[Words] = {
-    "take": _("Take it"),
-    "check": _("Check"),
-    "first_vote": _("Vote"),
-    "second_vote": _("Second vote"),
-    "third_vote": _("Third vote"),
-    "answer": _("Answer"),
-    "warn": _("Warn first"),
-    "review_silence": _("Look again"),
+    "take": _in("step", "Take it"),
+    "check": _in("step", "Check"),
+    "first_vote": _in("step", "Vote"),
+    "second_vote": _in("step", "Second vote"),
+    "third_vote": _in("step", "Third vote"),
+    "answer": _in("step", "Answer"),
+    "warn": _in("step", "Warn first"),
+    "review_silence": _in("step", "Look again"),
 }
 """The label of the one next step; `none` has none."""
 PLATFORMS: Final[Words] = {
@@ -105,11 +105,11 @@ ACCOUNT_KINDS: Final[Words] = {
     "outlet": _("A news outlet"),
 }
 ROLES: Final[Words] = {
-    "spotter": _("spotter"),
-    "checker": _("checker"),
-    "editor": _("editor"),
-    "researcher": _("researcher"),
-    "keeper": _("keeper"),
+    "spotter": _in("role", "spotter"),
+    "checker": _in("role", "checker"),
+    "editor": _in("role", "editor"),
+    "researcher": _in("role", "researcher"),
+    "keeper": _in("role", "keeper"),
 }
 STATUSES: Final[Words] = {
     "active": _in("member", "active"),
@@ -117,16 +117,33 @@ STATUSES: Final[Words] = {
     "revoked": _in("member", "revoked"),
 }
 COLOURS: Final[Words] = {
+    "amber": _("Amber circle"),
+    "azure": _("Azure circle"),
     "blue": _("Blue circle"),
-    "green": _("Green circle"),
-    "red": _("Red circle"),
-    "yellow": _("Yellow circle"),
-    "orange": _("Orange circle"),
-    "violet": _("Violet circle"),
+    "bronze": _("Bronze circle"),
     "brown": _("Brown circle"),
-    "grey": _("Grey circle"),
+    "coral": _("Coral circle"),
+    "cyan": _("Cyan circle"),
+    "gold": _("Gold circle"),
+    "green": _("Green circle"),
+    "indigo": _("Indigo circle"),
+    "ivory": _("Ivory circle"),
+    "jade": _("Jade circle"),
+    "lime": _("Lime circle"),
+    "magenta": _("Magenta circle"),
+    "maroon": _("Maroon circle"),
+    "olive": _("Olive circle"),
+    "orange": _("Orange circle"),
+    "pink": _("Pink circle"),
+    "purple": _("Purple circle"),
+    "red": _("Red circle"),
+    "silver": _("Silver circle"),
+    "teal": _("Teal circle"),
+    "violet": _("Violet circle"),
     "white": _("White circle"),
-    "black": _("Black circle"),
+    "yellow": _("Yellow circle"),
+    "": _("the command line"),
+    "local": _("the command line"),
 }
 METHODS: Final[Words] = {
     "sha256": _("the same file"),
@@ -136,8 +153,14 @@ METHODS: Final[Words] = {
     "rapidfuzz": _("similar wording"),
 }
 VARIANTS: Final[Words] = {
-    "mirrored": _("mirrored"),
-    "rotated": _("rotated"),
+    "as-is": "",
+    "rotate-90": _("turned"),
+    "rotate-180": _("turned"),
+    "rotate-270": _("turned"),
+    "flip-x": _("mirrored"),
+    "flip-y": _("mirrored"),
+    "flip-plus": _("mirrored and turned"),
+    "flip-minus": _("mirrored and turned"),
 }
 TODO: Final[Words] = {
     "take": _("Nobody has it yet. Whoever takes it starts the checks."),
@@ -152,33 +175,33 @@ TODO: Final[Words] = {
 }
 """What the next step means, in a sentence."""
 EVENTS: Final[Words] = {
-    "claim_logged": _("logged"),
+    "claim_logged": _in("event", "logged"),
     "claim_taken": _in("event", "taken"),
-    "claim_handed_over": _("handed over"),
-    "check_added": _("check added"),
-    "check_evidence": _("evidence kept"),
-    "media_found": _("finding about a picture"),
-    "vote_sealed": _("vote sealed"),
-    "vote_revealed": _("vote opened"),
+    "claim_handed_over": _in("event", "handed over"),
+    "check_added": _in("event", "check added"),
+    "check_evidence": _in("event", "evidence kept"),
+    "media_found": _in("event", "finding about a picture"),
+    "vote_sealed": _in("event", "vote sealed"),
+    "vote_revealed": _in("event", "vote opened"),
     "claim_reopened": _in("event", "reopened"),
-    "answer_drafted": _("answer written"),
-    "answer_posted": _("answer posted"),
-    "silence_kept": _("silence decided"),
-    "silence_ended": _("silence ended"),
-    "threat_warned": _("those at risk were warned"),
-    "reports_coded": _("posts coded"),
+    "answer_drafted": _in("event", "answer written"),
+    "answer_posted": _in("event", "answer posted"),
+    "silence_kept": _in("event", "silence decided"),
+    "silence_ended": _in("event", "silence ended"),
+    "threat_warned": _in("event", "those at risk were warned"),
+    "reports_coded": _in("event", "posts coded"),
 }
 JOBS: Final[Words] = {
-    "queued": _("waiting"),
-    "running": _("running"),
+    "queued": _in("job", "waiting"),
+    "running": _in("job", "running"),
     "done": _in("job", "done"),
     "failed": _in("job", "failed"),
     "cancelled": _in("job", "cancelled"),
 }
 SPLIT: Final[Words] = {
-    "t0_to_logged": _("From the first post to our log"),
-    "logged_to_verdict": _("From our log to the verdict"),
-    "verdict_to_published": _("From the verdict to the answer"),
+    "t0_logged": _("From the first post to our log"),
+    "logged_verdict": _("From our log to the verdict"),
+    "verdict_published": _("From the verdict to the answer"),
 }
 TABLES: Final[dict[str, Words]] = {
     "account_kind": ACCOUNT_KINDS,

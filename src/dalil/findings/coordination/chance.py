@@ -95,7 +95,7 @@ def smallest_count(rate: Floats, threshold: float, at_least: int) -> Floats:
     if threshold >= 1:
         return low
     step = np.maximum(np.ceil(rate + 60 + 12 * np.sqrt(rate)), low)
-    high = step.copy()
+    high: Floats = step.copy()
     while np.any(wide := tail(high, rate) > threshold):
         high = np.where(wide, high * 2, high)
     while np.any(low < high):

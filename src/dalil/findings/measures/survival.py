@@ -62,12 +62,14 @@ def kaplan_meier(waits: Sequence[Wait]) -> Curve:
     Source: Kaplan and Meier 1958, JASA 53; band on log(−log S): Kalbfleisch and Prentice 1980;
     clustered variance: Williams 1995, Biometrics 51, as infinitesimal jackknife.
     """
+    # One order, so that sums of fractions come out the same whatever order the waits were given in.
+    waits = sorted(waits, key=lambda wait: (wait.cluster, wait.hours, wait.answered))
     hours = np.array([wait.hours for wait in waits], dtype=np.float64)
     answered = np.array([wait.answered for wait in waits], dtype=bool)
     times = np.unique(hours[answered])
     at_risk = np.array([(hours >= t).sum() for t in times], dtype=np.float64)
     events = np.array([(hours[answered] == t).sum() for t in times], dtype=np.float64)
-    share: Floats = np.cumprod(1.0 - events / at_risk) if len(times) else np.zeros(0)
+    share: Floats = np.asarray(np.cumprod(1.0 - events / at_risk), dtype=np.float64)
     variance = _log_variance(waits, hours, answered, times, at_risk, events)
     low, high = _band(share, variance, at_risk)
     return Curve(times, share, low, high, at_risk, float(hours.max(initial=0.0)), len(waits))

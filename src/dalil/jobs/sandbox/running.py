@@ -72,15 +72,18 @@ class SandboxRun:
         self._limits = limits
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=8)
         self._closed = threading.Event()
+        self._exited = threading.Event()
         self._told = threading.Event()
         self._tail = bytearray()
         self._confinement: tuple[str, ...] = ()
         self._reason: Code | None = None
         self.stdout: BinaryIO = io.BufferedReader(_Answer(self), CHUNK)
-        # Three threads, so that a large order, a large answer and complaints never wait for each other.
+        # A thread each, so that a large order, a large answer, complaints and the end never wait for each other.
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        others = ((self._feed, (stdin,)), (self._collect, ()), (self._watch, ()))
         self._threads = [
-            threading.Thread(target=target, args=args, daemon=True)
-            for target, args in ((self._feed, (stdin,)), (self._collect, ()), (self._listen, ()))
+            self._listener,
+            *(threading.Thread(target=target, args=args, daemon=True) for target, args in others),
         ]
         for thread in self._threads:
             thread.start()
@@ -109,16 +112,14 @@ class SandboxRun:
         if piece:
             return piece
         self._chunks.put(b"")  # the end stays the end, however often one reads
-        try:
-            self._process.wait(self._limits.stall_seconds)
-        except subprocess.TimeoutExpired:
-            raise self._kill("child-stalled") from None
+        if not self._exited.wait(self._limits.stall_seconds):
+            raise self._kill("child-stalled")
         if self._process.returncode != 0:
             raise LimitReached(self._why(), seconds=self._limits.cpu_seconds, mib=self._limits.memory_mib)
         return b""
 
     def _why(self) -> Code:
-        self._threads[2].join(self._limits.stall_seconds)
+        self._listener.join(self._limits.stall_seconds)
         code = self._process.returncode
         if self._reason is not None:
             return self._reason
@@ -134,12 +135,25 @@ class SandboxRun:
         return LimitReached(self._reason, seconds=self._limits.stall_seconds, mib=self._limits.memory_mib)
 
     def _end(self) -> None:
-        if self._process.poll() is None and hasattr(os, "killpg"):
+        if not self._exited.is_set():
+            self._kill_group()
+        self._exited.wait()
+
+    def _kill_group(self) -> None:
+        if hasattr(os, "killpg"):
             # The child leads a group of its own, so that nothing it started outlives it.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
+        else:
+            self._process.kill()
+
+    def _watch(self) -> None:
+        """The only one who collects the child: until then its number, and its group's, stay taken."""
+        if hasattr(os, "waitid"):
+            os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+            self._kill_group()  # what it started holds the answer open, and would be waited for
         self._process.wait()
+        self._exited.set()
 
     def close(self) -> None:
         """End the child if it still runs, and everything that waits for it."""

@@ -49,9 +49,7 @@ class Drawing:
     def text(self, x: float, y: float, words: str, *, anchor: str = "start", shift: int = 0) -> None:
         """A few words; `anchor` start, middle or end in reading direction, `shift` pixels along it."""
         move = f' dx="{-shift if tongue().rtl else shift}"' if shift else ""
-        self.parts.append(
-            f'<text x="{self._x(x)}" y="{_short(y)}"{move} text-anchor="{anchor}">{escape(words)}</text>'
-        )
+        self.parts.append(f'<text x="{self._x(x)}" y="{_short(y)}"{move} text-anchor="{anchor}">{escape(words)}</text>')
 
     def done(self) -> SafeString:
         """The finished SVG. Its label says in words what it shows."""

@@ -23,3 +23,11 @@ def interval(rate: Rate) -> SafeString:
     if rate.value is not None:
         drawing.dot("point", rate.value * 100, 10, 4.5)
     return drawing.done()
+
+
+def scale() -> SafeString:
+    """The ends of the line, written below the rows."""
+    drawing = Drawing(height=16, label="")
+    drawing.text(0, 11, percent(0))
+    drawing.text(100, 11, percent(1), anchor="end")
+    return drawing.done()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from math import sqrt
+from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -14,9 +15,13 @@ from dalil.desk.rows import SightingRow
 from dalil.schema.casework import Cell
 from dalil.web.charts.drawing import Drawing
 from dalil.web.numerals import digits
-from dalil.web.times import clock, day_of
+from dalil.web.times import clock, short_day
 
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_STEPS = tuple(timedelta(minutes=m) for m in (15, 30, 60, 120, 180, 360, 720, 1440, 2880, 5760, 10080, 20160, 40320))
+_TICKS = 5
+_NEAR = 8.0
 _STRIP = 34
 _EDGE = 3.0
 
@@ -64,7 +69,9 @@ def timeline(
     start, latest = min(times), max(times)
     scale = _Scale(start, max(min(latest + (latest - start) * 0.06, max(now, latest)), start + _HOUR))
     cells = sorted({row.cell for row in sightings}, key=lambda cell: min(r.at for r in sightings if r.cell == cell))
-    strips = tuple(_strip(cell, [row for row in sightings if row.cell == cell], scale, first, answered) for cell in cells)
+    strips = tuple(
+        _strip(cell, [row for row in sightings if row.cell == cell], scale, first, answered) for cell in cells
+    )
     return Timeline(strips, _axis(scale, zone))
 
 
@@ -90,10 +97,20 @@ def _radius(views: int | None) -> float:
 
 
 def _axis(scale: _Scale, zone: str) -> SafeString:
-    drawing = Drawing(height=20, label=gettext("Hours of the day"))
-    same_day = day_of(scale.start, zone) == day_of(scale.end, zone)
-    for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
-        at = scale.start + (scale.end - scale.start) * share
-        words = clock(at, zone) if same_day else f"{day_of(at, zone).rsplit(' ', 1)[0]} {clock(at, zone)}"
-        drawing.text(_EDGE + (100 - 2 * _EDGE) * share, 14, words, anchor=anchor)
+    """Round hours of the zone, as many as have room; days once the axis is longer than two."""
+    drawing = Drawing(height=20, label=gettext("Time"))
+    step = next((step for step in _STEPS if (scale.end - scale.start) / step <= _TICKS), _STEPS[-1])
+    for at in _ticks(scale, step, ZoneInfo(zone)):
+        words = clock(at, zone) if step < _DAY else short_day(at, zone)
+        place = scale(at)
+        anchor = "start" if place < _NEAR else "end" if place > 100 - _NEAR else "middle"
+        drawing.text(place, 14, words, anchor=anchor)
     return drawing.done()
+
+
+def _ticks(scale: _Scale, step: timedelta, zone: ZoneInfo) -> Iterator[datetime]:
+    midnight = datetime.combine(scale.start.astimezone(zone).date(), time(), zone).astimezone(scale.start.tzinfo)
+    number = -(-(scale.start - midnight) // step)
+    while (at := midnight + number * step) <= scale.end:
+        yield at
+        number += 1

@@ -54,14 +54,18 @@ class Asking(forms.Form):
         return self
 
 
-def text(label: Promise, *, rows: int = 0, most: int = 500, help: Promise | str = "", **rest: Any) -> forms.CharField:  # noqa: A002 - Django's word is help_text
+def text_field(
+    label: Promise, *, rows: int = 0, most: int = 500, help: Promise | str = "", **rest: Any
+) -> forms.CharField:  # noqa: A002 - Django's word is help_text
     """A field for what people write, in whichever direction they write it."""
     attrs = {"dir": "auto"} | ({"rows": str(rows)} if rows else {})
     widget: forms.Widget = forms.Textarea(attrs) if rows else forms.TextInput(attrs)
     return forms.CharField(label=label, max_length=most, help_text=help, widget=widget, **rest)
 
 
-def choice(label: Promise, table: str, values: list[str] | None = None, *, blank: bool = False, **rest: Any) -> forms.ChoiceField:
+def choice_field(
+    label: Promise, table: str, values: list[str] | None = None, *, blank: bool = False, **rest: Any
+) -> forms.ChoiceField:
     """A choice among words of one vocabulary, in the reader's language at the time of asking."""
 
     def options() -> list[tuple[str, str]]:
@@ -70,12 +74,14 @@ def choice(label: Promise, table: str, values: list[str] | None = None, *, blank
     return forms.ChoiceField(label=label, choices=options, **rest)
 
 
-def moment(label: Promise, **rest: Any) -> forms.DateTimeField:
+def moment_field(label: Promise, **rest: Any) -> forms.DateTimeField:
     """A time in the workspace's zone, which the middleware has made the current one."""
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **rest)
+    return forms.DateTimeField(
+        label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **rest
+    )
 
 
-def sure(label: Promise) -> forms.BooleanField:
+def sure_field(label: Promise) -> forms.BooleanField:
     """The one question before what cannot be taken back."""
     return forms.BooleanField(label=label)

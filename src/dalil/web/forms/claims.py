@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dalil.schema.casework import Cell, Report
-from dalil.schema.words import ClaimType, ClaimVerdict, Confidence, MakerClass, MediaFindingKind, ReportCode
-from dalil.web.forms.asking import Asking, choice, moment, sure, text
+from dalil.schema.words import ClaimType, ClaimVerdict, Confidence, MakerClass, MediaFindingKind
+from dalil.web.forms.asking import Asking, choice_field, moment_field, sure_field, text_field
 
 SPOKEN = ["ar", "ckb", "kmr-Arab", "kmr", "en"]
 PLACES = ["facebook", "telegram", "x", "instagram", "tiktok", "youtube", "web"]
@@ -28,21 +26,24 @@ class ClaimForm(Asking):
     key = "claim"
     heading = _("Log a claim")
     submit = _("Log it")
-    sentence = text(
+    sentence = text_field(
         _("The claim in one neutral sentence"),
         rows=2,
         most=280,
         help=_("Say who says it: “The Column says it holds …”. Never as a fact, without names of private persons."),
     )
-    sentence_lang = choice(_("Language of the sentence"), "language", SPOKEN)
-    claim_type = choice(_("What it asserts"), "claim_type")
-    maker_class = choice(_("Who makes it"), "maker", help_text=_("A class of channels and outlets, never a person."))
-    platform1 = choice(_("Seen on"), "platform", PLACES)
-    language1 = choice(_("in"), "language", SPOKEN)
-    platform2 = choice(_("also on"), "platform", PLACES, blank=True, required=False)
-    language2 = choice(_("in"), "language", SPOKEN, blank=True, required=False)
-    platform3 = choice(_("and on"), "platform", PLACES, blank=True, required=False)
-    language3 = choice(_("in"), "language", SPOKEN, blank=True, required=False)
+    sentence_lang = choice_field(_("Language of the sentence"), "language", SPOKEN)
+    claim_type = choice_field(_("What it asserts"), "claim_type")
+    maker_class = choice_field(
+        _("Who makes it"), "maker", help_text=_("A class of channels and outlets, never a person.")
+    )
+    platform1 = choice_field(_("Seen on"), "platform", PLACES)
+    language1 = choice_field(_("in"), "language", SPOKEN)
+    platform2 = choice_field(_("also on"), "platform", PLACES, blank=True, required=False)
+    language2 = choice_field(_("in"), "language", SPOKEN, blank=True, required=False)
+    platform3 = choice_field(_("and on"), "platform", PLACES, blank=True, required=False)
+    language3 = choice_field(_("in"), "language", SPOKEN, blank=True, required=False)
+    suggestion = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     observation = _line(
         _("Item in the archive, if we hold one"),
         64,
@@ -70,11 +71,11 @@ class CheckForm(Asking):
     key = "check"
     heading = _("Add a check")
     submit = _("Add it")
-    question = text(_("Question"), most=200)
-    method = text(_("How it was looked at"), most=200)
-    finding = text(_("Finding"), rows=2, most=500, required=False, help=_("Leave it empty for an open question."))
-    evidence = text(_("Evidence: item ids or addresses, one a line"), rows=2, most=2000, required=False)
-    confidence = choice(_("How sure"), "confidence")
+    question = text_field(_("Question"), most=200)
+    method = text_field(_("How it was looked at"), most=200)
+    finding = text_field(_("Finding"), rows=2, most=500, required=False, help=_("Leave it empty for an open question."))
+    evidence = text_field(_("Evidence: item ids or addresses, one a line"), rows=2, most=2000, required=False)
+    confidence = choice_field(_("How sure"), "confidence")
 
     def clean_evidence(self) -> tuple[str, ...]:
         return tuple(line.strip() for line in self.cleaned_data["evidence"].splitlines() if line.strip())
@@ -90,10 +91,10 @@ class FindingForm(Asking):
     heading = _("Record what was found about a picture")
     submit = _("Record it")
     sha256 = _line(_("Picture (its hash)"), 64, min_length=64)
-    finding = choice(_("Finding"), "finding")
-    earliest_captured = moment(_("Earliest capture of ours"), required=False)
-    earliest_claimed = moment(_("Earliest date that a platform claims"), required=False)
-    note = text(_("Note"), rows=2, most=500, required=False)
+    finding = choice_field(_("Finding"), "finding")
+    earliest_captured = moment_field(_("Earliest capture of ours"), required=False)
+    earliest_claimed = moment_field(_("Earliest date that a platform claims"), required=False)
+    note = text_field(_("Note"), rows=2, most=500, required=False)
 
     def clean_finding(self) -> MediaFindingKind:
         return MediaFindingKind(self.cleaned_data["finding"])
@@ -106,36 +107,19 @@ class ReportForm(Asking):
     heading = _("Code a post about this claim")
     submit = _("Code it")
     observation_id = _line(_("Item in the archive"), 64)
-    code = choice(_("What it does with the claim"), "code")
+    code = choice_field(_("What it does with the claim"), "code")
     own_evidence = forms.BooleanField(label=_("It adds evidence of its own"), required=False)
     qualified = forms.BooleanField(
         label=_("A qualified answer: public, in this place, with checkable evidence and a verdict signed by two"),
         required=False,
     )
     ours = forms.BooleanField(label=_("We posted it"), required=False)
-    platform = choice(_("Seen on"), "platform", PLACES)
-    language = choice(_("in"), "language", SPOKEN)
-    maker_class = choice(_("Who makes it"), "maker")
+    platform = choice_field(_("Seen on"), "platform", PLACES)
+    language = choice_field(_("in"), "language", SPOKEN)
+    maker_class = choice_field(_("Who makes it"), "maker")
     source_uid = _line(_("Public source (its id)"), 200, required=False)
-    at = moment(_("Posted at"))
+    at = moment_field(_("Posted at"))
     views = forms.IntegerField(label=_("Views, if known"), min_value=0, required=False)
-
-    @staticmethod
-    def report(values: dict[str, Any], claim_id: str, region: str) -> Report:
-        """The schema's row of the checked values."""
-        return Report(
-            claim_id=claim_id,
-            cell=Cell(values["platform"], values["language"], region),
-            observation_id=values["observation_id"],
-            source_uid=values["source_uid"],
-            maker_class=MakerClass(values["maker_class"]),
-            at=values["at"].astimezone(UTC),
-            code=ReportCode(values["code"]),
-            own_evidence=values["own_evidence"],
-            qualified=values["qualified"],
-            ours=values["ours"],
-            views=values["views"],
-        )
 
 
 class VoteForm(Asking):
@@ -144,9 +128,9 @@ class VoteForm(Asking):
     key = "vote"
     heading = _("Vote")
     submit = _("Seal the vote")
-    vote = choice(_("The claim is"), "verdict", ["false", "unproven", "true"], widget=forms.RadioSelect)
-    reason = text(_("Reason, from the checks above"), rows=3, most=1000)
-    sure = sure(
+    vote = choice_field(_("The claim is"), "verdict", ["false", "unproven", "true"], widget=forms.RadioSelect)
+    reason = text_field(_("Reason, from the checks above"), rows=3, most=1000)
+    sure = sure_field(
         _("I read the checks. The vote is sealed until another circle’s is in, and cannot be taken back.")
     )
 
@@ -160,8 +144,8 @@ class ReopenForm(Asking):
     key = "reopen"
     heading = _("Reopen")
     submit = _("Reopen the claim")
-    reason = text(_("What has come up"), rows=2, most=500)
-    sure = sure(_("The verdict no longer stands, and everyone who used it is told."))
+    reason = text_field(_("What has come up"), rows=2, most=500)
+    sure = sure_field(_("The verdict no longer stands, and everyone who used it is told."))
 
 
 class AnswerForm(Asking):
@@ -170,14 +154,14 @@ class AnswerForm(Asking):
     key = "answer"
     heading = _("Write an answer")
     submit = _("Keep the draft")
-    text = text(
+    text = text_field(
         _("Answer"),
         rows=4,
         most=2000,
         help=_("The fact first. Say only what is proven; do not repeat the claim’s picture or slogan."),
     )
-    language = choice(_("Language"), "language", SPOKEN)
-    platform = choice(_("For"), "platform", PLACES)
+    language = choice_field(_("Language"), "language", SPOKEN)
+    platform = choice_field(_("For"), "platform", PLACES)
 
 
 class PostedForm(Asking):
@@ -188,8 +172,8 @@ class PostedForm(Asking):
     submit = _("Record it")
     answer_id = forms.CharField(max_length=64, widget=forms.HiddenInput)
     url = forms.URLField(label=_("Address of the post"), assume_scheme="https", widget=forms.URLInput({"dir": "ltr"}))
-    posted_at = moment(_("Posted at"))
-    sure = sure(_("A person posted it, and it stands there in public. The record cannot be taken back."))
+    posted_at = moment_field(_("Posted at"))
+    sure = sure_field(_("A person posted it, and it stands there in public. The record cannot be taken back."))
 
 
 class SilenceForm(Asking):
@@ -198,9 +182,7 @@ class SilenceForm(Asking):
     key = "silence"
     heading = _("Stay silent, look again")
     submit = _("Stay silent until then")
-    reason = text(_("Why"), rows=2, most=300)
+    reason = text_field(_("Why"), rows=2, most=300)
     reach = forms.IntegerField(label=_("Reach now (views), if known"), min_value=0, required=False)
-    review_at = moment(_("Look again at"))
-    sure = sure(_("The clock goes on: silence counts as unanswered in the week’s figures."))
-
-
+    review_at = moment_field(_("Look again at"))
+    sure = sure_field(_("The clock goes on: silence counts as unanswered in the week’s figures."))

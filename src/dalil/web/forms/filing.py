@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dalil.web.forms.asking import Asking, choice, moment, text
+from dalil.web.forms.asking import Asking, choice_field, moment_field, text_field
 from dalil.web.forms.claims import PLACES
 
 
@@ -19,7 +19,7 @@ class TextForm(Asking):
     key = "text"
     heading = _("Look up a text")
     submit = _("Look")
-    text = text(_("Text of a post"), rows=3, most=10_000)
+    text = text_field(_("Text of a post"), rows=3, most=10_000)
 
 
 class PictureForm(Asking):
@@ -73,7 +73,7 @@ class CaptureForm(Asking):
     heading = _("Capture by hand")
     submit = _("Keep it")
     screenshot = forms.FileField(label=_("Screenshot"), required=False, widget=forms.FileInput({"accept": "image/*"}))
-    platform = choice(_("Where"), "platform", [*PLACES, "other"])
+    platform = choice_field(_("Where"), "platform", [*PLACES, "other"])
     address = forms.URLField(
         label=_("Address of the post"),
         required=False,
@@ -81,14 +81,14 @@ class CaptureForm(Asking):
         assume_scheme="https",
         widget=forms.URLInput({"dir": "ltr"}),
     )
-    text = text(_("Text, as it stands there"), rows=4, most=20_000, required=False)
-    page_name = text(_("Name of the page or account"), most=200, required=False)
-    account_kind = choice(
+    text = text_field(_("Text, as it stands there"), rows=4, most=20_000, required=False)
+    page_name = text_field(_("Name of the page or account"), most=200, required=False)
+    account_kind = choice_field(
         _("It is"),
         "account_kind",
         help_text=_("A private person’s name and address are not kept: only a keyed hash of them is."),
     )
-    seen_at = moment(_("Seen at"))
+    seen_at = moment_field(_("Seen at"))
 
     def clean(self) -> dict[str, Any]:
         """Something must be there to keep."""

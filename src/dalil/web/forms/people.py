@@ -8,7 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dalil.web.forms.asking import Asking, choice
+from dalil.web.forms.asking import Asking, choice_field
 
 SHORTEST = 12
 
@@ -21,8 +21,12 @@ def _code(label: Promise, **rest: Any) -> forms.CharField:
 def _passphrase(label: Promise, *, new: bool = False, **rest: Any) -> forms.CharField:
     attrs = {"dir": "auto", "autocomplete": "off"}
     return forms.CharField(
-        label=label, max_length=200, min_length=SHORTEST if new else None, strip=False,
-        widget=forms.PasswordInput(attrs), **rest,
+        label=label,
+        max_length=200,
+        min_length=SHORTEST if new else None,
+        strip=False,
+        widget=forms.PasswordInput(attrs),
+        **rest,
     )
 
 
@@ -31,7 +35,7 @@ class CodeForm(Asking):
 
     key = "code"
     heading = _("One-time code")
-    submit = _("Open")
+    submit = _("Enter")
     code = _code(_("One-time code"))
 
 
@@ -40,7 +44,7 @@ class LoginForm(Asking):
 
     key = "login"
     heading = _("Pseudonym and passphrase")
-    submit = _("Open")
+    submit = _("Enter")
     pseudonym = _code(_("Pseudonym"))
     passphrase = _passphrase(_("Passphrase"))
     totp = _code(_("Six digits, if your door asks for them"), required=False)
@@ -80,7 +84,7 @@ class InviteForm(Asking):
     key = "invite"
     heading = _("Invite")
     submit = _("Make a code")
-    role = choice(_("As"), "role")
+    role = choice_field(_("As"), "role")
 
 
 class TotpForm(Asking):

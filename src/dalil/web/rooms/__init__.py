@@ -7,16 +7,17 @@ keys. A test holds the fakes of the page tests against these classes, signature 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dalil.actions.house import House, current_house
-from dalil.web.rooms.archive import ArchiveRoom
-from dalil.web.rooms.desk import DeskRoom
-from dalil.web.rooms.ledger import LedgerRoom
-from dalil.web.rooms.people import PeopleRoom
-from dalil.web.rooms.weeks import WeekRoom
+if TYPE_CHECKING:
+    from dalil.actions.house import House
+    from dalil.web.rooms.archive import ArchiveRoom
+    from dalil.web.rooms.desk import DeskRoom
+    from dalil.web.rooms.ledger import LedgerRoom
+    from dalil.web.rooms.people import PeopleRoom
+    from dalil.web.rooms.weeks import WeekRoom
 
-__all__ = ["Rooms", "current", "set_current"]
+__all__ = ["Rooms", "current", "over", "set_current"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,14 @@ _given: Final[list[Rooms]] = []
 
 
 def over(house: House) -> Rooms:
-    """The rooms of one house."""
-    return Rooms(
-        house, DeskRoom(house), ArchiveRoom(house), PeopleRoom(house), WeekRoom(house), LedgerRoom(house)
-    )
+    """The rooms of one house. What they stand on is loaded here, not when a page module is."""
+    from dalil.web.rooms.archive import ArchiveRoom
+    from dalil.web.rooms.desk import DeskRoom
+    from dalil.web.rooms.ledger import LedgerRoom
+    from dalil.web.rooms.people import PeopleRoom
+    from dalil.web.rooms.weeks import WeekRoom
+
+    return Rooms(house, DeskRoom(house), ArchiveRoom(house), PeopleRoom(house), WeekRoom(house), LedgerRoom(house))
 
 
 def set_current(rooms: Rooms | None) -> None:
@@ -52,4 +57,8 @@ def current() -> Rooms:
     Raises:
         ConfigError: no house was opened.
     """
-    return _given[0] if _given else over(current_house())
+    if _given:
+        return _given[0]
+    from dalil.actions.house import current_house
+
+    return over(current_house())

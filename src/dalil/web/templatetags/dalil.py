@@ -144,6 +144,11 @@ def interval_chart(value: Rate) -> SafeString:
 
 
 @register.simple_tag
+def scale_chart() -> SafeString:
+    return interval.scale()
+
+
+@register.simple_tag
 def bar_chart(value: Mapping[str, Rate]) -> SafeString:
     return bars.bars(value)
 
@@ -152,6 +157,12 @@ def bar_chart(value: Mapping[str, Rate]) -> SafeString:
 def span_percent(low: float, high: float) -> str:
     """Two shares as a range."""
     return between(Interval(low, high))
+
+
+@register.filter
+def total(counts: Mapping[str, int]) -> int:
+    """The sum of counts by code."""
+    return sum(counts.values())
 
 
 @register.filter

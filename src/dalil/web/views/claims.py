@@ -16,6 +16,7 @@ def board(request: Visit) -> HttpResponse:
     wanted = boards.Filter.read(request.GET, words=request.POST.get("words", "")[:200])
     rows = request.rooms.desk.board(request.actor)
     given = {
+        "suggested": len(request.rooms.desk.suggestions(request.actor)),
         "filter": wanted,
         "board": boards.select(rows, wanted, pseudonym=request.actor.pseudonym),
         "tables": [
@@ -31,16 +32,29 @@ def board(request: Visit) -> HttpResponse:
 def new(request: Visit) -> HttpResponse:
     """Log a claim by hand."""
     if request.method != "POST":
-        form = ClaimForm(initial={"observation": slugify(request.GET.get("item", ""))[:64]})
+        form = ClaimForm(initial=_beginning(request))
         return render(request, "web/claim_new.html", {"form": form.sent_to(request.path)})
     claim_id = request.rooms.desk.log_claim(request.actor, ClaimForm.read(request))
     return redirect("claim", claim_id)
 
 
-def propose(request: Visit) -> HttpResponse:
-    """Make drafts of claims from groups of posts that say the same."""
-    made = request.rooms.desk.propose(request.actor)
-    return render(request, "web/proposed.html", {"made": len(made)})
+def _beginning(request: Visit) -> dict[str, str]:
+    """What a new claim begins with: an item of the archive, or a suggestion, named by id in the address."""
+    wanted = request.GET.get("suggestion", "")
+    for row in request.rooms.desk.suggestions(request.actor) if wanted else []:
+        if row.suggestion_id == wanted:
+            return {"suggestion": wanted, "sentence_lang": row.sentence_lang}
+    return {"observation": slugify(request.GET.get("item", ""))[:64]}
+
+
+def suggested(request: Visit) -> HttpResponse:
+    """Groups of posts that say the same and look like one claim each."""
+    return render(request, "web/suggested.html", {"rows": request.rooms.desk.suggestions(request.actor)[:50]})
+
+
+def dismiss(request: Visit, suggestion_id: str) -> HttpResponse:
+    request.rooms.desk.dismiss(request.actor, suggestion_id)
+    return redirect("claims-suggested")
 
 
 def claim(request: Visit, claim_id: str) -> HttpResponse:

@@ -170,7 +170,9 @@ def post_record(
         text_complete=Completeness.UNKNOWN,
         urls=_urls(row, text, scope),
         hashtags=tuple(_HASHTAG.findall(text)),
-        mentions=tuple(dict.fromkeys(edit.new for edit in scope.edits(row.get("message", "")) if edit.kind == "mention")),
+        mentions=tuple(
+            dict.fromkeys(edit.new for edit in scope.edits(row.get("message", "")) if edit.kind == "mention")
+        ),
         metrics=_metrics(row, locale, warnings),
     )
     return Record(

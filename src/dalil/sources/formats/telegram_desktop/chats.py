@@ -71,7 +71,12 @@ class Chat:
 
     def post_id(self, number: int, *, public: bool) -> str:
         """The id of one of its messages as it may be stored; public ones are remembered for their answers."""
-        if public and not self.is_channel and len(self._own) < _REMEMBERED and (not self._own or number > self._own[-1]):
+        if (
+            public
+            and not self.is_channel
+            and len(self._own) < _REMEMBERED
+            and (not self._own or number > self._own[-1])
+        ):
             self._own.append(number)
         return self.privacy.post(PLATFORM, f"{self.native_id}/{number}", public=public)
 
