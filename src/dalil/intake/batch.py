@@ -109,7 +109,7 @@ class Batch:
         if not rows:
             return {}
         posts: list[Post] = [post for _, _, post in rows]
-        given = {
+        given: dict[str, Any] = {
             "obs_id": [obs_id for obs_id, _, _ in rows],
             "version": [record.version for _, record, _ in rows],
             "collected_at": [self.order.collected_at] * len(rows),
@@ -126,7 +126,7 @@ class Batch:
         if not rows:
             return {}
         accounts: list[Account] = [account for _, account in rows]
-        given = {
+        given: dict[str, Any] = {
             "obs_id": [obs_id for obs_id, _ in rows],
             "collected_at": [self.order.collected_at] * len(rows),
         }

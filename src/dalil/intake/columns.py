@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate
 from operator import attrgetter
@@ -39,7 +39,7 @@ def nested(lists: Sequence[Sequence[Any]], kind: pa.DataType) -> pa.Array:
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(children, fields=list(kind.value_type)))
 
 
-def table(rows: Sequence[Any], schema: pa.Schema, given: dict[str, Sequence[Any]]) -> pa.Table:
+def table(rows: Sequence[Any], schema: pa.Schema, given: Mapping[str, Sequence[Any]]) -> pa.Table:
     """A table of structs: each column from `given` where it is there, else from the attribute of its name."""
     arrays = [
         column(given[field.name] if field.name in given else list(map(attrgetter(field.name), rows)), field.type)

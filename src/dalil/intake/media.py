@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
@@ -55,7 +56,10 @@ class MediaRows:
         if not self._rows:
             return {}
         media = [row for _, row in self._rows]
-        given = {"obs_id": [obs_id for obs_id, _ in self._rows], "collected_at": [self.order.collected_at] * len(media)}
+        given: dict[str, Any] = {
+            "obs_id": [obs_id for obs_id, _ in self._rows],
+            "collected_at": [self.order.collected_at] * len(media),
+        }
         found = {
             "media": table(media, MEDIA, given),
             "blobs": pa.table({"sha256": list(self._blobs), "data": list(self._blobs.values())}, schema=BLOBS),

@@ -1,6 +1,6 @@
 """One picture's fingerprint between child and parent: what `python -m dalil.intake.picture` reads and writes.
 
-The order is msgpack of `{"data": bytes, "max_pixels": int}`; a bare picture file is taken as well.
+The order is msgpack of `schema.chunks.PictureOrder`; a bare picture file is taken as well.
 The answer is msgpack of `signals.pictures.PictureSignal`, an array, or of `schema.chunks.Failed`.
 """
 
@@ -11,19 +11,11 @@ from typing import Final
 import msgspec
 
 from dalil.errors import DalilError, InputError
-from dalil.schema.chunks import Failed
+from dalil.schema.chunks import Failed, PictureOrder
 from dalil.signals.pdq import VARIANTS
 from dalil.signals.pictures import PictureSignal, picture_signal
 
-DEFAULT_PIXELS: Final = 100_000_000
 _HASH_BYTES: Final = 32
-
-
-class PictureOrder(msgspec.Struct, frozen=True):
-    """What the parent asks: the picture's bytes, and the limit on its pixels."""
-
-    data: bytes
-    max_pixels: int = DEFAULT_PIXELS
 
 
 _ORDER: Final = msgspec.msgpack.Decoder(PictureOrder)
@@ -35,7 +27,7 @@ def answer_to(given: bytes) -> bytes:
     try:
         order = _ORDER.decode(given)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        order = PictureOrder(given)
+        order = PictureOrder(data=given)
     try:
         found = picture_signal(order.data, max_pixels=order.max_pixels)
     except DalilError as error:

@@ -16,7 +16,6 @@ from dalil.sources.names import shown
 from dalil.sources.platforms import KINDS, platform_named
 
 
-
 class Fields(TypedDict, total=False):
     """What a person fills in; see `line_of`."""
 
