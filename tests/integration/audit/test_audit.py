@@ -108,23 +108,32 @@ def test_the_day_is_the_day_in_utc_and_nothing_finer_is_kept(each_database: str)
         "UPDATE audit_head SET hash = '0'",
         "UPDATE audit_head SET circle = 'x', position = position + 1",
         "DELETE FROM audit_head",
-        "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry WHERE position = 2",
-        "INSERT OR REPLACE INTO audit_head SELECT circle, 1, hash FROM audit_head",
-        "TRUNCATE audit_entry",
-        "TRUNCATE audit_head",
     ],
 )
-def test_the_database_itself_refuses_to_change_the_chain(
-    three_days: datetime, each_database: str, statement: str
-) -> None:
+def test_the_database_itself_refuses_to_change_the_chain(three_days: datetime, statement: str) -> None:
     from django.db import DatabaseError, transaction
 
-    if statement.startswith("TRUNCATE") and each_database == "sqlite":
-        pytest.skip("SQLite has no TRUNCATE")
-    if statement.startswith("INSERT OR REPLACE") and each_database == "postgresql":
-        pytest.skip("PostgreSQL has no INSERT OR REPLACE")
     with pytest.raises(DatabaseError), transaction.atomic():
         run(statement)
+    assert codes() == set()
+
+
+# What only one of the two can be told, and would slip past the plain triggers.
+DETOURS = {
+    "sqlite": (
+        "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry WHERE position = 2",
+        "INSERT OR REPLACE INTO audit_head SELECT circle, 1, hash FROM audit_head",
+    ),
+    "postgresql": ("TRUNCATE audit_entry", "TRUNCATE audit_head"),
+}
+
+
+def test_the_detours_of_each_database_are_closed_too(three_days: datetime, each_database: str) -> None:
+    from django.db import DatabaseError, transaction
+
+    for statement in DETOURS[each_database]:
+        with pytest.raises(DatabaseError, match=r"append-only|stays"), transaction.atomic():
+            run(statement)
     assert codes() == set()
 
 
