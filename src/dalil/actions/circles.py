@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
-from pyrage import x25519
+from pyrage import RecipientError, x25519
 
 from dalil.audit import recording
 from dalil.errors import Conflict, InputError
@@ -60,14 +60,15 @@ def introduce_circle(row: CircleRow, *, now: datetime, actor: Actor = LOCAL) -> 
     Raises:
         InputError: the colour or a key is not one.
         Conflict: `circle-colour`: there is a circle of this colour or id.
+        NotAllowed: only a keeper, or the command line, says whose signatures are believed.
     """
-    require(actor, Act.FOUND_CIRCLE)
+    require(actor, Act.TRUST_CIRCLE)
     _require_colour(row.colour)
     if len(row.sign_public) != 64 or not set(row.sign_public) <= set("0123456789abcdef"):
         raise InputError("value-wrong", name="sign_public", value=len(row.sign_public), kind="64 hex digits")
     try:
         x25519.Recipient.from_str(row.seal_recipient)
-    except ValueError:
+    except RecipientError:
         raise InputError("value-wrong", name="seal_recipient", value="…", kind="an age recipient") from None
     foreign = CircleRow(
         circle_id=row.circle_id,
