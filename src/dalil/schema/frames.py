@@ -49,8 +49,7 @@ def write_chunk(stream: BinaryIO, head: ChunkHead, tables: Mapping[str, pa.Table
                 raise ValueError(f"the table '{name}' is larger than {MAX_TABLE} bytes")
     sizes = {name: payload.size for name, payload in payloads.items()}
     _write_header(stream, msgspec.structs.replace(head, tables=sizes))
-    for payload in payloads.values():
-        stream.write(payload)
+    stream.writelines(payloads.values())
     stream.flush()
 
 

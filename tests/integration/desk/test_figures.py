@@ -16,7 +16,9 @@ def panel(version=1, sources=("a", "b", "c", "d"), cell=TELEGRAM, **thresholds):
     return PanelVersion(
         version=version,
         quarter="2026-Q2",
-        sources=tuple(PanelSource(source_uid=f"telegram:{s}", cell=cell, maker_class=MakerClass.GROUP) for s in sources),
+        sources=tuple(
+            PanelSource(source_uid=f"telegram:{s}", cell=cell, maker_class=MakerClass.GROUP) for s in sources
+        ),
         thresholds={str(TELEGRAM): n for n in thresholds.values()},
     )
 
@@ -91,15 +93,29 @@ def test_timelines_and_reports(house, blue, green):
     posts = [
         house.report("telegram:a", t0),
         house.report("facebook:b", t0 + timedelta(hours=1), FACEBOOK),
-        house.report("telegram:o", t0 + timedelta(hours=2), maker_class=MakerClass.INDEPENDENT,
-                     code=ReportCode.CONTESTS, own_evidence=True, qualified=True),
-        house.report("telegram:p", t0 + timedelta(hours=2), maker_class=MakerClass.INDEPENDENT,
-                     code=ReportCode.CONTESTS, own_evidence=False, qualified=True),
+        house.report(
+            "telegram:o",
+            t0 + timedelta(hours=2),
+            maker_class=MakerClass.INDEPENDENT,
+            code=ReportCode.CONTESTS,
+            own_evidence=True,
+            qualified=True,
+        ),
+        house.report(
+            "telegram:p",
+            t0 + timedelta(hours=2),
+            maker_class=MakerClass.INDEPENDENT,
+            code=ReportCode.CONTESTS,
+            own_evidence=False,
+            qualified=True,
+        ),
     ]
     open_claim = house.claim(blue, reports=posts)
     assert {row.qualified for row in queries.reports()} == {False}
     claim_id = house.settled(blue, green, reports=posts)
-    answer = answers.draft(blue, claim_id, text="It is another bridge.", language="ar-IQ", platform="telegram", **house.kw)
+    answer = answers.draft(
+        blue, claim_id, text="It is another bridge.", language="ar-IQ", platform="telegram", **house.kw
+    )
     assert len(queries.reports()) == 8
     posted = house.clock
     answers.record_posted(blue, claim_id, answer, url="https://example.org/1", posted_at=posted, **house.kw)
@@ -117,7 +133,9 @@ def test_timelines_and_reports(house, blue, green):
         (ClaimVerdict.FALSE, posted),
     ]
     ours = [row for row in queries.reports() if row.ours]
-    assert [(row.cell, row.at, row.code, row.qualified) for row in ours] == [(TELEGRAM, posted, ReportCode.CORRECTS, True)]
+    assert [(row.cell, row.at, row.code, row.qualified) for row in ours] == [
+        (TELEGRAM, posted, ReportCode.CORRECTS, True)
+    ]
     outside = [row for row in queries.reports() if row.qualified and not row.ours]
     assert [(row.claim_id, row.source_uid) for row in outside] == [(claim_id, "telegram:o")]
 
@@ -172,7 +190,9 @@ def test_tasks_are_those_that_the_reader_can_do(house, blue, green):
     assert waits == sorted(waits)
 
 
-@pytest.mark.parametrize("name", ["board", "unanswered", "waiting_tasks", "timelines", "reports", "claim_page", "known_for"])
+@pytest.mark.parametrize(
+    "name", ["board", "unanswered", "waiting_tasks", "timelines", "reports", "claim_page", "known_for"]
+)
 def test_no_query_grows_with_the_claims(house, blue, green, name):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -44,7 +44,9 @@ def test_a_first_vote_is_shown_to_nobody(house, blue, green, claim_id):
     for reader in (blue, green):
         vote = page(house, reader, claim_id).votes[0]
         assert (vote.sealed, vote.vote, vote.reason) == (True, None, None)
-    stored = [bytes(row.body) for row in DeskEvent.objects.all()] + [bytes(row.sealed) for row in SealedVote.objects.all()]
+    stored = [bytes(row.body) for row in DeskEvent.objects.all()] + [
+        bytes(row.sealed) for row in SealedVote.objects.all()
+    ]
     assert len(stored) == 4
     assert not any(b"secret reason" in data for data in stored)
 
@@ -70,7 +72,10 @@ def test_two_that_agree_settle_and_leave_no_secret_behind(house, blue, green, cl
     cast(house, blue, claim_id, FALSE)
     cast(house, green, claim_id, FALSE, reason="I looked too")
     votes = page(house, blue, claim_id).votes
-    assert [(vote.circle, vote.vote, vote.sealed) for vote in votes] == [("blue", FALSE, False), ("green", FALSE, False)]
+    assert [(vote.circle, vote.vote, vote.sealed) for vote in votes] == [
+        ("blue", FALSE, False),
+        ("green", FALSE, False),
+    ]
     assert votes[1].reason == "I looked too"
     assert not SealedVote.objects.exists()
     refused(house, house.member("red"), claim_id, "claim-state")
@@ -122,7 +127,15 @@ def test_the_audit_tells_acts_without_votes_or_names(house, blue, green, claim_i
     cast(house, blue, claim_id, TRUE, reason="a secret reason")
     cast(house, green, claim_id, TRUE)
     told = [row.event for row in Entry.objects.order_by("id") if row.subject == claim_id]
-    assert told == ["claim.logged", "claim.checked", "claim.voted", "claim.voted", "claim.vote_told", "claim.vote_told", "claim.settled"]
+    assert told == [
+        "claim.logged",
+        "claim.checked",
+        "claim.voted",
+        "claim.voted",
+        "claim.vote_told",
+        "claim.vote_told",
+        "claim.settled",
+    ]
     everything = " ".join(f"{row.actor} {row.subject} {row.facts}" for row in Entry.objects.all())
     for name in ("secret", blue.pseudonym, green.pseudonym, blue.member_id, green.member_id):
         assert name not in everything
