@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from dalil.sample.album import PictureFile
-from dalil.sample.casework import Worked
 from dalil.sample.cast import Account, cell
+from dalil.sample.casework import Worked
 from dalil.sample.clock import AS_OF, WEEK, ZONE_NAME
 from dalil.sample.coordination import Push
 from dalil.sample.expected import measures

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dalil.sample import changes, exhibits
 from dalil.sample.album import Album
-from dalil.sample.casework import Desk, Worked, answer_post
 from dalil.sample.cast import Cast, cast, cell
+from dalil.sample.casework import Desk, Worked, answer_post
 from dalil.sample.chatter import Chatter
 from dalil.sample.clock import AS_OF
 from dalil.sample.coordination import Push, Pushers

@@ -49,7 +49,8 @@ def write_chunk(stream: BinaryIO, head: ChunkHead, tables: Mapping[str, pa.Table
                 raise ValueError(f"the table '{name}' is larger than {MAX_TABLE} bytes")
     sizes = {name: payload.size for name, payload in payloads.items()}
     _write_header(stream, msgspec.structs.replace(head, tables=sizes))
-    stream.writelines(payloads.values())
+    for payload in payloads.values():
+        stream.write(payload)
     stream.flush()
 
 

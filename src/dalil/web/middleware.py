@@ -28,7 +28,7 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        visit = cast("Visit", request)
+        visit = cast(Visit, request)
         try:
             visit.rooms = rooms.current()
             visit.who = signed_in(request, visit.rooms)
@@ -47,7 +47,7 @@ class DoorMiddleware:
         """Refuse, send to the login, or let pass (None), before the view is called."""
         match = request.resolver_match
         asked = door_of(match.view_name if match else None)
-        who = cast("Visit", request).who
+        who = cast(Visit, request).who
         if asked is Door.OPEN:
             return None
         if asked is None:

@@ -56,7 +56,7 @@ class Asking(forms.Form):
 
 def text_field(
     label: Promise, *, rows: int = 0, most: int = 500, help: Promise | str = "", **rest: Any
-) -> forms.CharField:
+) -> forms.CharField:  # noqa: A002 - Django's word is help_text
     """A field for what people write, in whichever direction they write it."""
     attrs = {"dir": "auto"} | ({"rows": str(rows)} if rows else {})
     widget: forms.Widget = forms.Textarea(attrs) if rows else forms.TextInput(attrs)

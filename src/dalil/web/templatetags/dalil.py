@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from dalil.errors import MESSAGES
 from dalil.schema.casework import Cell
+from dalil.errors import MESSAGES
 from dalil.schema.results import Interval, Rate, Survival, WeekResult
 from dalil.web import numerals, saying, times, words
 from dalil.web.charts import bars, interval, survival

@@ -17,23 +17,23 @@ class Piece(msgspec.Struct):
 
     type: str = "plain"
     text: str = ""
-    href: str | UnsetType | None = UNSET
-    user_id: Id | UnsetType | None = UNSET
+    href: str | None | UnsetType = UNSET
+    user_id: Id | None | UnsetType = UNSET
 
 
 class Answer(msgspec.Struct):
     """One answer of a poll."""
 
     text: str | list[str | Piece] = ""
-    voters: int | UnsetType | None = UNSET
+    voters: int | None | UnsetType = UNSET
 
 
 class Poll(msgspec.Struct):
     """A poll."""
 
     question: str | list[str | Piece] = ""
-    closed: bool | UnsetType | None = UNSET
-    total_voters: int | UnsetType | None = UNSET
+    closed: bool | None | UnsetType = UNSET
+    total_voters: int | None | UnsetType = UNSET
     answers: list[Answer] | UnsetType = UNSET
 
 
@@ -41,7 +41,7 @@ class Reaction(msgspec.Struct):
     """How often one sign was given; by whom is not read."""
 
     type: str = ""
-    count: int | UnsetType | None = UNSET
+    count: int | None | UnsetType = UNSET
     emoji: str | UnsetType = UNSET
 
 
@@ -50,25 +50,25 @@ class Message(msgspec.Struct):
 
     id: int
     type: str
-    date: str | UnsetType | None = UNSET
-    date_unixtime: str | int | UnsetType | None = UNSET
-    edited: str | UnsetType | None = UNSET
-    edited_unixtime: str | int | UnsetType | None = UNSET
-    from_id: Id | UnsetType | None = UNSET
+    date: str | None | UnsetType = UNSET
+    date_unixtime: str | int | None | UnsetType = UNSET
+    edited: str | None | UnsetType = UNSET
+    edited_unixtime: str | int | None | UnsetType = UNSET
+    from_id: Id | None | UnsetType = UNSET
     text: str | list[str | Piece] = ""
-    reply_to_message_id: int | UnsetType | None = UNSET
-    reply_to_peer_id: Id | UnsetType | None = UNSET
-    forwarded_from: str | UnsetType | None = UNSET
-    forwarded_from_id: Id | UnsetType | None = UNSET
-    photo: str | UnsetType | None = UNSET
-    file: str | UnsetType | None = UNSET
-    media_type: str | UnsetType | None = UNSET
-    mime_type: str | UnsetType | None = UNSET
-    duration_seconds: int | float | UnsetType | None = UNSET
-    width: int | UnsetType | None = UNSET
-    height: int | UnsetType | None = UNSET
-    poll: Poll | UnsetType | None = UNSET
-    reactions: list[Reaction] | UnsetType | None = UNSET
+    reply_to_message_id: int | None | UnsetType = UNSET
+    reply_to_peer_id: Id | None | UnsetType = UNSET
+    forwarded_from: str | None | UnsetType = UNSET
+    forwarded_from_id: Id | None | UnsetType = UNSET
+    photo: str | None | UnsetType = UNSET
+    file: str | None | UnsetType = UNSET
+    media_type: str | None | UnsetType = UNSET
+    mime_type: str | None | UnsetType = UNSET
+    duration_seconds: int | float | None | UnsetType = UNSET
+    width: int | None | UnsetType = UNSET
+    height: int | None | UnsetType = UNSET
+    poll: Poll | None | UnsetType = UNSET
+    reactions: list[Reaction] | None | UnsetType = UNSET
     contact_information: msgspec.Raw | UnsetType = UNSET
     location_information: msgspec.Raw | UnsetType = UNSET
 

@@ -76,7 +76,7 @@ def read(tweet: Tweet, scope: Scope, warnings: list[ReadWarning]) -> Text:
 
 def _read(
     text: str,
-    entities: Entities | UnsetType | None,
+    entities: Entities | None | UnsetType,
     scope: Scope,
     complete: Completeness,
     warnings: list[ReadWarning],
