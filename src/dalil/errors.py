@@ -195,8 +195,8 @@ MESSAGES: dict[str, Message] = {
         "Copy both keys again from the other circle's page, whole.",
     ),
     "circle-known": Message(
-        "A circle with this key is known already.",
-        "Look at the list of circles: two colours under one key would be one circle.",
+        "A circle with this colour or key is known already.",
+        "Choose another colour, or look at the list of circles.",
     ),
     "claim-held": Message(
         "Somebody has this claim in hand already.",

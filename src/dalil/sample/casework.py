@@ -46,6 +46,12 @@ MEMBERS: Final = (
 )
 ONE_VOTE, ONLY_TAKEN, ONLY_LOGGED = "c58", "c59", "c60"
 """The claims that are left open, one for each login."""
+NOTES: Final = {
+    MediaFindingKind.RECYCLED: "The same light and the same small signs: a channel showed it before.",
+    MediaFindingKind.ALTERED: "A part of the picture is there twice; an earlier posting shows it whole.",
+    MediaFindingKind.IMPERSONATED: "The banner is not the outlet's: another red, another letter.",
+    MediaFindingKind.UNCHANGED: "Nothing earlier is held, and nothing in it was changed that we can see.",
+}
 LONG_REVIEW: Final = AS_OF + timedelta(days=9)
 
 
@@ -160,7 +166,7 @@ class Desk:
         exhibit = self._exhibits[worked.case.plot.key]
         kind = worked.case.plot.media
         assert kind is not None
-        earlier = exhibit.earlier if kind is MediaFindingKind.RECYCLED else None
+        earlier = exhibit.earlier
         seen = first_seen(self._captures, earlier) if earlier else None
         return RecordMediaFinding(
             at=at,
@@ -170,7 +176,7 @@ class Desk:
             finding=kind,
             earliest_captured=seen if seen is not None and seen < at else None,
             earliest_claimed=earlier.at if earlier else None,
-            note="Same light and the same small signs; a channel showed it before." if earlier else "",
+            note=NOTES[kind],
         )
 
     def _answer(self, worked: Worked, rng: Random) -> None:
