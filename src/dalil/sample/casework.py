@@ -53,6 +53,8 @@ NOTES: Final = {
     MediaFindingKind.UNCHANGED: "Nothing earlier is held, and nothing in it was changed that we can see.",
 }
 LONG_REVIEW: Final = NOW + timedelta(days=9)
+REVIEW_AGAIN: Final = timedelta(days=28)
+"""A decided silence is looked at again within a month, as the desk demands."""
 
 
 @dataclass(slots=True)
@@ -217,12 +219,13 @@ class Desk:
         worked.acts.append(
             StaySilent(at=at, member=member, claim=key, reason=first, reach=reach or None, review_at=review)
         )
-        if review < NOW:
-            later = StaySilent(
-                at=review, member=member, claim=key, reason=again, reach=reach or None, review_at=LONG_REVIEW
+        while review < NOW:
+            following = min(review + REVIEW_AGAIN, LONG_REVIEW)
+            worked.acts.append(
+                StaySilent(at=review, member=member, claim=key, reason=again, reach=reach or None, review_at=following)
             )
-            worked.acts.append(later)
             worked.silent_since = review
+            review = following
 
 
 def _questions(plot: Plot, rng: Random) -> list[Question]:
