@@ -190,9 +190,13 @@ MESSAGES: dict[str, Message] = {
         "Your circle's key is not held in this workspace, so nothing can be signed.",
         "Unlock the workspace in which your circle's key was made.",
     ),
+    "circle-key-wrong": Message(
+        "This is not a circle's public key.",
+        "Copy both keys again from the other circle's page, whole.",
+    ),
     "circle-known": Message(
-        "A circle with this key is known already.",
-        "Look at the list of circles: two colours under one key would be one circle.",
+        "A circle with this colour or key is known already.",
+        "Choose another colour, or look at the list of circles.",
     ),
     "claim-held": Message(
         "Somebody has this claim in hand already.",

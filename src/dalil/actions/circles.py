@@ -64,8 +64,9 @@ def introduce_circle(row: CircleRow, *, now: datetime, actor: Actor = LOCAL) -> 
     """
     require(actor, Act.TRUST_CIRCLE)
     _require_colour(row.colour)
-    if len(row.sign_public) != 64 or not set(row.sign_public) <= set("0123456789abcdef"):
-        raise InputError("value-wrong", name="sign_public", value=len(row.sign_public), kind="64 hex digits")
+    for name, value, digits in (("circle_id", row.circle_id, 32), ("sign_public", row.sign_public, 64)):
+        if len(value) != digits or not set(value) <= set("0123456789abcdef"):
+            raise InputError("value-wrong", name=name, value="…", kind=f"{digits} hex digits")
     try:
         x25519.Recipient.from_str(row.seal_recipient)
     except RecipientError:

@@ -29,7 +29,7 @@ from dalil.schema.frames import read_frames
 from dalil.schema.words import TimeBasis
 
 JOB_KIND = "import"
-UPLOADS = "uploads"
+UPLOAD = "upload-"
 Progress = Callable[[int, int], bool]
 """Called with (bytes done, bytes in all); answers False to cancel."""
 
@@ -114,9 +114,11 @@ def enqueue_import(
 
 def forget_upload(house: House, path: Path) -> None:
     """Remove an upload after its import: what it held is in the archive, and its name says too much."""
-    uploads = (house.workspace.tmp / UPLOADS).resolve()
-    if uploads in path.resolve().parents:
+    folder = path.resolve().parent
+    if folder.parent == house.workspace.tmp.resolve() and folder.name.startswith(UPLOAD):
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def reconcile(house: House) -> None:

@@ -54,11 +54,12 @@ def binary_ids(obs_ids: pa.ChunkedArray) -> list[bytes]:
     Raises:
         InputError: one is not 64 lower-case hex digits.
     """
+    texts = obs_ids.to_pylist()
     try:
-        ids = [bytes.fromhex(text) for text in obs_ids.to_pylist()]
+        ids = [bytes.fromhex(text) for text in texts]
     except (ValueError, TypeError):
         raise InputError("chunk-untrue", part="observations") from None
-    if any(len(obs_id) != _ID_BYTES for obs_id in ids) or not pc.all(pc.utf8_is_lower(pc.utf8_lower(obs_ids))).as_py():
+    if any(len(obs_id) != _ID_BYTES or obs_id.hex() != text for obs_id, text in zip(ids, texts, strict=True)):
         raise InputError("chunk-untrue", part="observations")
     return ids
 

@@ -39,13 +39,14 @@ def stored_object(obs_ids: Iterable[bytes], media: Iterable[str], raw_segment: s
         media: SHA-256 hex digits of the new media files, in any order.
         raw_segment: SHA-256 of the sealed raw segment; None when only media were stored.
     """
-    digest = hashlib.sha256(b"dalil stored 1\x00")
-    for obs_id in sorted(obs_ids):
+    ids, pictures = sorted(obs_ids), sorted(media)
+    digest = hashlib.sha256(f"dalil stored 1 {len(ids)} {len(pictures)}\n".encode())
+    for obs_id in ids:
         digest.update(obs_id)
-    for sha256 in sorted(media):
-        digest.update(b"m" + bytes.fromhex(sha256))
+    for sha256 in pictures:
+        digest.update(bytes.fromhex(sha256))
     if raw_segment is not None:
-        digest.update(b"r" + bytes.fromhex(raw_segment))
+        digest.update(bytes.fromhex(raw_segment))
     return digest.hexdigest()
 
 

@@ -41,8 +41,7 @@ def verify(workspace: Workspace) -> list[Damage]:
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 found.append(Damage("archive/manifest.db", "changed"))
             found += _files(workspace, connection)
-            found += _raw_indexes(workspace, connection)
-            found += _stored_entries(connection)
+            found += _stored(workspace, connection)
     except (EvidenceDamaged, sqlite3.DatabaseError):
         return [*found, Damage("archive/manifest.db", "changed" if workspace.manifest.path.exists() else "missing")]
     broken = custody.first_break(workspace.manifest.custody())
@@ -97,31 +96,34 @@ def _recorded(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[
         yield workspace.media_path(sha256), sha256
 
 
-def _raw_indexes(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[Damage]:
-    """A raw segment must hold the records of exactly the observations that the manifest places in it."""
-    for number, path, count in connection.execute("SELECT id, path, records FROM raw_segments").fetchall():
-        rows = connection.execute("SELECT obs_id FROM known WHERE raw_segment = ?", (number,))
-        expected = {row[0] for row in rows}
-        try:
-            held = {obs_id for obs_id, _ in read_all(workspace.raw / path)}
-        except EvidenceDamaged:
-            continue  # told already by its hash
-        if held != expected or len(held) != count:
-            yield Damage(f"raw/{path}", "changed")
-
-
-def _stored_entries(connection: sqlite3.Connection) -> Iterator[Damage]:
-    """Each `stored` entry's object must be the digest of what the manifest says was stored with it."""
+def _stored(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[Damage]:
+    """Raw segments, known ids, media and `stored` entries must all tell the same story."""
+    total = 0
     entries = connection.execute("SELECT seq, object FROM custody WHERE action = ?", (custody.STORED,)).fetchall()
     for seq, object_ in entries:
         media = [row[0] for row in connection.execute("SELECT sha256 FROM media WHERE custody = ?", (seq,))]
-        raw = connection.execute("SELECT id, sha256 FROM raw_segments WHERE custody = ?", (seq,)).fetchone()
-        ids: Sequence[bytes] = ()
-        if raw:
-            rows = connection.execute("SELECT obs_id FROM known WHERE raw_segment = ?", (raw[0],))
-            ids = [row[0] for row in rows]
-        if custody.stored_object(ids, media, raw[1] if raw else None) != object_:
+        row = connection.execute(
+            "SELECT id, path, sha256, records FROM raw_segments WHERE custody = ?", (seq,)
+        ).fetchone()
+        ids: list[bytes] = []
+        if row:
+            total += row[3]
+            try:
+                ids = [obs_id for obs_id, _ in read_all(workspace.raw / row[1])]
+            except EvidenceDamaged:
+                continue  # told already by the file's hash
+            if len(ids) != row[3] or _placed(connection, ids, row[0]) != len(ids):
+                yield Damage(f"raw/{row[1]}", "changed")
+        if custody.stored_object(ids, media, row[2] if row else None) != object_:
             yield Damage(f"custody #{seq}", "broken")
+    if connection.execute("SELECT count(*) FROM known").fetchone()[0] != total:
+        yield Damage("archive/manifest.db", "changed")
+
+
+def _placed(connection: sqlite3.Connection, ids: Sequence[bytes], segment: int) -> int:
+    """How many of the ids the manifest places in the segment."""
+    query = "SELECT count(*) FROM known WHERE obs_id = ? AND raw_segment = ?"
+    return sum(connection.execute(query, (obs_id, segment)).fetchone()[0] for obs_id in ids)
 
 
 def _orphans(workspace: Workspace, connection: sqlite3.Connection) -> list[Path]:

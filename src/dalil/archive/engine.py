@@ -56,12 +56,14 @@ class Engine(Backend):  # type: ignore[misc]  # Ibis has no types
         return pa.RecordBatchReader.from_batches(table.schema().to_pyarrow(), batches)
 
 
-def connect(*, folders: Sequence[Path], files: Sequence[Path], scratch: Path, memory_mib: int, threads: int) -> Engine:
+def connect(
+    *, folders: Sequence[Path], files: Sequence[Path], scratch: Path | None, memory_mib: int, threads: int
+) -> Engine:
     """Open an engine.
 
     Args:
         folders, files: all that can be read.
-        scratch: where it may spill; a folder of this process alone.
+        scratch: where it may spill, a folder of this process alone, which queries can read too; None: nowhere.
         memory_mib: limit on its memory, in MiB.
     """
     inner = duckdb.connect(
@@ -69,7 +71,7 @@ def connect(*, folders: Sequence[Path], files: Sequence[Path], scratch: Path, me
         config={
             "memory_limit": f"{memory_mib}MiB",
             "threads": threads,
-            "temp_directory": str(scratch),
+            "temp_directory": str(scratch) if scratch else "",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,

@@ -60,7 +60,7 @@ CREATE TABLE intakes (
 ) STRICT;
 CREATE INDEX intakes_by_received ON intakes (received_sha256);
 CREATE TABLE rejects (
-    intake INTEGER NOT NULL REFERENCES intakes (id), place TEXT NOT NULL, code TEXT NOT NULL, raw_hash TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, intake INTEGER NOT NULL REFERENCES intakes (id), place TEXT NOT NULL, code TEXT NOT NULL, raw_hash TEXT NOT NULL,
     UNIQUE (intake, place, code, raw_hash)
 ) STRICT;
 CREATE TABLE custody (
@@ -213,8 +213,8 @@ class Manifest:
     def rejects(self, intake_id: str) -> list[RejectRow]:
         """The records of one import that could not be read, in the order of the file."""
         query = (
-            "SELECT place, code, raw_hash FROM rejects JOIN intakes ON intakes.id = rejects.intake"
-            " WHERE intake_id = ? ORDER BY rejects.rowid"
+            "SELECT rejects.place, rejects.code, rejects.raw_hash FROM rejects JOIN intakes ON intakes.id = rejects.intake"
+            " WHERE intakes.intake_id = ? ORDER BY rejects.id"
         )
         with self.reading() as connection:
             return [RejectRow(*row) for row in connection.execute(query, (intake_id,))]

@@ -88,7 +88,7 @@ def read_all(path: Path) -> Iterator[tuple[bytes, bytes]]:
         if not data.startswith(MAGIC) or not data.endswith(MAGIC) or start + count * _ENTRY.size != tail:
             raise ValueError("not a raw segment")
         for obs_id, offset in _ENTRY.iter_unpack(data[start:tail]):
-            packed_length, length, sha256 = _RECORD.unpack_from(data, offset)
+            packed_length, length, sha256 = _RECORD.unpack_from(data, min(offset, tail))
             begin = offset + _RECORD.size
             yield obs_id, _unpack(data[begin : begin + packed_length], length, sha256)
     except (OSError, struct.error, ValueError, pa.ArrowException) as error:

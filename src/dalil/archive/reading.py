@@ -51,7 +51,8 @@ class Archive:
         self._manifest = workspace.manifest
         self._scratch = Scratch(workspace.tmp)
         self._engine = engine.connect(
-            folders=[workspace.archive],
+            # Table by table: not the manifest, which lies beside them and holds sealed locators.
+            folders=[workspace.archive / name for name in (*STORED, "findings")],
             files=[],
             scratch=self._scratch.folder,
             memory_mib=memory_mib,
@@ -228,13 +229,15 @@ class Archive:
         return self._engine.table(view)
 
 
-def open_table_file(path: Path | str, *, memory_mib: int = 2048, threads: int = 2, scratch: Path) -> ir.Table:
+def open_table_file(
+    path: Path | str, *, memory_mib: int = 2048, threads: int = 2, scratch: Path | None = None
+) -> ir.Table:
     """A CSV or Parquet file as a table, without a workspace.
 
     All columns of a CSV are text, since ids are text (law 1): cast what is a number or a time.
 
     Args:
-        scratch: an existing folder in which the engine may spill.
+        scratch: an existing folder of the caller's in which the engine may spill; None: it does not spill.
     Raises:
         InputError: `path-missing`, or `table-unreadable` when it is neither.
     """

@@ -55,9 +55,10 @@ def is_neutral(name: str) -> bool:
 
 
 def normal(typed: str) -> str:
-    """What was meant by what was typed: `Oak 17`, `oak-١٧` → `oak-17`. Anything else stays unknown."""
-    folded = plain_digits(unicodedata.normalize("NFKC", typed)).casefold().strip()
-    return "-".join(folded.replace("-", " ").split())[:64]
+    """What was meant by what was typed: `Oak 17`, `oak-١٧` → `oak-17`; a sign that no pseudonym has becomes `?`."""
+    folded = plain_digits(unicodedata.normalize("NFKC", typed[:64])).casefold()
+    dashed = "-".join(folded.replace("-", " ").split())
+    return "".join(sign if sign.isascii() and (sign.isalnum() or sign == "-") else "?" for sign in dashed)[:64]
 
 
 def plain_digits(text: str) -> str:

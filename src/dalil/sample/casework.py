@@ -13,7 +13,8 @@ from dalil.sample.clock import AS_OF, hours, whole_second
 from dalil.sample.dice import dice
 from dalil.sample.exhibits import Exhibit
 from dalil.sample.format_hand import address
-from dalil.sample.phrases import phrases
+from dalil.sample.phrases import Question, phrases
+from dalil.sample.plots import Plot
 from dalil.sample.schedule import Capture
 from dalil.sample.script import (
     AddCheck,
@@ -32,7 +33,7 @@ from dalil.sample.script import (
     Warn,
 )
 from dalil.sample.storyline import Case, Coded, maker_class_of
-from dalil.sample.stream import count, views_at
+from dalil.sample.stream import Draft, count, views_at
 from dalil.schema.words import ClaimType, ClaimVerdict, Confidence, MediaFindingKind, ReportCode
 
 BLUE_CHECKER: Final = "oak-17"
@@ -45,6 +46,12 @@ MEMBERS: Final = (
 )
 ONE_VOTE, ONLY_TAKEN, ONLY_LOGGED = "c58", "c59", "c60"
 """The claims that are left open, one for each login."""
+NOTES: Final = {
+    MediaFindingKind.RECYCLED: "The same light and the same small signs: a channel showed it before.",
+    MediaFindingKind.ALTERED: "A part of the picture is there twice; an earlier posting shows it whole.",
+    MediaFindingKind.IMPERSONATED: "The banner is not the outlet's: another red, another letter.",
+    MediaFindingKind.UNCHANGED: "Nothing earlier is held, and nothing in it was changed that we can see.",
+}
 LONG_REVIEW: Final = AS_OF + timedelta(days=9)
 
 
@@ -134,16 +141,18 @@ class Desk:
         worked.acts.append(Take(at=at(0.1), member=holder, claim=plot.key))
         if plot.key == ONLY_TAKEN:
             return
-        questions = rng.sample(phrases().questions[:4], k=2)
-        if plot.claim_type is ClaimType.IMPERSONATION:
-            questions[1] = phrases().questions[4]
-        for number, (question, method, finding) in enumerate(questions):
-            confidence = Confidence.LIKELY if number or plot.verdict is ClaimVerdict.UNPROVEN else Confidence.CERTAIN
-            evidence = (f"https://sahlara-evidence.example/{plot.key}/check-{number + 1}",)
+        for number, question in enumerate(_questions(plot, rng)):
+            likely = number > 0 or plot.verdict is ClaimVerdict.UNPROVEN
             check = AddCheck(
-                at=at(0.3 + 0.15 * number), member=holder, claim=plot.key, question=question, method=method,
-                finding=finding, evidence=evidence, confidence=confidence,
-            )  # fmt: skip
+                at=at(0.3 + 0.15 * number),
+                member=holder,
+                claim=plot.key,
+                question=question.question,
+                method=question.method,
+                finding=question.findings[plot.verdict],
+                evidence=(f"https://sahlara-evidence.example/{plot.key}/check-{number + 1}",),
+                confidence=Confidence.LIKELY if likely else Confidence.CERTAIN,
+            )
             worked.acts.append(check)
         if plot.key in self._exhibits:
             worked.acts.append(self._media(worked, holder, at(0.6)))
@@ -157,12 +166,8 @@ class Desk:
         exhibit = self._exhibits[worked.case.plot.key]
         kind = worked.case.plot.media
         assert kind is not None
-        earlier = exhibit.earlier if kind is MediaFindingKind.RECYCLED else None
-        seen = (
-            first_seen(self._captures, earlier.at, earlier.container is None and earlier.account.part)
-            if earlier
-            else None
-        )
+        earlier = exhibit.earlier
+        seen = first_seen(self._captures, earlier) if earlier else None
         return RecordMediaFinding(
             at=at,
             member=member,
@@ -171,7 +176,7 @@ class Desk:
             finding=kind,
             earliest_captured=seen if seen is not None and seen < at else None,
             earliest_claimed=earlier.at if earlier else None,
-            note="Same light and the same small signs; a channel showed it before." if earlier else "",
+            note=NOTES[kind],
         )
 
     def _answer(self, worked: Worked, rng: Random) -> None:
@@ -220,6 +225,17 @@ class Desk:
             worked.silent_since = review
 
 
+def _questions(plot: Plot, rng: Random) -> list[Question]:
+    """Two questions: one about the place, and one about the page, the picture or the place again."""
+    of = {about: [q for q in phrases().questions if q.about == about] for about in ("place", "picture", "page")}
+    rng.shuffle(of["place"])
+    if plot.claim_type is ClaimType.IMPERSONATION:
+        second = of["page"][0]
+    else:
+        second = rng.choice(of["picture"]) if plot.media is not None else of["place"][1]
+    return [of["place"][0], second]
+
+
 def _verdict_time(worked: Worked, rng: Random) -> datetime:
     """When the second vote is in: before the first answer, or when there was time."""
     answers = [draft.at for draft in worked.case.answers.values()]
@@ -261,7 +277,7 @@ def answer_post(worked: Worked, cell_name: str) -> CodedPost:
     )
 
 
-def first_seen(captures: Sequence[Capture], at: datetime, part: str | bool) -> datetime | None:
-    """When a Telegram post of that time was captured first."""
-    series = "archive" if part == "memory" else "telegram"
-    return min((c.at for c in captures if c.series == series and c.since <= at < c.at), default=None)
+def first_seen(captures: Sequence[Capture], draft: Draft) -> datetime | None:
+    """When a Telegram post was captured first."""
+    series = "archive" if draft.home.part == "memory" else "telegram"
+    return min((c.at for c in captures if c.series == series and c.since <= draft.at < c.at), default=None)

@@ -135,7 +135,9 @@ def _kind(platform: str) -> str:
 
 def _handle(platform: str, stem: str, language: str) -> str:
     """X allows 15 characters; the marker `SHL` says that it is of the sample."""
-    return f"{stem[:10]}{language[:2].upper()}SHL"[:15] if platform == "x" else f"{stem}.{language}.shl"
+    if platform == "x":
+        return f"{stem[:10]}{language[:2].upper()}SHL"
+    return f"{stem}.{language}.shl" if platform == "facebook" else f"{stem}_{language}_shl"
 
 
 def _pages(seed: int, ids: _Ids) -> Iterator[Account]:
@@ -154,15 +156,16 @@ def _pages(seed: int, ids: _Ids) -> Iterator[Account]:
         yield _page(ids, "telegram", extra[number], "acm", 40 + number, "supergroup", rng.randrange(300, 4_000))
     memory = Name("أرشيف الوادي القديم", "ئەرشیڤی کۆنی دۆڵ", "Old Valley Archive")
     yield Account(
-        "telegram", ids.take("telegram"), "oldvalley.shl", memory.ar, "channel", "ar", "memory", followers=9_000
+        "telegram", ids.take("telegram"), "oldvalley_shl", memory.ar, "channel", "ar", "memory", followers=9_000
     )
 
 
 def _page(ids: _Ids, platform: str, page: Name, register: str, number: int, kind: str, followers: int) -> Account:
     suffix = "" if number < 14 else f" {number // 14 + 1}"
     part = "supergroup" if kind == "supergroup" else "page"
+    mark = "_shl" if platform == "telegram" else ".shl"
     return Account(
-        platform, ids.take(platform), f"{kind}{number:02d}.shl", page.inn(register) + suffix, kind, register, part,
+        platform, ids.take(platform), f"{kind}{number:02d}{mark}", page.inn(register) + suffix, kind, register, part,
         followers=followers,
     )  # fmt: skip
 
@@ -180,7 +183,7 @@ def _persons(seed: int, ids: _Ids) -> Iterator[Account]:
         )  # fmt: skip
     for number in range(GROUP_B_SIZE):
         yield Account(
-            "telegram", ids.take("telegram"), f"relay{number:02d}.shl", f"ناقل {number + 1}", "channel", "ar", "group_b",
+            "telegram", ids.take("telegram"), f"relay{number:02d}_shl", f"ناقل {number + 1}", "channel", "ar", "group_b",
             followers=rng.randrange(50, 900),
         )  # fmt: skip
     for number in range(SENDERS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Final
 
 from dalil.sample.clock import hours
@@ -21,7 +22,7 @@ X_EDIT_WINDOW: Final = timedelta(minutes=58)
 
 def plant(seed: int, stream: Stream, speech: Speech, captures: Sequence[Capture]) -> None:
     """Edit and delete some ordinary posts between two captures that both look at them."""
-    for earlier, later in zip(captures, captures[1:], strict=False):
+    for earlier, later in pairwise(captures):
         if earlier.series == later.series and later.series in ("x", "pages", "telegram"):
             _between(seed, stream, speech, earlier, later)
 

@@ -26,6 +26,8 @@ MEMORY_POSTS: Final = 46
 MEMORY_START: Final = START - timedelta(days=4 * 365 + 220)
 PLAIN_PHOTOS: Final = 42
 REUSED_PHOTOS: Final = 34
+SHOWN_BEFORE: Final = (MediaFindingKind.RECYCLED, MediaFindingKind.ALTERED)
+"""Findings whose picture an earlier post shows as it was."""
 _BUSY: Final = (2, 1, 1, 0.5, 0.5, 1, 3, 5, 7, 8, 8, 7, 7, 7, 6, 6, 7, 8, 9, 10, 11, 11, 8, 5)
 """How busy each hour of the province's day is."""
 
@@ -135,11 +137,7 @@ class Chatter:
     def _memory(self, claims: list[Plot]) -> None:
         """An old channel of pictures, from years before: claims of the first days recycle from it."""
         channel = self._people.part("memory")[0]
-        early = [
-            plot.key
-            for plot in claims
-            if plot.media is MediaFindingKind.RECYCLED and plot.start < START + timedelta(days=8)
-        ]
+        early = [plot.key for plot in claims if plot.media in SHOWN_BEFORE and plot.start < START + timedelta(days=8)]
         for number in range(MEMORY_POSTS):
             at = waking(self._rng, MEMORY_START, MEMORY_START + timedelta(days=120))
             draft = self._post(channel, at, self._speech.ordinary("ar"))
@@ -151,13 +149,11 @@ class Chatter:
     def _photos(self, claims: list[Plot]) -> None:
         """Pictures of the day on channels: those that claims will recycle, others, and others' pictures again."""
         channels = self._people.part("page", platform="telegram")
-        shown: list[Draft] = []
-        later = [p for p in claims if p.media is MediaFindingKind.RECYCLED and p.key not in self.first_shown]
+        later = [p for p in claims if p.media in SHOWN_BEFORE and p.key not in self.first_shown]
         for plot in later:
             at = waking(self._rng, max(START, plot.start - timedelta(days=22)), plot.start - timedelta(days=5))
             self.first_shown[plot.key] = self._show(channels, at, self._fresh())
-        for _ in range(PLAIN_PHOTOS):
-            shown.append(self._show(channels, self._moment(), self._fresh()))
+        shown = [self._show(channels, self._moment(), self._fresh()) for _ in range(PLAIN_PHOTOS)]
         for number in range(REUSED_PHOTOS):
             first = self._rng.choice(shown)
             at = first.at + timedelta(days=self._rng.uniform(0.3, 20))

@@ -22,7 +22,12 @@ def encode_jpeg(picture: Picture, *, grade: int) -> bytes:
     return out.getvalue()
 
 
-def _same(rng: np.random.Generator, picture: Picture) -> Picture:
+def decode_jpeg(data: bytes) -> Picture:
+    """The RGB picture in JPEG bytes of our own."""
+    return np.asarray(Image.open(BytesIO(data)).convert("RGB"), np.uint8)
+
+
+def _same(_: np.random.Generator, picture: Picture) -> Picture:
     return picture
 
 
@@ -33,16 +38,16 @@ def _resized(rng: np.random.Generator, picture: Picture) -> Picture:
     return np.asarray(small, np.uint8)
 
 
-def _grey(rng: np.random.Generator, picture: Picture) -> Picture:
+def _grey(_: np.random.Generator, picture: Picture) -> Picture:
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     return np.repeat(np.asarray(grey, np.uint8)[..., None], 3, axis=2)
 
 
-def _brighter(rng: np.random.Generator, picture: Picture) -> Picture:
-    return np.clip(picture.astype(np.float32) * 1.08 + 14, 0, 255).astype(np.uint8)
+def _brighter(_: np.random.Generator, picture: Picture) -> Picture:
+    return np.asarray(np.clip(picture.astype(np.float32) * 1.08 + 14, 0, 255), np.uint8)
 
 
-def _mirror(rng: np.random.Generator, picture: Picture) -> Picture:
+def _mirror(_: np.random.Generator, picture: Picture) -> Picture:
     return np.ascontiguousarray(picture[:, ::-1])
 
 
@@ -80,7 +85,7 @@ def _caption(rng: np.random.Generator, picture: Picture) -> Picture:
     return np.vstack([picture, bar])
 
 
-def _border(rng: np.random.Generator, picture: Picture) -> Picture:
+def _border(_: np.random.Generator, picture: Picture) -> Picture:
     edge = int(min(picture.shape[:2]) * 0.08)
     return np.asarray(
         cv2.copyMakeBorder(picture, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(250, 250, 250)), np.uint8
@@ -105,7 +110,7 @@ def altered(rng: np.random.Generator, picture: Picture) -> Picture:
     return out
 
 
-def bulletin(rng: np.random.Generator, picture: Picture, brand: str) -> Picture:
+def bulletin(picture: Picture, brand: str) -> Picture:
     """A picture under a news banner with a brand's name (Latin letters)."""
     out = picture.copy()
     height, width = out.shape[:2]

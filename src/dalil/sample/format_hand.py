@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from dalil.sample.clock import ZONE
 from dalil.sample.exhibits import HandItem
 from dalil.sample.format_crowdtangle import address as facebook_address
 from dalil.sample.stream import Draft
@@ -19,23 +19,28 @@ _ENCODER: Final = msgspec.json.Encoder()
 def write(folder: Path, items: Sequence[HandItem]) -> None:
     """One folder of captures by hand, by the time at which they were seen."""
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [_ENCODER.encode(_record(folder, number, item)) for number, item in enumerate(items, start=1)]
+    lines = [_ENCODER.encode(_record(folder, item)) for item in items]
     (folder / "captures.jsonl").write_bytes(b"\n".join(lines) + b"\n")
 
 
-def _record(folder: Path, number: int, item: HandItem) -> dict[str, Any]:
+def _record(folder: Path, item: HandItem) -> dict[str, Any]:
+    """One line; the screenshot is named by its hash and written beside it."""
+    draft = item.draft
     record: dict[str, Any] = {
-        "platform": item.draft.platform,
-        "address": address(item.draft),
-        "text": item.draft.text_at(item.seen_at),
-        "page_name": item.draft.home.name,
-        "native_id": item.draft.native_id,
-        "account_kind": item.draft.home.kind,
-        "seen_at": item.seen_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "dalil_capture": 1,
+        "platform": draft.platform,
+        "seen_at": item.seen_at.astimezone(ZONE).isoformat(),
+        "address": address(draft),
+        "text": draft.text_at(item.seen_at),
+        "page_name": draft.home.name,
+        "native_id": draft.native_id,
+        "account_kind": draft.home.kind,
+        "posted_at": draft.at.astimezone(ZONE).isoformat(),
+        "posted_precision": "s",
     }
     if item.screenshot is not None:
-        record["screenshot"] = f"screen-{number:02d}.jpg"
-        (folder / record["screenshot"]).write_bytes(item.screenshot.data)
+        record["screenshot"] = item.screenshot.sha256
+        (folder / item.screenshot.sha256).write_bytes(item.screenshot.data)
     return record
 
 
@@ -47,4 +52,4 @@ def address(draft: Draft) -> str:
         case "x":
             return f"https://x.com/{draft.account.handle}/status/{draft.native_id}"
         case _:
-            return f"https://t.me/{draft.home.handle.replace('.', '_')}/{draft.number}"
+            return f"https://t.me/{draft.home.handle}/{draft.number}"

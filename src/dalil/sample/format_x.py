@@ -27,7 +27,7 @@ def pages(drafts: Sequence[Draft], gone: Sequence[Draft], capture: Capture) -> b
     starts = range(0, len(drafts), PAGE)
     lines = [_page(list(drafts[start : start + PAGE]), capture, start // PAGE) for start in starts]
     if gone:
-        lines.append(_lookup(gone, capture))
+        lines.append(_lookup(gone))
     return b"\n".join(_ENCODER.encode(line) for line in lines) + b"\n"
 
 
@@ -55,7 +55,7 @@ def _page(drafts: list[Draft], capture: Capture, number: int) -> Json:
     return page
 
 
-def _lookup(gone: Sequence[Draft], capture: Capture) -> Json:
+def _lookup(gone: Sequence[Draft]) -> Json:
     return {"errors": [_not_found(d, "ids") for d in gone], "meta": {"result_count": 0}}
 
 

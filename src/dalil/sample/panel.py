@@ -69,5 +69,5 @@ def panel_file(seed: int, people: Cast) -> PanelFile:
         sources=sources(people),
         thresholds={str(s.cell): THRESHOLD for s in sources(people)},
         captures=captures(seed, people),
-        public=tuple(PublicRow(a.platform, a.native_id, a.handle if a.platform == "x" else "") for a in public),
+        public=tuple(PublicRow(a.platform, a.native_id, a.handle) for a in public),
     )

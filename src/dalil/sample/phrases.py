@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 
 import msgspec
 
+from dalil.sample.clock import ZONE
 from dalil.sample.plots import Plot
 from dalil.sample.world import read_words, world
 
 Lines = dict[str, tuple[str, ...]]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A check: `about` picture, place or page; `findings` by the verdict that they lead to."""
+
+    about: str
+    question: str
+    method: str
+    findings: dict[str, str]
 
 
 class Phrases(msgspec.Struct, frozen=True):
@@ -26,7 +37,7 @@ class Phrases(msgspec.Struct, frozen=True):
     answers: dict[str, dict[str, str]]
     greetings: Lines
     viral_text: dict[str, str]
-    questions: tuple[tuple[str, str, str], ...]
+    questions: tuple[Question, ...]
     reasons: dict[str, str]
     silences: tuple[str, str]
 
@@ -37,12 +48,13 @@ def phrases() -> Phrases:
     return msgspec.json.decode(read_words("phrases.json").encode(), type=Phrases)
 
 
-def told(template: str, plot: Plot, language: str, rng: Random) -> str:
-    """Fill in the claim's statement and place, and an hour."""
+def told(template: str, plot: Plot, language: str, at: datetime) -> str:
+    """Fill in the claim's statement and place, and the quarter of an hour before the post's own time."""
+    shown = (at - timedelta(minutes=20)).astimezone(ZONE)
     return (
         template.replace("{st}", plot.statement(language))
         .replace("{place}", world().places[plot.place].inn(language))
-        .replace("{hour}", f"{rng.randrange(7, 20)}:{rng.choice(('05', '20', '40', '50'))}")
+        .replace("{hour}", f"{shown.hour}:{shown.minute // 15 * 15:02d}")
     )
 
 

@@ -44,7 +44,7 @@ def fractal(rng: np.random.Generator, height: int, width: int, patch: float, oct
         weight *= 0.55
     total /= sum_of_weights
     low, high = float(total.min()), float(total.max())
-    return (total - low) / max(high - low, 1e-6)
+    return np.asarray((total - low) / max(high - low, 1e-6), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,15 @@ def scene(rng: np.random.Generator) -> Scene:
     _hills(rng, canvas, horizon, low, land)
     _ground(rng, canvas, horizon, land)
     subject = subjects.NAMES[rng.integers(len(subjects.NAMES))]
-    subjects.draw(subject, rng, canvas, horizon, land)
+    subjects.draw(subject, rng, canvas, horizon)
     return Scene(_light(rng, canvas), subject)
+
+
+def cover(rng: np.random.Generator) -> Picture:
+    """Two colours in drifting patches, as pages have for a cover; shows nothing. [360, 640, 3]."""
+    patches = fractal(rng, 360, 640, float(rng.uniform(50, 140)), 3)[..., None]
+    first, second = rng.uniform(30, 225, 3), rng.uniform(30, 225, 3)
+    return np.asarray(first * patches + second * (1 - patches), np.uint8)
 
 
 def _sky(rng: np.random.Generator, height: int, width: int, horizon: int, top: Colour, low: Colour) -> Canvas:
@@ -75,7 +82,7 @@ def _sky(rng: np.random.Generator, height: int, width: int, horizon: int, top: C
     clouds = fractal(rng, height, width, rng.uniform(80, 260))
     cover = np.clip((clouds - rng.uniform(0.35, 0.6)) * 3, 0, 1)[..., None]
     bright = 255 if rng.random() < 0.7 else 90
-    return (canvas * (1 - 0.7 * cover) + bright * 0.7 * cover).astype(np.float32)
+    return np.asarray(canvas * (1 - 0.7 * cover) + bright * 0.7 * cover, np.float32)
 
 
 def _hills(rng: np.random.Generator, canvas: Canvas, horizon: int, low: Colour, land: Colour) -> None:

@@ -33,6 +33,10 @@ ORGANISATION_OF: Final = {
 }
 
 
+BARE_DENIALS: Final = 0.4
+"""Share of the group's claims that the state denies without any evidence, before anybody brings some."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coded:
     """One post about a claim in a cell, as the members will code it."""
@@ -105,7 +109,8 @@ class Storyteller:
         platform, language = CELL_NAMES[cell_plot.cell_name]
         source = case.sightings(cell_plot.cell_name)[0].draft
         source.original = f"claim/{case.plot.key}/{cell_plot.cell_name}"
-        pool = self._persons[language] if platform == "x" else self._people.part("page", platform=platform)
+        pages = [a for a in self._people.part("page", platform=platform) if a.kind != "group"]
+        pool = self._persons[language] if platform == "x" else pages
         others = [a for a in pool if a.language == language] or pool
         for number, account in enumerate(self._rng.sample(others, k=min(len(others), self._rng.randrange(2, 6)))):
             at = cell_plot.t0 + hours(self._rng.uniform(0.2, 9))
@@ -119,32 +124,24 @@ class Storyteller:
     def _second(self, case: Case, cell_plot: CellPlot) -> None:
         """Another bloc's account with its own evidence; sometimes a bare denial before it, which is none."""
         language = CELL_NAMES[cell_plot.cell_name][1]
-        words = phrases()
-        true = case.plot.verdict is ClaimVerdict.TRUE
-        if cell_plot.second is not None and cell_plot.crossed is not None and cell_plot.second > cell_plot.crossed:
-            if not true and case.plot.maker.bloc == "group" and self._rng.random() < 0.4:
-                at = cell_plot.crossed + (cell_plot.second - cell_plot.crossed) * self._rng.uniform(0.2, 0.7)
-                text = told(self._rng.choice(words.bare_denials[language]), case.plot, language, self._rng)
-                self._report(case, cell_plot, "province", at, text, ReportCode.CONTESTS)
-        if cell_plot.second is not None:
+        words, plot = phrases(), case.plot
+        true = plot.verdict is ClaimVerdict.TRUE
+        crossed, second = cell_plot.crossed, cell_plot.second
+        denied = not true and plot.maker.bloc == "group" and self._rng.random() < BARE_DENIALS
+        if denied and crossed is not None and second is not None and second > crossed:
+            at = crossed + (second - crossed) * self._rng.uniform(0.2, 0.7)
+            text = told(self._rng.choice(words.bare_denials[language]), plot, language, at)
+            self._report(case, cell_plot, "province", at, text, ReportCode.CONTESTS)
+        if second is not None:
             text = told(
-                self._rng.choice((words.confirms if true else words.contests)[language]), case.plot, language, self._rng
+                self._rng.choice((words.confirms if true else words.contests)[language]), plot, language, second
             )
             code = ReportCode.CONFIRMS if true else ReportCode.CONTESTS
-            organisation = ORGANISATION_OF[cell_plot.second_by]
-            self._report(case, cell_plot, organisation, cell_plot.second, text, code, own_evidence=True)
+            self._report(case, cell_plot, ORGANISATION_OF[cell_plot.second_by], second, text, code, own_evidence=True)
         if cell_plot.qualified is not None:
-            text = told(words.corrects[language], case.plot, language, self._rng)
-            self._report(
-                case,
-                cell_plot,
-                "nahr",
-                cell_plot.qualified,
-                text,
-                ReportCode.CORRECTS,
-                own_evidence=True,
-                qualified=True,
-            )
+            at = cell_plot.qualified
+            text = told(words.corrects[language], plot, language, at)
+            self._report(case, cell_plot, "nahr", at, text, ReportCode.CORRECTS, own_evidence=True, qualified=True)
 
     def _report(
         self, case: Case, cell_plot: CellPlot, organisation: str, at: datetime, text: str, code: ReportCode,
@@ -160,7 +157,7 @@ class Storyteller:
         if cell_plot.answered is None:
             return
         language = CELL_NAMES[cell_plot.cell_name][1]
-        text = told(phrases().answers[case.plot.verdict][language], case.plot, language, self._rng)
+        text = told(phrases().answers[case.plot.verdict][language], case.plot, language, cell_plot.answered)
         account = self._people.source(cell_plot.cell_name, "ours")
         link = f"https://sahlara-evidence.example/{case.plot.key}"
         case.answers[cell_plot.cell_name] = self._post(account, cell_plot.answered, text, case, link=link)

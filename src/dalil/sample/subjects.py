@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 Canvas = NDArray[np.float32]
 Colour = tuple[float, float, float]
-Draw = Callable[[np.random.Generator, Canvas, int, Colour], None]
+Draw = Callable[[np.random.Generator, Canvas, int], None]
 
 
 def _mix(colour: Colour, share: float) -> Colour:
@@ -49,7 +50,7 @@ def _tint(rng: np.random.Generator, *, cloth: bool = False) -> Colour:
     return (float(red), float(green), float(blue))
 
 
-def _bridge(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _bridge(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     water = int(horizon + (height - horizon) * rng.uniform(0.1, 0.4))
     ripples = 0.7 + 0.6 * rng.random((height - water, 1), np.float32) * np.ones((1, width), np.float32)
@@ -71,7 +72,7 @@ def _bridge(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
     _fill(canvas, [(0, deck), (width, deck + slope), (width, deck + slope + thick), (0, deck + thick)], stone)
 
 
-def _market(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _market(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     for row in range(int(rng.integers(2, 4))):
         base = horizon + (height - horizon) * (0.25 + 0.3 * row)
@@ -80,7 +81,7 @@ def _market(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
         while x < width:
             wide = width * float(rng.uniform(0.1, 0.22)) * (0.7 + 0.25 * row)
             awning, drop = _tint(rng, cloth=True), tall * float(rng.uniform(0.3, 0.5))
-            _box(canvas, x, base - tall * 0.5, x + wide * 0.92, base, _mix(land, 0.45))
+            _box(canvas, x, base - tall * 0.5, x + wide * 0.92, base, (64, 56, 48))
             _fill(
                 canvas,
                 [
@@ -100,7 +101,7 @@ def _market(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
             x += wide * float(rng.uniform(1.05, 1.5))
 
 
-def _road(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _road(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     vanish = (width * float(rng.uniform(0.15, 0.85)), float(horizon))
     left, right = width * float(rng.uniform(-0.4, 0.3)), width * float(rng.uniform(0.6, 1.3))
@@ -124,7 +125,7 @@ def _road(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) 
         _line(canvas, (foot[0] - 30 * share, top + 6), (foot[0] + 30 * share, top + 6), (54, 46, 40), 2)
 
 
-def _houses(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _houses(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     spots = sorted(
         (float(rng.uniform(-0.06, 0.55)), float(rng.uniform(-0.08, 1))) for _ in range(int(rng.integers(8, 22)))
@@ -154,7 +155,7 @@ def _houses(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
                     )
 
 
-def _silos(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _silos(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     x = width * float(rng.uniform(-0.05, 0.35))
     for _ in range(int(rng.integers(3, 8))):
@@ -180,9 +181,9 @@ def _silos(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour)
         x += 2 * radius * float(rng.uniform(1.05, 1.4))
 
 
-def _mast(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _mast(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
-    _houses(rng, canvas, horizon, land)
+    _houses(rng, canvas, horizon)
     for _ in range(int(rng.integers(1, 4))):
         x, half = width * float(rng.uniform(0.1, 0.9)), width * float(rng.uniform(0.02, 0.05))
         base, top = horizon + height * 0.2, height * float(rng.uniform(0.03, 0.2))
@@ -197,7 +198,7 @@ def _mast(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) 
             _line(canvas, (x + la, ya), (x + lb, yb), steel, 3)
 
 
-def _palms(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _palms(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     for depth in sorted(float(rng.uniform(0.1, 1)) for _ in range(int(rng.integers(6, 18)))):
         x, base = width * float(rng.uniform(0, 1)), horizon + (height - horizon) * depth * 0.85
@@ -211,7 +212,7 @@ def _palms(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour)
             _line(canvas, crown, tip, green, 2 + int(5 * depth))
 
 
-def _wall(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _wall(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     """A dam with its gates."""
     height, width = canvas.shape[:2]
     top, foot = horizon - height * float(rng.uniform(0, 0.12)), horizon + height * float(rng.uniform(0.15, 0.35))
@@ -232,14 +233,14 @@ def _wall(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) 
         _line(canvas, (x - wide * 0.2, top), (x - wide * 0.2, foot), _mix(concrete, 0.7), 3)
 
 
-def _street(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
+def _street(rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     height, width = canvas.shape[:2]
     vanish = width * float(rng.uniform(0.3, 0.7))
     _fill(canvas, [(vanish, horizon), (width * 0.95, height), (width * 0.05, height)], (104, 100, 96))
     for side in (-1, 1):
         edge = 0 if side < 0 else width
         cuts = np.sort(rng.uniform(0, 1, int(rng.integers(4, 9))) ** 0.6)[::-1]
-        for near, far in zip(cuts[:-1], cuts[1:], strict=True):
+        for near, far in pairwise(float(cut) for cut in cuts):
             xa, xb = vanish + (edge - vanish) * near, vanish + (edge - vanish) * far
             up, wall = float(rng.uniform(0.5, 1.2)) * horizon, _tint(rng)
             points = [
@@ -255,7 +256,7 @@ def _street(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour
                     (xa * 0.8 + xb * 0.2, horizon - up * near * level),
                     (xa * 0.2 + xb * 0.8, horizon - up * far * level),
                 )
-                _line(canvas, a, b, (44, 46, 54), 3 + int(12 * float(near)))
+                _line(canvas, a, b, (44, 46, 54), 3 + int(12 * near))
 
 
 SUBJECTS: Final[dict[str, Draw]] = {
@@ -272,6 +273,6 @@ SUBJECTS: Final[dict[str, Draw]] = {
 NAMES: Final = tuple(SUBJECTS)
 
 
-def draw(subject: str, rng: np.random.Generator, canvas: Any, horizon: int, land: Colour) -> None:
+def draw(subject: str, rng: np.random.Generator, canvas: Canvas, horizon: int) -> None:
     """Draw a subject on a canvas, in place: float32 [h, w, 3], RGB, 0 to 255."""
-    SUBJECTS[subject](rng, canvas, horizon, land)
+    SUBJECTS[subject](rng, canvas, horizon)

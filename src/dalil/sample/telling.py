@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from dalil.sample.album import PictureFile
-from dalil.sample.cast import Account, cell
 from dalil.sample.casework import Worked
+from dalil.sample.cast import Account, cell
 from dalil.sample.clock import AS_OF, WEEK, ZONE_NAME
 from dalil.sample.coordination import Push
 from dalil.sample.expected import measures
@@ -85,6 +85,7 @@ def _posts(week: Week) -> tuple[PostTruth, ...]:
             author=source(d.account),
             at=d.at,
             kind=d.kind,
+            hashed=d.account.kind in ("person", "group"),
             claim=d.claim,
             code=codes.get(d),
             text_group=groups.get(d, ""),

@@ -18,13 +18,16 @@ class PostTruth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `kind` is post, reply, quote, repost or forward. `text_group` names a row of `text_groups`; `near` says
     that it is a reworded member. `picture` is a scene, `edit` what was done to it, `sha256` the file.
     `pushed` is an object of `pushes`. `edited_id` is the id of the edited version, where the platform gives
-    a new one. `captures` are the numbers of the captures that hold it.
+    a new one. `hashed` says that its author is a private person (or a member of a Facebook group, whom the
+    export does not name: `author` is then the group), so that it is stored under keyed hashes. `captures`
+    are the numbers of the captures that hold it.
     """
 
     post: PostRef
     author: SourceRef
     at: datetime
     kind: str = "post"
+    hashed: bool = False
     claim: str = ""
     code: ReportCode | None = None
     text_group: str = ""

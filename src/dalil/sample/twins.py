@@ -34,7 +34,7 @@ def key(text: str) -> str:
 class Family:
     """Posts that say the same: `exact` after normalising, `near` reworded from them.
 
-    `origin` is claim, push, viral, or chance (short greetings and the like).
+    `origin` is claim, push, viral, forward, or chance (short greetings and the like).
     """
 
     name: str
@@ -44,11 +44,11 @@ class Family:
 
 
 def families(drafts: Iterable[Draft]) -> list[Family]:
-    """All groups of two posts or more; reposts and forwards have no text of their own."""
+    """All groups of two posts or more. A forward shows its source's text again; a repost has none of its own."""
     by_key: dict[str, list[Draft]] = defaultdict(list)
     near: dict[str, list[Draft]] = defaultdict(list)
     for draft in drafts:
-        if draft.kind in ("repost", "forward"):
+        if draft.kind == "repost":
             continue
         if draft.near:
             near[draft.original].append(draft)
@@ -59,6 +59,7 @@ def families(drafts: Iterable[Draft]) -> list[Family]:
         original = next((d.original for d in posts if d.original), "")
         reworded = near.pop(original, []) if original else []
         if len(posts) + len(reworded) > 1:
-            name = original or f"chance/{number}"
+            forwarded = any(d.kind == "forward" for d in posts)
+            name = original or f"{'forward' if forwarded else 'chance'}/{number}"
             found.append(Family(name, name.split("/", 1)[0], tuple(posts), tuple(reworded)))
     return found

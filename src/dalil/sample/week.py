@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dalil.sample import changes, exhibits
 from dalil.sample.album import Album
-from dalil.sample.cast import Cast, cast, cell
 from dalil.sample.casework import Desk, Worked, answer_post
+from dalil.sample.cast import Cast, cast, cell
 from dalil.sample.chatter import Chatter
 from dalil.sample.clock import AS_OF
 from dalil.sample.coordination import Push, Pushers
@@ -18,6 +18,7 @@ from dalil.sample.panel import captures as panel_captures
 from dalil.sample.panel import sources
 from dalil.sample.plots import plots
 from dalil.sample.schedule import Capture, schedule
+from dalil.sample.script import CodedPost
 from dalil.sample.speech import Speech
 from dalil.sample.storyline import Storyteller
 from dalil.sample.stream import Draft, Stream, assign_ids
@@ -109,7 +110,8 @@ def _seen_by_hand(items: list[HandItem], capture: Capture) -> list[HandItem]:
 
 def _inputs(seed: int, people: Cast, worked: list[Worked]) -> Inputs:
     """What the measures rest on, as a desk that did its work would hand it over."""
-    timelines, reports = [], []
+    timelines: list[ClaimTimeline] = []
+    reports: list[tuple[str, CodedPost]] = []
     for item in worked:
         plot = item.case.plot
         reports.extend((plot.key, post) for post in item.coded)

@@ -49,8 +49,7 @@ def write_chunk(stream: BinaryIO, head: ChunkHead, tables: Mapping[str, pa.Table
                 raise ValueError(f"the table '{name}' is larger than {MAX_TABLE} bytes")
     sizes = {name: payload.size for name, payload in payloads.items()}
     _write_header(stream, msgspec.structs.replace(head, tables=sizes))
-    for payload in payloads.values():
-        stream.write(payload)
+    stream.writelines(payloads.values())
     stream.flush()
 
 
@@ -96,9 +95,10 @@ def _read_header(stream: BinaryIO) -> Frame:
     if length > MAX_HEADER:
         raise InputError("child-stream-broken", part="header")
     try:
-        return _DECODER.decode(_exactly(stream, length))
+        found: Frame = _DECODER.decode(_exactly(stream, length))
     except (msgspec.DecodeError, RecursionError):
         raise InputError("child-stream-broken", part="header") from None
+    return found
 
 
 def _read_tables(stream: BinaryIO, head: ChunkHead) -> dict[str, pa.Table]:

@@ -129,7 +129,7 @@ _FACEBOOK_OWN: Final = frozenset(
 )
 
 
-def _telegram(path: list[str], asked: dict[str, str]) -> Address:
+def _telegram(path: list[str], _asked: dict[str, str]) -> Address:
     match path[1:] if path[0] == "s" and len(path) > 1 else path:
         case ["c", channel, *rest]:
             return Address("telegram", channel, by_id=True, post=f"{channel}/{rest[-1]}" if rest else None)
@@ -143,7 +143,7 @@ def _telegram(path: list[str], asked: dict[str, str]) -> Address:
 
 
 def _at_name(platform: str) -> Callable[[list[str], dict[str, str]], Address]:
-    def reader(path: list[str], asked: dict[str, str]) -> Address:
+    def reader(path: list[str], _asked: dict[str, str]) -> Address:
         if not path[0].startswith("@"):
             return Address(platform)
         return Address(platform, path[0][1:], post=path[2] if len(path) > 2 else None)
@@ -151,7 +151,7 @@ def _at_name(platform: str) -> Callable[[list[str], dict[str, str]], Address]:
     return reader
 
 
-def _instagram(path: list[str], asked: dict[str, str]) -> Address:
+def _instagram(path: list[str], _asked: dict[str, str]) -> Address:
     match path:
         case ["explore", "tags", _]:
             return Address("instagram", impersonal=True)
@@ -167,7 +167,7 @@ def _instagram(path: list[str], asked: dict[str, str]) -> Address:
             return Address("instagram")
 
 
-def _youtube(path: list[str], asked: dict[str, str]) -> Address:
+def _youtube(path: list[str], _asked: dict[str, str]) -> Address:
     match path:
         case ["channel", account, *_]:
             return Address("youtube", account, by_id=True)
@@ -179,7 +179,7 @@ def _youtube(path: list[str], asked: dict[str, str]) -> Address:
             return Address("youtube", impersonal=True)
 
 
-def _bluesky(path: list[str], asked: dict[str, str]) -> Address:
+def _bluesky(path: list[str], _asked: dict[str, str]) -> Address:
     match path:
         case ["profile", account, "post", post, *_]:
             return Address("bluesky", account, post=post)

@@ -121,10 +121,10 @@ def checked(candidate: object) -> Importer:
     Raises:
         ValueError: it is none, with the reason.
     """
-    if isinstance(candidate, type) and issubclass(candidate, Importer):
+    if isinstance(candidate, type):
         candidate = candidate()
     if not isinstance(candidate, Importer):
-        raise ValueError("an importer needs manifest, detect and read")
+        raise ValueError("an importer needs manifest, detect and read")  # noqa: TRY004 - what Registry.add promises
     if not isinstance(candidate.manifest, Manifest):
-        raise ValueError("the importer's manifest is not a dalil.plugins.Manifest")
+        raise ValueError("the importer's manifest is no dalil.plugins.Manifest")  # noqa: TRY004 - the same
     return candidate

@@ -111,8 +111,8 @@ class JsonReader:
         self.peek()
         return self._scan(None)
 
-    def keys(self) -> Iterator[str]:
-        """Enter an object and give its keys; the caller reads or skips each value before the next.
+    def fields(self) -> Iterator[str]:
+        """Enter an object and give the name of each field; the caller reads or skips each value before the next.
 
         Ends at the object's end, at the stream's, and where no key can be read.
         """

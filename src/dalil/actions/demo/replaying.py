@@ -8,16 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dalil.actions import answers, claims, importing, panels, recognising, verdicts, weeks
+from dalil.actions.demo.resolving import Found
 from dalil.actions.demo.seats import actors
 from dalil.actions.desk import Desk
 from dalil.actions.house import House
 from dalil.people.actor import LOCAL, Actor
 from dalil.sample import script as acts
-from dalil.sample.writing import SampleWeek
+from dalil.sample.writing import SampleCapture, SampleWeek
 from dalil.schema.casework import PanelVersion, Report
-from dalil.schema.identity import keyed_hash
-
-SAVE_WEEKS = 1
 
 
 @dataclass(slots=True)
@@ -27,32 +25,6 @@ class Replayed:
     rejected: int = 0
     claim_ids: dict[str, str] = field(default_factory=dict)
     answer_ids: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Resolves the script's posts and sources to what the archive calls them."""
-
-    pseudonym_key: bytes
-    observations: dict[str, str]
-
-    def uid(self, post: acts.PostRef) -> str:
-        """The stored uid: the public one where it is held, else the private one."""
-        plain = f"{post.platform}:{post.native_id}"
-        if plain in self.observations:
-            return plain
-        return f"{post.platform}:h:{keyed_hash(self.pseudonym_key, post.platform, 'post', post.native_id)}"
-
-    def observation(self, post: acts.PostRef) -> str:
-        """The id of the first observation of the post, or its uid where it is not held (a capture missed it)."""
-        uid = self.uid(post)
-        return self.observations.get(uid, uid)
-
-    def source(self, source: acts.SourceRef) -> str:
-        """The stored uid of an account."""
-        if source.public:
-            return f"{source.platform}:{source.native_id}"
-        return f"{source.platform}:h:{keyed_hash(self.pseudonym_key, source.platform, 'account', source.native_id)}"
 
 
 def replay(house: House, week: SampleWeek, progress: Callable[[int, int], bool]) -> Replayed:
@@ -87,10 +59,10 @@ class _Player:
         self.seats = actors()
         self._found: Found | None = None
 
-    def take_in(self, capture: object) -> None:
-        at: datetime = capture.captured_at  # type: ignore[attr-defined]  # a CaptureFile of the sample
+    def take_in(self, capture: SampleCapture) -> None:
+        at = capture.captured_at
         house = dataclasses.replace(self.house, moment=at)
-        report = importing.import_path(LOCAL, capture.path, house=house, collected_at=at)  # type: ignore[attr-defined]
+        report = importing.import_path(LOCAL, capture.path, house=house, collected_at=at)
         self.replayed.rejected += sum(report.rejected.values())
         self._found = None
 
@@ -98,8 +70,7 @@ class _Player:
     def found(self) -> Found:
         """The archive as of the last capture."""
         if self._found is None:
-            keys = self.house.unlocked()
-            self._found = Found(keys.pseudonym(keys.generation), recognising.first_observations(self.house))
+            self._found = Found.of(self.house)
         return self._found
 
     def perform(self, act: acts.AnyAct) -> None:

@@ -33,7 +33,7 @@ class _Seen:
     public: bool
 
 
-def record_of(capture: Capture, root: Path | None, context: ReadContext, where: str) -> Record | str:
+def record_of(capture: Capture, root: Path | None, context: ReadContext) -> Record | str:
     """The record, or the code of what is wrong with the capture."""
     platform = platform_named(capture.platform)
     seen_at = times.from_iso(capture.seen_at)
@@ -77,7 +77,7 @@ def record_of(capture: Capture, root: Path | None, context: ReadContext, where: 
         kind=Kind.POST,
         uid=post.uid,
         version=content_version(post.text, ref.sha256 if ref else None, post.state.value),
-        raw=canonical_bytes({"capture": _raw(capture, seen, scope, post, seen_at[0])}),
+        raw=canonical_bytes({"capture": _raw(capture, seen, post, seen_at[0])}),
         source_version=SOURCE_VERSION,
         post=post,
         author_ref=post.author_ref,
@@ -155,7 +155,7 @@ def _accounts(capture: Capture, seen: _Seen) -> tuple[Account, ...]:
     )
 
 
-def _raw(capture: Capture, seen: _Seen, scope: Scope, post: Post, seen_at: datetime) -> dict[str, object]:
+def _raw(capture: Capture, seen: _Seen, post: Post, seen_at: datetime) -> dict[str, object]:
     """The capture as entered, redacted; the screenshot by its hash. When it was seen is part of what was entered."""
     return {
         "platform": seen.platform,

@@ -50,7 +50,7 @@ class HandCapture:
                 if isinstance(capture, str):
                     yield Reject(where, capture, hashlib.sha256(line.data).hexdigest())
                 else:
-                    found = record_of(capture, source.root, context, where)
+                    found = record_of(capture, source.root, context)
                     if isinstance(found, str):
                         yield Reject(where, found, hashlib.sha256(line.data).hexdigest())
                     else:

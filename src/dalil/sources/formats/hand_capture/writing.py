@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Required, TypedDict, Unpack
 
 import msgspec
 
@@ -15,11 +15,26 @@ from dalil.sources.formats.hand_capture.shapes import FILE_NAME, FORMAT_VERSION,
 from dalil.sources.names import shown
 from dalil.sources.platforms import KINDS, platform_named
 
+
+class Fields(TypedDict, total=False):
+    """What a person fills in; see `line_of`."""
+
+    platform: Required[str]
+    seen_at: Required[datetime]
+    address: str | None
+    text: str
+    page_name: str | None
+    native_id: str | None
+    account_kind: str
+    posted_at: datetime | None
+    posted_precision: Precision
+
+
 _LONGEST_TEXT: Final = 100_000
 _LONGEST_FIELD: Final = 2_000
 
 
-def make(
+def line_of(
     *,
     platform: str,
     seen_at: datetime,
@@ -77,6 +92,15 @@ def make(
         return msgspec.json.encode(capture) + b"\n"
     except UnicodeEncodeError:
         raise InputError("value-wrong", name="text", value="…", kind="valid Unicode") from None
+
+
+def make(folder: Path, *, screenshot: bytes | None = None, **fields: Unpack[Fields]) -> Path:
+    """A folder with one capture and its screenshot, ready to be imported; `fields` as of `line_of`.
+
+    Raises:
+        InputError: as `line_of`.
+    """
+    return save(folder, line_of(screenshot=screenshot, **fields), screenshot)
 
 
 def screenshot_name(data: bytes) -> str:

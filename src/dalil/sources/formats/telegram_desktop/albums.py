@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, TypeVar
+from typing import Final
 
+from dalil.schema.records import Reject
 from dalil.sources.formats.telegram_desktop.shapes import Message
+from dalil.sources.importer import Ignored
 
 MOST: Final = 10
-T = TypeVar("T")
 
 
-def grouped(items: Iterable[Message | T]) -> Iterator[list[Message] | T]:
+def grouped(items: Iterable[Message | Reject | Ignored]) -> Iterator[list[Message] | Reject | Ignored]:
     """Messages in their order, those of one album together, and all else in its place; ten are held at most.
 
     An album: up to ten messages with a picture, video or file each, ids one after the other, the

@@ -45,7 +45,7 @@ class TelegramDesktop:
 
     def detect(self, head: bytes) -> float:
         """Sure of a chat's type beside its messages, or of an account export's sections."""
-        if not head.removeprefix(BOM).lstrip()[:1] == b"{":
+        if head.removeprefix(BOM).lstrip()[:1] != b"{":
             return 0.0
         if _CHAT.search(head) and _LIST.search(head):
             return 0.95
@@ -76,7 +76,7 @@ class _Export:
     def _chat(self, where: str) -> Iterator[Item]:
         """A chat object, or the account object around all chats."""
         head: dict[str, object] = {}
-        for key in self._reader.keys():
+        for key in self._reader.fields():
             if key in ("name", "type", "id"):
                 head[key] = self._small()
             elif key == "messages":
@@ -89,7 +89,7 @@ class _Export:
                     yield Ignored("account-data")
 
     def _chats(self, section: str) -> Iterator[Item]:
-        for key in self._reader.keys():
+        for key in self._reader.fields():
             if key != "list":
                 self._reader.skip()
                 continue

@@ -6,10 +6,15 @@ places, who reacted, who joined, the bots, original file names.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
-Id = int | str
+_LARGEST = 1 << 53
+Whole = Annotated[int, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+Side = Annotated[int, msgspec.Meta(ge=0, le=(1 << 31) - 1)]
+Id = Whole | str
 
 
 class Piece(msgspec.Struct):
@@ -17,23 +22,23 @@ class Piece(msgspec.Struct):
 
     type: str = "plain"
     text: str = ""
-    href: str | None | UnsetType = UNSET
-    user_id: Id | None | UnsetType = UNSET
+    href: str | UnsetType | None = UNSET
+    user_id: Id | UnsetType | None = UNSET
 
 
 class Answer(msgspec.Struct):
     """One answer of a poll."""
 
     text: str | list[str | Piece] = ""
-    voters: int | None | UnsetType = UNSET
+    voters: Whole | UnsetType | None = UNSET
 
 
 class Poll(msgspec.Struct):
     """A poll."""
 
     question: str | list[str | Piece] = ""
-    closed: bool | None | UnsetType = UNSET
-    total_voters: int | None | UnsetType = UNSET
+    closed: bool | UnsetType | None = UNSET
+    total_voters: Whole | UnsetType | None = UNSET
     answers: list[Answer] | UnsetType = UNSET
 
 
@@ -41,34 +46,34 @@ class Reaction(msgspec.Struct):
     """How often one sign was given; by whom is not read."""
 
     type: str = ""
-    count: int | None | UnsetType = UNSET
+    count: Whole | UnsetType | None = UNSET
     emoji: str | UnsetType = UNSET
 
 
 class Message(msgspec.Struct):
     """One message of a chat."""
 
-    id: int
+    id: Whole
     type: str
-    date: str | None | UnsetType = UNSET
-    date_unixtime: str | int | None | UnsetType = UNSET
-    edited: str | None | UnsetType = UNSET
-    edited_unixtime: str | int | None | UnsetType = UNSET
-    from_id: Id | None | UnsetType = UNSET
+    date: str | UnsetType | None = UNSET
+    date_unixtime: str | Whole | UnsetType | None = UNSET
+    edited: str | UnsetType | None = UNSET
+    edited_unixtime: str | Whole | UnsetType | None = UNSET
+    from_id: Id | UnsetType | None = UNSET
     text: str | list[str | Piece] = ""
-    reply_to_message_id: int | None | UnsetType = UNSET
-    reply_to_peer_id: Id | None | UnsetType = UNSET
-    forwarded_from: str | None | UnsetType = UNSET
-    forwarded_from_id: Id | None | UnsetType = UNSET
-    photo: str | None | UnsetType = UNSET
-    file: str | None | UnsetType = UNSET
-    media_type: str | None | UnsetType = UNSET
-    mime_type: str | None | UnsetType = UNSET
-    duration_seconds: int | float | None | UnsetType = UNSET
-    width: int | None | UnsetType = UNSET
-    height: int | None | UnsetType = UNSET
-    poll: Poll | None | UnsetType = UNSET
-    reactions: list[Reaction] | None | UnsetType = UNSET
+    reply_to_message_id: Whole | UnsetType | None = UNSET
+    reply_to_peer_id: Id | UnsetType | None = UNSET
+    forwarded_from: str | UnsetType | None = UNSET
+    forwarded_from_id: Id | UnsetType | None = UNSET
+    photo: str | UnsetType | None = UNSET
+    file: str | UnsetType | None = UNSET
+    media_type: str | UnsetType | None = UNSET
+    mime_type: str | UnsetType | None = UNSET
+    duration_seconds: Whole | Annotated[float, msgspec.Meta(ge=0, le=_LARGEST)] | UnsetType | None = UNSET
+    width: Side | UnsetType | None = UNSET
+    height: Side | UnsetType | None = UNSET
+    poll: Poll | UnsetType | None = UNSET
+    reactions: list[Reaction] | UnsetType | None = UNSET
     contact_information: msgspec.Raw | UnsetType = UNSET
     location_information: msgspec.Raw | UnsetType = UNSET
 

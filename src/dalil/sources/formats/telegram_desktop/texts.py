@@ -33,10 +33,7 @@ def read(pieces: str | list[str | Piece], scope: Scope) -> Text:
     Everything is searched on the joined text, because an address may be broken by a style in its
     middle. A mention by name (`mention_name`) shows a display name: it becomes `@h:<hash>` whole.
     """
-    if isinstance(pieces, str):
-        joined, marked = pieces, []
-    else:
-        joined, marked = _join(pieces)
+    joined, marked = _join([pieces] if isinstance(pieces, str) else pieces)
     edits = scope.edits(joined)
     for start, end, piece in marked:
         if piece.type == "mention_name" and end > start:

@@ -112,6 +112,5 @@ def rough(value: Count) -> int | None:
 
 
 def _whole(value: Count) -> int | None:
-    if value is None or value != value or not 0 <= value < 1 << 62:
-        return None
-    return int(value)
+    whole: int | None = None if value is None or value < 0 else int(value)
+    return whole

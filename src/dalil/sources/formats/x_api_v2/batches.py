@@ -125,7 +125,7 @@ def of_flattened(tweet: Tweet, where: str) -> Batch:
     return batch
 
 
-def _bare(tweet: Tweet) -> list[Reference] | None | UnsetType:
+def _bare(tweet: Tweet) -> list[Reference] | UnsetType | None:
     """The references of a tweet as a response writes them: type and id only."""
     if not tweet.referenced_tweets:
         return tweet.referenced_tweets

@@ -26,9 +26,7 @@ def metrics_of(counts: dict[str, Count], at: datetime | None) -> tuple[Metric, .
         if name not in METRICS:
             continue
         if isinstance(value, float):
-            whole = int(value) if value == value and abs(value) < 1 << 62 else None
-            found.append(Metric(METRICS[name], whole, at, MetricBasis.ROUNDED, repr(value)))
+            found.append(Metric(METRICS[name], int(value), at, MetricBasis.ROUNDED, repr(value)))
         else:
-            fits = value is not None and abs(value) < 1 << 62
-            found.append(Metric(METRICS[name], value if fits else None, at))
+            found.append(Metric(METRICS[name], value, at))
     return tuple(found)

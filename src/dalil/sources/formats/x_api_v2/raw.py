@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from msgspec import UNSET
 
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
-from dalil.sources.formats.x_api_v2.references import Author, post_id
 from dalil.sources.formats.x_api_v2.metrics import METRICS
+from dalil.sources.formats.x_api_v2.references import Author, post_id
 from dalil.sources.formats.x_api_v2.shapes import Geo, Tweet
 from dalil.sources.ids import native
 from dalil.sources.privacy import Pseudonymiser, Who

@@ -9,66 +9,70 @@ it is written as raw.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+_LARGEST = 1 << 53
 Id = str | int | float
-Count = int | float | None
+Whole = Annotated[int, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+Side = Annotated[int, msgspec.Meta(ge=0, le=(1 << 31) - 1)]
+Count = Whole | Annotated[float, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)] | None
 
 
 class Mention(msgspec.Struct, omit_defaults=True):
     """An @mention; offsets in code points of the text it belongs to."""
 
     username: str | UnsetType = UNSET
-    id: Id | None | UnsetType = UNSET
-    start: int | UnsetType = UNSET
-    end: int | UnsetType = UNSET
+    id: Id | UnsetType | None = UNSET
+    start: Whole | UnsetType = UNSET
+    end: Whole | UnsetType = UNSET
 
 
 class Link(msgspec.Struct, omit_defaults=True):
     """A link; `url` is the t.co form that stands in the text."""
 
-    url: str | None | UnsetType = UNSET
-    expanded_url: str | None | UnsetType = UNSET
-    unwound_url: str | None | UnsetType = UNSET
-    start: int | UnsetType = UNSET
-    end: int | UnsetType = UNSET
+    url: str | UnsetType | None = UNSET
+    expanded_url: str | UnsetType | None = UNSET
+    unwound_url: str | UnsetType | None = UNSET
+    start: Whole | UnsetType = UNSET
+    end: Whole | UnsetType = UNSET
     media_key: str | UnsetType = UNSET
-    title: str | None | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
+    title: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
 
 
 class Tag(msgspec.Struct, omit_defaults=True):
     """A hashtag or cashtag, without its sign."""
 
     tag: str
-    start: int | UnsetType = UNSET
-    end: int | UnsetType = UNSET
+    start: Whole | UnsetType = UNSET
+    end: Whole | UnsetType = UNSET
 
 
 class Entities(msgspec.Struct, omit_defaults=True):
     """What stands in a text."""
 
-    mentions: list[Mention] | None | UnsetType = UNSET
-    urls: list[Link] | None | UnsetType = UNSET
-    hashtags: list[Tag] | None | UnsetType = UNSET
-    cashtags: list[Tag] | None | UnsetType = UNSET
+    mentions: list[Mention] | UnsetType | None = UNSET
+    urls: list[Link] | UnsetType | None = UNSET
+    hashtags: list[Tag] | UnsetType | None = UNSET
+    cashtags: list[Tag] | UnsetType | None = UNSET
 
 
 class Note(msgspec.Struct, omit_defaults=True):
     """The whole text of a long post."""
 
     text: str
-    entities: Entities | None | UnsetType = UNSET
+    entities: Entities | UnsetType | None = UNSET
 
 
 class Variant(msgspec.Struct, omit_defaults=True):
     """One encoding of a video."""
 
-    url: str | None | UnsetType = UNSET
+    url: str | UnsetType | None = UNSET
     bit_rate: Count | UnsetType = UNSET
-    content_type: str | None | UnsetType = UNSET
+    content_type: str | UnsetType | None = UNSET
 
 
 class Medium(msgspec.Struct, omit_defaults=True):
@@ -76,35 +80,35 @@ class Medium(msgspec.Struct, omit_defaults=True):
 
     media_key: str | UnsetType = UNSET
     type: str | UnsetType = UNSET
-    url: str | None | UnsetType = UNSET
-    preview_image_url: str | None | UnsetType = UNSET
-    width: int | None | UnsetType = UNSET
-    height: int | None | UnsetType = UNSET
+    url: str | UnsetType | None = UNSET
+    preview_image_url: str | UnsetType | None = UNSET
+    width: Side | UnsetType | None = UNSET
+    height: Side | UnsetType | None = UNSET
     duration_ms: Count | UnsetType = UNSET
-    alt_text: str | None | UnsetType = UNSET
-    public_metrics: dict[str, Count] | None | UnsetType = UNSET
-    variants: list[Variant] | None | UnsetType = UNSET
+    alt_text: str | UnsetType | None = UNSET
+    public_metrics: dict[str, Count] | UnsetType | None = UNSET
+    variants: list[Variant] | UnsetType | None = UNSET
 
 
 class Place(msgspec.Struct, omit_defaults=True):
     """A place; only its country is kept."""
 
     id: str | UnsetType = UNSET
-    country_code: str | None | UnsetType = UNSET
+    country_code: str | UnsetType | None = UNSET
 
 
 class Geo(msgspec.Struct, omit_defaults=True):
     """Where a post says it was written: the place's id, and its country when flattened."""
 
-    place_id: str | None | UnsetType = UNSET
-    country_code: str | None | UnsetType = UNSET
+    place_id: str | UnsetType | None = UNSET
+    country_code: str | UnsetType | None = UNSET
 
 
 class Option(msgspec.Struct, omit_defaults=True):
     """One answer of a poll."""
 
     label: str
-    position: int | UnsetType = UNSET
+    position: Whole | UnsetType = UNSET
     votes: Count | UnsetType = UNSET
 
 
@@ -113,15 +117,15 @@ class Poll(msgspec.Struct, omit_defaults=True):
 
     id: Id | UnsetType = UNSET
     options: list[Option] | UnsetType = UNSET
-    end_datetime: str | None | UnsetType = UNSET
-    voting_status: str | None | UnsetType = UNSET
+    end_datetime: str | UnsetType | None = UNSET
+    voting_status: str | UnsetType | None = UNSET
 
 
 class Attachments(msgspec.Struct, omit_defaults=True):
     """What hangs on a post: keys in a response, whole objects when flattened."""
 
-    media_keys: list[str] | None | UnsetType = UNSET
-    poll_ids: list[Id] | None | UnsetType = UNSET
+    media_keys: list[str] | UnsetType | None = UNSET
+    poll_ids: list[Id] | UnsetType | None = UNSET
     media: list[Medium] | UnsetType = UNSET
     poll: Poll | UnsetType = UNSET
 
@@ -129,9 +133,9 @@ class Attachments(msgspec.Struct, omit_defaults=True):
 class Withheld(msgspec.Struct, omit_defaults=True):
     """That the platform withholds a post or account, where, and why."""
 
-    copyright: bool | None | UnsetType = UNSET
-    country_codes: list[str] | None | UnsetType = UNSET
-    scope: str | None | UnsetType = UNSET
+    copyright: bool | UnsetType | None = UNSET
+    country_codes: list[str] | UnsetType | None = UNSET
+    scope: str | UnsetType | None = UNSET
 
 
 class User(msgspec.Struct, omit_defaults=True):
@@ -139,20 +143,20 @@ class User(msgspec.Struct, omit_defaults=True):
 
     id: Id | UnsetType = UNSET
     username: str | UnsetType = UNSET
-    name: str | None | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
-    created_at: str | None | UnsetType = UNSET
-    protected: bool | None | UnsetType = UNSET
-    verified: bool | None | UnsetType = UNSET
-    verified_type: str | None | UnsetType = UNSET
-    public_metrics: dict[str, Count] | None | UnsetType = UNSET
-    withheld: Withheld | None | UnsetType = UNSET
+    name: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
+    created_at: str | UnsetType | None = UNSET
+    protected: bool | UnsetType | None = UNSET
+    verified: bool | UnsetType | None = UNSET
+    verified_type: str | UnsetType | None = UNSET
+    public_metrics: dict[str, Count] | UnsetType | None = UNSET
+    withheld: Withheld | UnsetType | None = UNSET
 
 
 class Twarc(msgspec.Struct):
     """What twarc adds about its own request; of it only the time is read."""
 
-    retrieved_at: str | None | UnsetType = UNSET
+    retrieved_at: str | UnsetType | None = UNSET
 
 
 class Tweet(msgspec.Struct, omit_defaults=True):
@@ -160,25 +164,25 @@ class Tweet(msgspec.Struct, omit_defaults=True):
 
     id: Id
     text: str | UnsetType = UNSET
-    author_id: Id | None | UnsetType = UNSET
-    created_at: str | None | UnsetType = UNSET
-    conversation_id: Id | None | UnsetType = UNSET
-    in_reply_to_user_id: Id | None | UnsetType = UNSET
-    referenced_tweets: list[Reference] | None | UnsetType = UNSET
-    entities: Entities | None | UnsetType = UNSET
-    note_tweet: Note | None | UnsetType = UNSET
-    attachments: Attachments | None | UnsetType = UNSET
-    public_metrics: dict[str, Count] | None | UnsetType = UNSET
-    edit_history_tweet_ids: list[Id] | None | UnsetType = UNSET
-    withheld: Withheld | None | UnsetType = UNSET
-    geo: Geo | None | UnsetType = UNSET
-    lang: str | None | UnsetType = UNSET
-    source: str | None | UnsetType = UNSET
-    possibly_sensitive: bool | None | UnsetType = UNSET
-    reply_settings: str | None | UnsetType = UNSET
+    author_id: Id | UnsetType | None = UNSET
+    created_at: str | UnsetType | None = UNSET
+    conversation_id: Id | UnsetType | None = UNSET
+    in_reply_to_user_id: Id | UnsetType | None = UNSET
+    referenced_tweets: list[Reference] | UnsetType | None = UNSET
+    entities: Entities | UnsetType | None = UNSET
+    note_tweet: Note | UnsetType | None = UNSET
+    attachments: Attachments | UnsetType | None = UNSET
+    public_metrics: dict[str, Count] | UnsetType | None = UNSET
+    edit_history_tweet_ids: list[Id] | UnsetType | None = UNSET
+    withheld: Withheld | UnsetType | None = UNSET
+    geo: Geo | UnsetType | None = UNSET
+    lang: str | UnsetType | None = UNSET
+    source: str | UnsetType | None = UNSET
+    possibly_sensitive: bool | UnsetType | None = UNSET
+    reply_settings: str | UnsetType | None = UNSET
     author: User | UnsetType = UNSET
     in_reply_to_user: User | UnsetType = UNSET
-    twarc: Twarc | None | UnsetType = msgspec.field(default=UNSET, name="__twarc")
+    twarc: Twarc | UnsetType | None = msgspec.field(default=UNSET, name="__twarc")
 
 
 class Reference(Tweet, omit_defaults=True):
@@ -190,13 +194,13 @@ class Reference(Tweet, omit_defaults=True):
 class Problem(msgspec.Struct):
     """One entry of `errors`: something asked for that the platform did not give."""
 
-    resource_type: str | None | UnsetType = UNSET
-    resource_id: Id | None | UnsetType = UNSET
-    value: Id | list[Id] | None | UnsetType = UNSET
-    parameter: str | None | UnsetType = UNSET
-    title: str | None | UnsetType = UNSET
-    type: str | None | UnsetType = UNSET
-    detail: str | None | UnsetType = UNSET
+    resource_type: str | UnsetType | None = UNSET
+    resource_id: Id | UnsetType | None = UNSET
+    value: Id | list[Id] | UnsetType | None = UNSET
+    parameter: str | UnsetType | None = UNSET
+    title: str | UnsetType | None = UNSET
+    type: str | UnsetType | None = UNSET
+    detail: str | UnsetType | None = UNSET
 
 
 class Includes(msgspec.Struct):
@@ -212,10 +216,10 @@ class Includes(msgspec.Struct):
 class Response(msgspec.Struct):
     """One answer of the API."""
 
-    data: list[Tweet] | Tweet | None | UnsetType = UNSET
-    includes: Includes | None | UnsetType = UNSET
+    data: list[Tweet] | Tweet | UnsetType | None = UNSET
+    includes: Includes | UnsetType | None = UNSET
     errors: list[Problem] | UnsetType = UNSET
-    twarc: Twarc | None | UnsetType = msgspec.field(default=UNSET, name="__twarc")
+    twarc: Twarc | UnsetType | None = msgspec.field(default=UNSET, name="__twarc")
 
 
 class LooseIncludes(msgspec.Struct):
@@ -232,7 +236,7 @@ class LooseResponse(msgspec.Struct):
     """A response with each object undecoded."""
 
     data: msgspec.Raw | UnsetType = UNSET
-    includes: LooseIncludes | None | UnsetType = UNSET
+    includes: LooseIncludes | UnsetType | None = UNSET
     errors: list[msgspec.Raw] | UnsetType = UNSET
     twarc: msgspec.Raw | UnsetType = msgspec.field(default=UNSET, name="__twarc")
 

@@ -76,7 +76,7 @@ def read(tweet: Tweet, scope: Scope, warnings: list[ReadWarning]) -> Text:
 
 def _read(
     text: str,
-    entities: Entities | None | UnsetType,
+    entities: Entities | UnsetType | None,
     scope: Scope,
     complete: Completeness,
     warnings: list[ReadWarning],
