@@ -190,10 +190,6 @@ MESSAGES: dict[str, Message] = {
         "Your circle's key is not held in this workspace, so nothing can be signed.",
         "Unlock the workspace in which your circle's key was made.",
     ),
-    "circle-key-wrong": Message(
-        "This is not a circle's public key.",
-        "Copy both keys again from the other circle's page, whole.",
-    ),
     "circle-known": Message(
         "A circle with this colour or key is known already.",
         "Choose another colour, or look at the list of circles.",
@@ -401,10 +397,6 @@ MESSAGES: dict[str, Message] = {
     "silence-answered": Message(
         "This claim was answered; there is nothing to stay silent about.",
         "Nothing is to be done.",
-    ),
-    "silence-none": Message(
-        "No silence stands on this claim.",
-        "Look at the claim again.",
     ),
     "silence-review": Message(
         "A silence needs a review time from now to {days} days ahead.",

@@ -20,9 +20,13 @@ def test_a_claim_s_whole_way_on_each_database(each_database: str, now: datetime)
     house = House(clock=now)
     blue, green = house.member("blue"), house.member("green")
     source = PanelSource(source_uid="telegram:a", cell=TELEGRAM, maker_class=MakerClass.GROUP)
-    panels.freeze(blue, PanelVersion(version=1, quarter="q", sources=(source,), thresholds={str(TELEGRAM): 1}), **house.kw)
+    panels.freeze(
+        blue, PanelVersion(version=1, quarter="q", sources=(source,), thresholds={str(TELEGRAM): 1}), **house.kw
+    )
     panels.mark_captures(blue, [PanelCapture("telegram:a", now.date(), CaptureState.COMPLETE)], **house.kw)
-    claim_id = house.settled(blue, green, reports=[house.report("telegram:a", now, views=7)], observation_ids=["0f" * 32])
+    claim_id = house.settled(
+        blue, green, reports=[house.report("telegram:a", now, views=7)], observation_ids=["0f" * 32]
+    )
     answer = answers.draft(blue, claim_id, text="No.", language="ar", platform="telegram", **house.kw)
     answers.record_posted(blue, claim_id, answer, url="https://example.org/1", posted_at=house.clock, **house.kw)
     verdicts.reopen(green, claim_id, reason="a doubt", **house.kw)

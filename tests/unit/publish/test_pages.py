@@ -95,7 +95,15 @@ def test_direction_follows_each_text_s_language():
 
 @pytest.mark.parametrize(
     ("language", "direction"),
-    [("ar", "rtl"), ("ar-IQ", "rtl"), ("ckb", "rtl"), ("kmr-Arab", "rtl"), ("kmr", "ltr"), ("ku", "ltr"), ("en", "ltr")],
+    [
+        ("ar", "rtl"),
+        ("ar-IQ", "rtl"),
+        ("ckb", "rtl"),
+        ("kmr-Arab", "rtl"),
+        ("kmr", "ltr"),
+        ("ku", "ltr"),
+        ("en", "ltr"),
+    ],
 )
 def test_directions(language, direction):
     assert words.direction(language) == direction
