@@ -6,7 +6,7 @@ import json
 import re
 from datetime import date
 from html.parser import HTMLParser
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -159,7 +159,7 @@ def test_no_text_breaks_out_of_its_place(text, sentence, name):
     count = sum(tag != "p" for tag, _ in page.tags)
     assert count == sum(tag != "p" for tag, _ in plain.tags)
     assert review_of(files[page_name(one)].decode())["text"] == text
-    assert len(ElementTree.fromstring(files["feed.atom"]).findall(f"{ATOM}entry")) == 1
+    assert len(ET.fromstring(files["feed.atom"]).findall(f"{ATOM}entry")) == 1
     Reader(files["index.html"].decode())
 
 
@@ -206,7 +206,7 @@ def test_headlines_are_cut_at_a_word():
 
 def test_the_feed_is_atom():
     answers = [answer(answer_id=f"{n:032x}", posted_on=date(2026, 5, n + 1)) for n in range(3)][::-1]
-    feed = ElementTree.fromstring(contents(answers, site=SITE, today=TODAY)["feed.atom"])
+    feed = ET.fromstring(contents(answers, site=SITE, today=TODAY)["feed.atom"])
     assert feed.tag == f"{ATOM}feed"
     for required in ("id", "title", "updated", "author"):
         assert len(feed.findall(f"{ATOM}{required}")) == 1
@@ -235,7 +235,7 @@ def test_an_empty_site_says_so():
 
 def test_marks_are_drawings_without_scripts():
     for verdict in ClaimVerdict:
-        root = ElementTree.fromstring(contents([], site=SITE, today=TODAY)[f"mark-{verdict.value}.svg"])
+        root = ET.fromstring(contents([], site=SITE, today=TODAY)[f"mark-{verdict.value}.svg"])
         assert {child.tag.rpartition("}")[2] for child in root} == {"circle", "path"}
 
 
