@@ -91,7 +91,8 @@ def _read(
     found = Text(apply(text, plain), None, complete)
     found.raw = raw if raw != found.text else None
     if entities:
-        _take_entities(found, entities, scope, text, Shift(plain), Shift(edits), warnings)
+        shift = Shift(edits)
+        _take_entities(found, entities, scope, text, shift if plain is edits else Shift(plain), shift, warnings)
     elif entities is UNSET:
         found.hashtags = tuple(_HASHTAG.findall(text)) if "#" in text or "＃" in text else ()
     if not found.mentions and edits:
