@@ -179,7 +179,13 @@ def x_mention(text: str, handle: str, number: int | None = None) -> dict[str, An
 
 def x_link(text: str, short: str, expanded: str) -> dict[str, Any]:
     start = text.index(short)
-    return {"start": start, "end": start + len(short), "url": short, "expanded_url": expanded, "display_url": "x.example"}
+    return {
+        "start": start,
+        "end": start + len(short),
+        "url": short,
+        "expanded_url": expanded,
+        "display_url": "x.example",
+    }
 
 
 def x_response(data: object, users: Sequence[object] = (), **includes: object) -> dict[str, Any]:

@@ -101,7 +101,9 @@ class TestTelegramDesktop(ImporterContract):
             type="public_supergroup",
             id=2447843635,
         )
-        private = importing.tg_chat([importing.tg_message(1, "private words", **member)], type="personal_chat", id=9007001)
+        private = importing.tg_chat(
+            [importing.tg_message(1, "private words", **member)], type="personal_chat", id=9007001
+        )
         account = importing.tg_account([private, channel, group])
         return [
             importing.write_json(folder / "result.json", channel),

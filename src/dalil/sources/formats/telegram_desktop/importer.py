@@ -159,6 +159,8 @@ class _Export:
                 message = _MESSAGE.decode(captured.data)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 yield Reject(place, _code(error), hashlib.sha256(captured.data).hexdigest())
+                if _code(error) == "json-broken":
+                    self._recover(start)
                 continue
             if message.type == "message":
                 yield message
@@ -166,7 +168,7 @@ class _Export:
                 yield Ignored("service-message" if message.type == "service" else "unsupported-message")
 
     def _recover(self, start: int) -> None:
-        """A message whose brackets do not close has swallowed what follows: go on at the next one."""
+        """A message whose brackets are wrong may have swallowed what follows: go on at the next one."""
         if self._recoveries < _MOST_RECOVERIES:
             self._recoveries += 1
             self._reader.recover(_NEXT, start + 1)
