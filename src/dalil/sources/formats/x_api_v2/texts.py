@@ -156,7 +156,7 @@ def _redact_mention(mention: Mention, scope: Scope) -> tuple[str, str | None]:
     shown = scope.privacy.mention(PLATFORM, mention.username, key)
     who = scope.privacy.account(PLATFORM, key, handle=mention.username) if key else None
     mention.username = shown[1:]
-    mention.id = who.native_id if who and mention.id else UNSET
+    mention.id = who.native_id if who else UNSET  # also where only the includes tell it, as flattening does
     return shown, who.uid if who else None
 
 
