@@ -86,7 +86,9 @@ def test_the_long_form_is_the_text(tmp_path: Path) -> None:
 
 
 def test_a_cut_text_is_not_called_whole(tmp_path: Path) -> None:
-    assert one(tmp_path, importing.x_tweet(1, 55, "The whole te… https://t.co/x"))[1].text_complete is Completeness.UNKNOWN
+    assert (
+        one(tmp_path, importing.x_tweet(1, 55, "The whole te… https://t.co/x"))[1].text_complete is Completeness.UNKNOWN
+    )
 
 
 def test_entities_are_unescaped_and_spans_follow(tmp_path: Path) -> None:
@@ -133,12 +135,19 @@ def test_a_retweet_is_an_edge_and_never_a_post(tmp_path: Path) -> None:
         ("replied_to", {"in_reply_to_user_id": "55"}, EdgeType.REPLY),
         (
             "quoted",
-            {"entities": {"urls": [{"url": "https://t.co/a", "expanded_url": "https://x.com/SahlaraToday/status/1600"}]}},
+            {
+                "entities": {
+                    "urls": [{"url": "https://t.co/a", "expanded_url": "https://x.com/SahlaraToday/status/1600"}]
+                }
+            },
             EdgeType.QUOTE,
         ),
         (
             "retweeted",
-            {"text": "RT @SahlaraToday: x", "entities": {"mentions": [{"start": 3, "end": 16, "username": "SahlaraToday"}]}},
+            {
+                "text": "RT @SahlaraToday: x",
+                "entities": {"mentions": [{"start": 3, "end": 16, "username": "SahlaraToday"}]},
+            },
             EdgeType.REPOST,
         ),
     ],
@@ -146,7 +155,9 @@ def test_a_retweet_is_an_edge_and_never_a_post(tmp_path: Path) -> None:
 def test_the_author_of_an_absent_post_is_read_from_the_record(
     tmp_path: Path, kind: str, more: dict[str, Any], type_: EdgeType
 ) -> None:
-    tweet = importing.x_tweet(1700, 9007, "words https://t.co/a", referenced_tweets=[{"type": kind, "id": "1600"}]) | more
+    tweet = (
+        importing.x_tweet(1700, 9007, "words https://t.co/a", referenced_tweets=[{"type": kind, "id": "1600"}]) | more
+    )
     found = read(tmp_path, importing.x_response([tweet], USERS))
     edge = importing.records(found, included=False)[0].edges[0]
     assert (edge.type, edge.dst_uid) == (type_, "x:1600")
@@ -165,7 +176,9 @@ def test_one_hidden_account_is_one_hash_everywhere(tmp_path: Path) -> None:
     tweets = [
         importing.x_tweet(1, 9007, "mine"),
         importing.x_tweet(2, 55, mention, entities={"mentions": [importing.x_mention(mention, "hidden_one")]}),
-        importing.x_tweet(3, 55, "answer", in_reply_to_user_id="9007", referenced_tweets=[{"type": "replied_to", "id": "1"}]),
+        importing.x_tweet(
+            3, 55, "answer", in_reply_to_user_id="9007", referenced_tweets=[{"type": "replied_to", "id": "1"}]
+        ),
     ]
     found = importing.records(read(tmp_path, importing.x_response(tweets, USERS)), "post")
     mine, mentioning, answer = (record.post for record in found)
@@ -222,7 +235,9 @@ def test_posts_of_protected_accounts_are_counted_and_not_read(tmp_path: Path) ->
 
 
 def test_private_accounts_keep_rough_counts_only(tmp_path: Path) -> None:
-    found = read(tmp_path, importing.x_response([importing.x_tweet(1, 9007, "x"), importing.x_tweet(2, 55, "y")], USERS))
+    found = read(
+        tmp_path, importing.x_response([importing.x_tweet(1, 9007, "x"), importing.x_tweet(2, 55, "y")], USERS)
+    )
     private, public = (record.accounts[0] for record in importing.records(found, "account"))
     assert [metric.value for metric in private.counts] == [10_000, 0, 900, 0]
     assert (private.handle, private.display_name, private.description, private.created_at) == (None,) * 4
@@ -237,7 +252,9 @@ def test_rough_counts() -> None:
 
 
 def test_media_of_a_private_post_lead_nowhere(tmp_path: Path) -> None:
-    media = [{"media_key": "3_1", "type": "photo", "url": "https://pbs.twimg.com/media/a.jpg", "width": 10, "height": 5}]
+    media = [
+        {"media_key": "3_1", "type": "photo", "url": "https://pbs.twimg.com/media/a.jpg", "width": 10, "height": 5}
+    ]
     attached = {"attachments": {"media_keys": ["3_1", "3_2"]}}
     found = read(
         tmp_path,
@@ -273,8 +290,13 @@ def test_rounded_ids_are_flagged(tmp_path: Path) -> None:
 def test_one_broken_post_loses_only_itself(tmp_path: Path) -> None:
     good = importing.x_tweet(1, 55, "good")
     broken = importing.x_tweet(2, 55, "x") | {"text": {"not": "a text"}}
-    found = read(tmp_path, importing.x_response([good, broken], [*USERS, {"id": ["no"]}]), importing.x_response([good], USERS))
-    assert importing.rejects(found) == [("line 1 data[1]", "shape-unknown"), ("line 1 includes.users[2]", "shape-unknown")]
+    found = read(
+        tmp_path, importing.x_response([good, broken], [*USERS, {"id": ["no"]}]), importing.x_response([good], USERS)
+    )
+    assert importing.rejects(found) == [
+        ("line 1 data[1]", "shape-unknown"),
+        ("line 1 includes.users[2]", "shape-unknown"),
+    ]
     assert len(importing.records(found, "post", included=False)) == 2
 
 
@@ -328,7 +350,9 @@ def test_layouts_of_the_file_do_not_matter(tmp_path: Path) -> None:
 
 def test_the_time_of_the_request_is_no_part_of_the_identity(tmp_path: Path) -> None:
     response = importing.x_response([importing.x_tweet(1, 55, "x")], USERS)
-    later = response | {"__twarc": {"url": "https://api/?token=secret", "version": "2", "retrieved_at": "2026-05-12T00:00:00+00:00"}}
+    later = response | {
+        "__twarc": {"url": "https://api/?token=secret", "version": "2", "retrieved_at": "2026-05-12T00:00:00+00:00"}
+    }
     first, second = (importing.records(read(tmp_path, value), "post")[0] for value in (response, later))
     assert first.raw == second.raw
     assert second.post is not None
@@ -349,9 +373,18 @@ def test_no_planted_secret_reaches_a_row(tmp_path_factory: pytest.TempPathFactor
     around = data.draw(st.lists(junk, min_size=2, max_size=4))
     forms = [f"@{name}", f"https://x.com/{name}/status/{post_number}", f"twitter.com/{name}", f"https://t.co/{name}"]
     text = "".join(f"{piece} {data.draw(st.sampled_from(forms))} " for piece in around)
-    links = [{"url": f"https://t.co/{name}", "expanded_url": forms[1], "display_url": f"x.com/{name}/…", "title": f"by @{name}"}]
+    links = [
+        {
+            "url": f"https://t.co/{name}",
+            "expanded_url": forms[1],
+            "display_url": f"x.com/{name}/…",
+            "title": f"by @{name}",
+        }
+    ]
     mentions = [{"username": name, "id": str(number), "start": 0, "end": 5}]
-    user = importing.x_user(number, name, location=name, url=forms[3], profile_image_url=forms[1], pinned_tweet_id=str(post_number))
+    user = importing.x_user(
+        number, name, location=name, url=forms[3], profile_image_url=forms[1], pinned_tweet_id=str(post_number)
+    )
     tweet = importing.x_tweet(
         post_number,
         number,
@@ -359,7 +392,9 @@ def test_no_planted_secret_reaches_a_row(tmp_path_factory: pytest.TempPathFactor
         entities={"urls": links, "mentions": data.draw(st.sampled_from([mentions, None, []]))},
         in_reply_to_user_id=str(number),
         note_tweet=data.draw(st.sampled_from([None, {"text": text, "entities": {"urls": links}}])),
-        referenced_tweets=[{"type": data.draw(st.sampled_from(["quoted", "replied_to", "retweeted"])), "id": str(post_number + 1)}],
+        referenced_tweets=[
+            {"type": data.draw(st.sampled_from(["quoted", "replied_to", "retweeted"])), "id": str(post_number + 1)}
+        ],
         attachments={"media_keys": [f"3_{post_number}"]},
         conversation_id=str(post_number + data.draw(st.integers(0, 2))),
         edit_history_tweet_ids=[str(post_number), str(post_number + 5)],
@@ -369,7 +404,11 @@ def test_no_planted_secret_reaches_a_row(tmp_path_factory: pytest.TempPathFactor
     other = importing.x_tweet(77, 55, text, entities={"urls": copy.deepcopy(links)})
     media = [{"media_key": f"3_{post_number}", "type": "photo", "url": forms[1], "alt_text": text}]
     response = importing.x_response([tweet, other], [user, USERS[0]], media=media)
-    flat = tweet | {"author": user, "in_reply_to_user": user, "attachments": {"media_keys": [f"3_{post_number}"], "media": media}}
+    flat = tweet | {
+        "author": user,
+        "in_reply_to_user": user,
+        "attachments": {"media_keys": [f"3_{post_number}"], "media": media},
+    }
     folder = tmp_path_factory.mktemp("secrets")
     for number_, value in enumerate((response, flat)):
         found = importing.items(XApiV2(), importing.write_lines(folder / f"{number_}.jsonl", [value]), public=[NEWS])

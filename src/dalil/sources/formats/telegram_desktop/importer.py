@@ -158,8 +158,9 @@ class _Export:
             try:
                 message = _MESSAGE.decode(captured.data)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                yield Reject(place, _code(error), hashlib.sha256(captured.data).hexdigest())
-                if _code(error) == "json-broken":
+                code = _code(error, captured.data)
+                yield Reject(place, code, hashlib.sha256(captured.data).hexdigest())
+                if code == "json-broken":
                     self._recover(start)
                 continue
             if message.type == "message":
@@ -174,7 +175,16 @@ class _Export:
             self._reader.recover(_NEXT, start + 1)
 
 
-def _code(error: Exception) -> str:
+def _code(error: Exception, data: bytes) -> str:
+    """What is wrong: the decoder stops at the first doubt, so the brackets after it are looked at again."""
     if isinstance(error, RecursionError):
         return "nested-too-deep"
-    return "shape-unknown" if isinstance(error, msgspec.ValidationError) else "json-broken"
+    if not isinstance(error, msgspec.ValidationError):
+        return "json-broken"
+    try:
+        msgspec.json.decode(data)
+    except RecursionError:
+        return "nested-too-deep"
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "json-broken"
+    return "shape-unknown"

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "src")]
+HERE = Path(__file__).resolve().parent / "golden"
+sys.path[:0] = [str(HERE.parents[1] / "src")]
 
 import importing  # noqa: E402
 
