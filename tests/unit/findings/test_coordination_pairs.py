@@ -40,11 +40,15 @@ def got(edges: pairs.Edges, names: list[str]) -> dict[tuple[str, str], tuple[int
     }
 
 
-@given(many_rows(), st.integers(0, 90), st.integers(1, 50))
-def test_the_sweep_finds_what_looking_at_every_pair_finds(rows: list[Row], window: int, block: int) -> None:
+@given(many_rows(), st.integers(0, 90), st.integers(1, 3), st.integers(1, 50))
+def test_the_sweep_finds_what_looking_at_every_pair_finds(
+    rows: list[Row], window: int, at_least: int, block: int
+) -> None:
     shares = load(table(rows))
-    found = pairs.edges(shares, window, block=block)
-    assert got(found, shares.account_names.to_pylist()) == oracle.edges(rows, window)
+    found = pairs.edges(shares, window, at_least=at_least, block=block)
+    assert got(found, shares.account_names.to_pylist()) == {
+        key: value for key, value in oracle.edges(rows, window).items() if value[0] >= at_least
+    }
     taking_part = dict(zip(shares.account_names.to_pylist(), found.taking_part.tolist(), strict=True))
     assert taking_part == oracle.taking_part(rows, oracle.pairs(rows, window))
 
@@ -92,7 +96,9 @@ def test_candidates_keep_their_exact_weights(rows: list[Row], window: int, limit
     capped = gathering.by_arrays(shares, window, min_participation=1, min_objects=3, limit=limit)
     names = whole.account_names
     everything, found = got(whole.edges, names), got(capped.edges, names)
-    assert {key: everything[key] for key in found} == found
+    assert everything.items() >= {key: value for key, value in found.items() if value[0] >= 3}.items()
+    if not capped.missed:
+        assert found == everything
     assert capped.missed == (planning.plan_of(shares, window).pairs > limit)
 
 

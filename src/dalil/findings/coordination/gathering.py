@@ -63,7 +63,7 @@ def by_arrays(
     if apart.any():
         found = viral.edges_by_candidates(busy, window, apart, by_object, min_objects=min_objects)
     else:
-        found = pairs.edges(busy, window)
+        found = pairs.edges(busy, window, at_least=min_objects)
     return Gathered(
         edges=found,
         activity=busy.activity(),
