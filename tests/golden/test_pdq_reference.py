@@ -69,29 +69,6 @@ def test_real_photographs_have_the_references_hash_quality_and_variants() -> Non
     assert wrong == []
 
 
-SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "window one narrower": ("_window", lambda real: lambda length: max(1, real(length) - 1)),
-    "window not rounded up": ("_window", lambda _: lambda length: max(1, length // 128)),
-    "window rounded one late": ("_window", lambda _: lambda length: length // 128 + 1),
-    "samples at corners": ("_centres", lambda _: lambda length: [place * length // 64 for place in range(64)]),
-    "samples one later": ("_centres", lambda real: lambda length: [min(at + 1, length - 1) for at in real(length)]),
-    "one pass only": ("_box_down", lambda real: lambda values, window, chosen=None: real(values, 1 if chosen else window, chosen)),
-    "sums in double precision": ("_box_down", lambda real: lambda values, window, chosen=None: exact_box(values, window, chosen)),
-    "upper median": ("bits", lambda _: lambda found: np.packbits((found.ravel() > np.sort(found.ravel())[128])[::-1])),
-    "at least the median": ("bits", lambda _: lambda found: np.packbits((found.ravel() >= np.sort(found.ravel())[127])[::-1])),
-    "bits in the other order": ("bits", lambda real: lambda found: real(found[::-1, ::-1])),
-    "rows for columns": ("frequencies", lambda real: lambda small: real(small).T),
-    "one frequency later": ("_cosines", lambda real: lambda: np.roll(real(), 1, axis=0)),
-    "matrix product": ("frequencies", lambda _: lambda small: pdq._cosines() @ small @ pdq._cosines().T),
-    "luma in single precision": ("_luma", lambda _: lambda picture: picture.astype(np.float32) @ np.float32([0.299, 0.587, 0.114])),
-    "blue before red": ("_luma", lambda real: lambda picture: real(picture[:, :, ::-1])),
-    "steps rounded": ("quality", lambda _: lambda small: rounded_quality(small)),
-    "smallest one larger": ("SMALLEST", lambda real: real + 1),
-    "smallest one smaller": ("SMALLEST", lambda real: real - 1),
-    "sign of odd rows": ("turns", lambda real: lambda found: [found, *real(-found)[1:]]),
-}
-
-
 def exact_box(values: pdq.Floats, window: int, chosen: list[int] | None) -> pdq.Floats:
     ahead = window // 2
     rows = range(len(values)) if chosen is None else chosen
@@ -102,6 +79,41 @@ def exact_box(values: pdq.Floats, window: int, chosen: list[int] | None) -> pdq.
 def rounded_quality(small: pdq.Floats) -> int:
     steps = sum(np.abs(np.rint(np.diff(small, axis=axis) * 100 / 255)).sum() for axis in (0, 1))
     return min(int(steps) // 90, 100)
+
+
+SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "window one narrower": ("_window", lambda real: lambda length: max(1, real(length) - 1)),
+    "window not rounded up": ("_window", lambda _: lambda length: max(1, length // 128)),
+    "window rounded one late": ("_window", lambda _: lambda length: length // 128 + 1),
+    "samples at corners": ("_centres", lambda _: lambda length: [place * length // 64 for place in range(64)]),
+    "samples one later": ("_centres", lambda real: lambda length: [min(at + 1, length - 1) for at in real(length)]),
+    "one pass only": (
+        "_box_down",
+        lambda real: lambda values, window, chosen=None: real(values, 1 if chosen else window, chosen),
+    ),
+    "sums in double precision": (
+        "_box_down",
+        lambda real: lambda values, window, chosen=None: exact_box(values, window, chosen),
+    ),
+    "upper median": ("bits", lambda _: lambda found: np.packbits((found.ravel() > np.sort(found.ravel())[128])[::-1])),
+    "at least the median": (
+        "bits",
+        lambda _: lambda found: np.packbits((found.ravel() >= np.sort(found.ravel())[127])[::-1]),
+    ),
+    "bits in the other order": ("bits", lambda real: lambda found: real(found[::-1, ::-1])),
+    "rows for columns": ("frequencies", lambda real: lambda small: real(small).T),
+    "one frequency later": ("_cosines", lambda real: lambda: np.roll(real(), 1, axis=0)),
+    "matrix product": ("frequencies", lambda _: lambda small: pdq._cosines() @ small @ pdq._cosines().T),
+    "luma in single precision": (
+        "_luma",
+        lambda _: lambda picture: picture.astype(np.float32) @ np.float32([0.299, 0.587, 0.114]),
+    ),
+    "blue before red": ("_luma", lambda real: lambda picture: real(picture[:, :, ::-1])),
+    "steps rounded": ("quality", lambda _: rounded_quality),
+    "smallest one larger": ("SMALLEST", lambda real: real + 1),
+    "smallest one smaller": ("SMALLEST", lambda real: real - 1),
+    "sign of odd rows": ("turns", lambda real: lambda found: [found, *real(-found)[1:]]),
+}
 
 
 @pytest.mark.parametrize("slip", SLIPS)

@@ -1,0 +1,1 @@
+"""The composition root: Django's settings and urls, the wiring of worker and server, the console script."""

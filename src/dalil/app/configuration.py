@@ -10,10 +10,12 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import django
 from django.conf import settings as django_settings
 
+from dalil.errors import ConfigError
 from dalil.settings import Settings
 
 
@@ -42,6 +44,28 @@ def sqlite(path: Path | str) -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": SQLITE_OPTIONS}
 
 
+def postgresql(url: str) -> dict[str, Any]:
+    """Django's database entry for `postgresql://user:secret@host:port/name`; `?host=/folder` for a socket.
+
+    Raises:
+        ConfigError: it is not such an address.
+    """
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    name = unquote(parts.path.removeprefix("/"))
+    if parts.scheme not in ("postgresql", "postgres") or not name:
+        raise ConfigError("setting-wrong", name="database_url", value="…", kind="a PostgreSQL address")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "OPTIONS": query,
+    }
+
+
 _current = Configuration(database=sqlite(":memory:"))
 
 
@@ -60,7 +84,7 @@ def configure(settings: Settings, *, secret_key: str | None = None) -> None:
     """
     global _current  # noqa: PLW0603 - Django reads its settings from a module, once
     folder = Path(settings.workspace)
-    wanted = sqlite(folder / "dalil.db")
+    wanted = postgresql(settings.database_url) if settings.database_url else sqlite(folder / "dalil.db")
     if django_settings.configured:
         if django_settings.DATABASES["default"]["NAME"] != wanted["NAME"]:
             raise RuntimeError("Django already runs on another workspace")
@@ -74,6 +98,12 @@ def configure(settings: Settings, *, secret_key: str | None = None) -> None:
     )
     django_settings.configure(**_uppercase())
     django.setup()
+
+
+def use_session_key(key: str | None) -> None:
+    """Sign session cookies with `key` from now on; None keeps the process's own random one."""
+    if key is not None:
+        django_settings.SECRET_KEY = key
 
 
 def _uppercase() -> dict[str, Any]:

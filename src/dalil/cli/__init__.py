@@ -1,0 +1,1 @@
+"""The command line: a thin face over `actions`. One acts here as `local`: import, read, measure; never sign."""

@@ -1,0 +1,78 @@
+# Dalil. 'make demo' shows it, 'make test' checks it, 'make help' lists the rest.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+SEED ?= 2026
+# A wheelhouse made by 'make wheelhouse' on a machine with a network: make setup WHEELHOUSE=DIR
+WHEELHOUSE ?=
+PIP_FROM := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: reference help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
+
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+demo: setup ## Set up, load the sample week, recognise, measure, serve on 127.0.0.1
+	@$(BIN)/dalil demo --workspace $(DEMO) --seed $(SEED)
+
+demo-reset: ## Forget the demo's workspace and start over
+	@$(BIN)/dalil demo --workspace $(DEMO) --seed $(SEED) --reset
+
+setup: $(VENV)/.runtime ## Make .venv with everything that Dalil needs
+
+setup-dev: $(VENV)/.dev ## The same, with what the tests need
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing. On Debian or Ubuntu: sudo apt install python3 python3-venv make"; exit 3; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Name another: make demo PYTHON=python3.12"; exit 3; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing. On Debian or Ubuntu: sudo apt install python3-venv"; exit 3; }
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(BIN)/python requirements.txt pyproject.toml
+	@echo "Installing the packages (about 400 MB, once; a few minutes on a slow line) …"
+	@$(BIN)/python -m pip install --quiet --progress-bar on $(PIP_FROM) --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet $(PIP_FROM) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --quiet $(PIP_FROM) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+test: setup-dev browser ## Everything that CI runs
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest
+
+lint: setup-dev ## Style, types and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy
+
+bench: setup-dev ## Measure speed and memory beside the peers; writes docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
+
+browser: ## Debian's Chromium for the browser tests, where apt and rights allow
+	@sh tests/e2e/install-browser.sh
+
+wheelhouse: $(BIN)/python ## Gather every package in wheelhouse/ for machines without a network
+	@$(BIN)/python -m pip download --quiet --require-hashes -r requirements.txt --dest wheelhouse
+	@echo "wheelhouse/ is ready: copy this folder to the other machine and run 'make setup WHEELHOUSE=wheelhouse' there."
+
+requirements: ## Write the hashed requirement files from uv.lock (for maintainers; needs uv)
+	@uv lock --quiet
+	@uv export --quiet --frozen --no-emit-project --no-header --no-annotate --no-dev --group build -o requirements.txt
+	@uv export --quiet --frozen --no-emit-project --no-header --no-annotate --all-groups -o requirements-dev.txt
+
+catalogues: setup ## Compile the translations
+	@$(BIN)/python -m dalil.web.catalogues
+
+clean: ## Remove what the tools leave behind
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
+
+reference: setup ## Write the generated pages of docs/reference
+	@$(BIN)/python -m dalil.app.reference docs/reference

@@ -1,0 +1,18 @@
+"""The console script: hands the command line its hooks and runs it."""
+
+from __future__ import annotations
+
+from dalil.app.opening import clock, open_house, prepare, read_settings
+from dalil.app.serving import serve, work
+from dalil.cli.application import build
+from dalil.cli.hooks import Hooks
+
+
+def main() -> None:
+    """Run `dalil`; leaves with the exit codes of `cli.handler`."""
+    hooks = Hooks(settings=read_settings, open_house=open_house, prepare=prepare, serve=serve, work=work, clock=clock)
+    build(hooks)()
+
+
+if __name__ == "__main__":
+    main()

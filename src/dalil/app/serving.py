@@ -1,0 +1,57 @@
+"""The server and the worker of one workspace, in one process or two."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.core.wsgi import get_wsgi_application
+from waitress.server import create_server
+
+if TYPE_CHECKING:
+    from dalil.actions.house import House
+
+
+def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a plain callable
+    """Run waiting jobs; answer how many were done. With `once`, stop when none waits."""
+    from dalil.actions.steps import steps
+    from dalil.jobs import worker
+
+    return worker.run(steps(house), clock=house.clock, lease_seconds=house.settings.lease_seconds, once=once)
+
+
+def serve(house: House, announce: Callable[[str], None]) -> None:
+    """Serve the console on the settings' address until interrupted, with a worker beside it.
+
+    Args:
+        announce: called once with the address, when connections are taken.
+    """
+    from dalil.actions.steps import steps
+    from dalil.jobs import worker
+
+    settings = house.settings
+    server = create_server(
+        get_wsgi_application(),
+        host=settings.host,
+        port=settings.port,
+        threads=4,
+        ident="",
+        max_request_body_size=settings.upload_bytes,
+        clear_untrusted_proxy_headers=True,
+    )
+    stop = threading.Event()
+    background = threading.Thread(
+        target=worker.run,
+        args=(steps(house),),
+        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop},
+        daemon=True,
+    )
+    background.start()
+    announce(f"http://{settings.host}:{server.effective_port}")
+    try:
+        server.run()
+    finally:
+        stop.set()
+        server.close()
+        background.join(timeout=5)
