@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles import coordination as oracle
-from oracles.coordination import Row, table
+from oracles.findings import coordination as oracle
+from oracles.findings.coordination import Row, table
 
 from dalil.findings.coordination import coordinate, gathering, pairs, plan, planning
 from dalil.findings.coordination.shares import load
@@ -53,7 +53,7 @@ def test_the_sweep_finds_what_looking_at_every_pair_finds(
     assert taking_part == oracle.taking_part(rows, oracle.pairs(rows, window))
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(many_rows(), st.integers(0, 90), st.integers(1, 3))
 def test_the_bucket_join_finds_what_the_sweep_finds(rows: list[Row], window: int, participation: int) -> None:
     shares = table(rows)
@@ -170,7 +170,7 @@ def test_qut_mode_against_the_oracle(rows: list[Row], window: int) -> None:
     assert all(e.kept for e in result.edges)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(many_rows(), st.sampled_from(["default", "coortweet", "qut"]))
 def test_the_engine_gives_the_same_result_as_memory(rows: list[Row], mode: str) -> None:
     def run(most: int) -> object:
