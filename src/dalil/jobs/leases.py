@@ -47,7 +47,7 @@ def claim(worker: str, now: datetime, lease: timedelta) -> Claim | None:
     """Take the first job that waits, or whose lease has ended; None when there is none.
 
     A job that was cancelled while its worker was dead ends as cancelled; one that has ended
-    `MAX_ATTEMPTS` workers ends as failed, `job-worn-out`.
+    `MAX_ATTEMPTS` workers without a new checkpoint ends as failed, `job-worn-out`.
     """
     free = Q(state=State.QUEUED.value) | Q(state=State.RUNNING.value, lease_until__lte=now)
     for job in Job.objects.filter(free).order_by("order").iterator(chunk_size=16):

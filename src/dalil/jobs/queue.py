@@ -68,13 +68,13 @@ def cancel(job_id: str, now: datetime) -> bool:
 def _plain(payload: Mapping[str, Value]) -> dict[str, object]:
     plain: dict[str, object] = {}
     for name, value in payload.items():
-        items = [value] if isinstance(value, (str, int, float, bool)) or value is None else list(value)
+        items = list(value) if isinstance(value, (list, tuple)) else [value]
         for item in items:
-            if isinstance(item, str) and (len(item) > MAX_TEXT or any(ord(sign) < 32 for sign in item)):
-                raise ValueError(f"'{name}' is not an id or a path")
             if not (item is None or isinstance(item, (str, int, float, bool))):
                 raise ValueError(f"'{name}' is not an id, a number or a path")
-        plain[name] = value if isinstance(value, (str, int, float, bool)) or value is None else items
+            if isinstance(item, str) and (len(item) > MAX_TEXT or any(ord(sign) < 32 for sign in item)):
+                raise ValueError(f"'{name}' is not an id or a path")
+        plain[name] = items if isinstance(value, (list, tuple)) else value
     if len(msgspec.json.encode(plain)) > MAX_PAYLOAD:
         raise ValueError("a job's payload names things, it does not hold them")
     return plain

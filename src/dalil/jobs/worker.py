@@ -41,11 +41,13 @@ class Work:
     ) -> None:
         """Keep where the step is, ids and counts only; call it inside the transaction of the effect.
 
+        A job that moves on has its full number of attempts again.
+
         Raises:
             LeaseLost, Cancelled, Stopping: let them through; they undo the transaction.
         """
         values = dict(checkpoint)
-        self._renew(checkpoint=values, **_progress(done, total, unit))
+        self._renew(checkpoint=values, attempts=1, **_progress(done, total, unit))
         self.checkpoint = values
 
     def progress(self, done: int, total: int | None = None, unit: str = "") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ class Work:
 
 
 @pytest.fixture
-def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
     counted, verify = Work(), Argon2PasswordHasher.verify
@@ -33,7 +32,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
         return verify(self, password, encoded)
 
     monkeypatch.setattr(Argon2PasswordHasher, "verify", counting)
-    yield counted
+    return counted
 
 
 def log_in(group: Any, pseudonym: str, passphrase: str = PASSPHRASE, code: str | None = None, after: int = 0) -> Any:
@@ -330,7 +329,7 @@ def test_changing_the_passphrase_needs_the_old_one_and_ends_the_sessions(blue: A
     assert log_in(blue, actor.pseudonym, new) == actor
 
 
-@pytest.mark.parametrize("typed", ["\x00", "\ud800", "a" * 100_000, "‮oak-17", "oak-17\n"])
+@pytest.mark.parametrize("typed", ["\x00", "\ud800", "a" * 100_000, "\u202eoak-17", "oak-17\n"])
 def test_no_text_at_the_door_breaks_it(blue: Any, typed: str) -> None:
     from dalil.actions import people
 
