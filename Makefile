@@ -10,7 +10,7 @@ WHEELHOUSE ?=
 PIP_FROM := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
+.PHONY: reference help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -73,3 +73,6 @@ catalogues: setup ## Compile the translations
 
 clean: ## Remove what the tools leave behind
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
+
+reference: setup ## Write the generated pages of docs/reference
+	@$(BIN)/python -m dalil.app.reference docs/reference

@@ -11,6 +11,8 @@ from dalil.archive.keys import KeyRing
 from dalil.archive.reading import Archive
 from dalil.archive.workspace import Workspace
 from dalil.errors import ConfigError
+from dalil.people import queries
+from dalil.people.actor import Actor
 from dalil.settings import Settings
 
 
@@ -19,6 +21,7 @@ class House:
     """An opened workspace.
 
     `keys` is None while the workspace is locked: then one can search and measure, not import or sign.
+    `moment` stops the clock: only the sample's replay sets it.
     """
 
     workspace: Workspace
@@ -27,10 +30,29 @@ class House:
     settings: Settings
     clock: Callable[[], datetime]
     region: str = "sahlara"
+    opened_at: datetime | None = None
+    moment: datetime | None = None
 
     def now(self) -> datetime:
-        """The workspace's time, aware UTC: the sample's simulated one, or the clock's."""
-        return self.workspace.as_of or self.clock()
+        """The workspace's time, aware UTC: the clock's, or in a sample the simulated one.
+
+        A sample's time begins at its `as_of` whenever it is opened and goes on from there, so that
+        what one does in it has an order.
+        """
+        if self.moment is not None:
+            return self.moment
+        if self.workspace.as_of is None:
+            return self.clock()
+        if self.opened_at is None:
+            return self.workspace.as_of
+        return self.workspace.as_of + (self.clock() - self.opened_at)
+
+    def circle_of(self, actor: Actor) -> str:
+        """The circle for which an actor acts; the command line acts for the workspace's home circle."""
+        if not actor.is_local:
+            return actor.circle_id
+        homes = [row.circle_id for row in queries.circles() if row.home]
+        return homes[0] if homes else ""
 
     def unlocked(self) -> KeyRing:
         """The keys.

@@ -6,26 +6,30 @@ goes on when it is repeated and ends in the same state as one that was not.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from django.db import transaction
 
 from dalil.actions.house import House
 from dalil.archive.writing import Writer
+from dalil.audit import queries as audit_queries
 from dalil.audit.recording import record
 from dalil.errors import MESSAGES, DalilError, InputError, LimitReached
 from dalil.jobs import queue
 from dalil.jobs.sandbox import Limits, run
 from dalil.log import event
-from dalil.people.actor import Actor
+from dalil.people.actor import LOCAL, Actor
 from dalil.people.permissions import Act, require
-from dalil.schema.chunks import Begin, ChildOrder, Chunk, End, Failed
+from dalil.schema.chunks import Begin, ChildOrder, Chunk, ChunkHead, End, Failed
 from dalil.schema.frames import read_frames
 from dalil.schema.words import TimeBasis
 
 JOB_KIND = "import"
+UPLOAD = "upload-"
 Progress = Callable[[int, int], bool]
 """Called with (bytes done, bytes in all); answers False to cancel."""
 
@@ -66,12 +70,27 @@ def import_path(
         NotAllowed: this actor may not import.
     """
     require(actor, Act.IMPORT)
+    return take_in(actor, path, house=house, source_format=source_format, collected_at=collected_at, progress=progress)[
+        0
+    ]
+
+
+def take_in(
+    actor: Actor,
+    path: Path,
+    *,
+    house: House,
+    source_format: str | None = None,
+    collected_at: datetime | None = None,
+    progress: Progress | None = None,
+) -> tuple[FileReport, str]:
+    """`import_path` for an actor who was allowed already; also answers the last observation's id, or ''."""
     if not path.exists():
         raise InputError("path-missing", name=path.name)
     reconcile(house)
-    report = _run_child(actor, path, house, source_format, collected_at, progress)
+    report, last = _run_child(actor, path, house, source_format, collected_at, progress)
     _note_in_audit(actor, house, "import.done", report)
-    return report
+    return report, last
 
 
 def enqueue_import(
@@ -88,25 +107,33 @@ def enqueue_import(
         "paths": [str(path) for path in paths],
         "format": source_format,
         "collected_at": collected_at.isoformat() if collected_at else None,
-        "circle": actor.circle_id,
     }
-    return queue.enqueue(JOB_KIND, payload, now=house.now())
+    steps = [JOB_KIND, "recognise"]
+    return queue.enqueue(JOB_KIND, payload, house.clock(), steps=steps, circle=house.circle_of(actor))
+
+
+def forget_upload(house: House, path: Path) -> None:
+    """Remove an upload after its import: what it held is in the archive, and its name says too much."""
+    folder = path.resolve().parent
+    if folder.parent == house.workspace.tmp.resolve() and folder.name.startswith(UPLOAD):
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def reconcile(house: House) -> None:
     """Name the archive's head in the audit where a crash fell between the two stores."""
-    from dalil.audit.queries import last_archive_head
-
     head = house.archive.manifest_head()
-    if head != last_archive_head():
-        record(Actor.local(), "archive.reconciled", subject="archive", facts={"head": head}, now=house.now())
+    if head != audit_queries.last_fact("archive", "head"):
+        with transaction.atomic():
+            record(LOCAL, "archive.reconciled", "archive", {"head": head}, house.now())
 
 
 def _order(
     actor: Actor, path: Path, house: House, source_format: str | None, collected_at: datetime | None
 ) -> ChildOrder:
     keys, settings = house.unlocked(), house.settings
-    generation = keys.pseudonym_generation
+    generation = keys.generation
     return ChildOrder(
         path=str(path.resolve()),
         format=source_format,
@@ -116,7 +143,7 @@ def _order(
         public=house.workspace.public_accounts(),
         collected_at=collected_at or house.now(),
         collected_at_basis=TimeBasis.OPERATOR,
-        collected_by=actor.circle_id,
+        collected_by=house.circle_of(actor),
         chunk_records=settings.chunk_records,
         line_bytes=settings.line_bytes,
         file_bytes=settings.file_bytes,
@@ -127,16 +154,6 @@ def _order(
     )
 
 
-def limits_of(house: House) -> Limits:
-    """The limits of one child, from the settings."""
-    settings = house.settings
-    return Limits(
-        memory_mib=settings.child_memory_mib,
-        cpu_seconds=settings.child_cpu_seconds,
-        stall_seconds=settings.child_stall_seconds,
-    )
-
-
 def _run_child(
     actor: Actor,
     path: Path,
@@ -144,39 +161,49 @@ def _run_child(
     source_format: str | None,
     collected_at: datetime | None,
     progress: Progress | None,
-) -> FileReport:
+) -> tuple[FileReport, str]:
     order = _order(actor, path, house, source_format, collected_at)
     writer = Writer(house.workspace, keys=house.unlocked(), now=house.now())
-    with run("dalil.intake", msgspec.msgpack.encode(order), limits=limits_of(house)) as child:
-        return _take_in(read_frames(child.stdout), writer, actor, path, progress)
+    circle = house.circle_of(actor)
+    with run("dalil.intake", msgspec.msgpack.encode(order), limits=Limits.from_settings(house.settings)) as child:
+        return _write(read_frames(child.stdout), writer, circle, path, progress)
 
 
-def _take_in(
-    frames: Iterator[Begin | Chunk | End | Failed], writer: Writer, actor: Actor, path: Path, progress: Progress | None
-) -> FileReport:
-    intake, begin, kept, known = "", None, 0, 0
+def _write(
+    frames: Iterator[Begin | Chunk | End | Failed], writer: Writer, circle: str, path: Path, progress: Progress | None
+) -> tuple[FileReport, str]:
+    begin: Begin | None = None
+    intake, last, kept, known = "", "", 0, 0
     for frame in frames:
         match frame:
-            case Failed(code=code, facts=facts):
-                raise failure(code, facts)
+            case Failed():
+                if begin:
+                    writer.fail(intake, frame)
+                raise failure(frame.code, frame.facts)
             case Begin():
-                begin, intake = frame, writer.begin(frame, collected_by=actor.circle_id)
+                begin, intake = frame, writer.begin(frame, collected_by=circle)
             case Chunk(head=head):
                 result = writer.chunk(intake, frame)
                 kept, known = kept + result.kept, known + result.known
+                last = _last_observation(frame) or last
                 event("import.chunk", id=intake, count=result.kept, done=head.done_bytes)
                 if progress and begin and not progress(head.done_bytes, begin.received_bytes):
-                    return _report(path, begin, head, kept, known, cancelled=True)
+                    return _report(path, begin, head, kept, known, cancelled=True), last
             case End() if begin:
                 writer.end(intake, frame)
-                return _report(path, begin, frame, kept, known, stopped=frame.stopped)
+                return _report(path, begin, frame, kept, known, stopped=frame.stopped), last
     raise LimitReached("child-died")
+
+
+def _last_observation(chunk: Chunk) -> str | None:
+    ids = chunk.tables["observations"]["obs_id"] if "observations" in chunk.tables else None
+    return ids[-1].as_py() if ids is not None and len(ids) else None
 
 
 def _report(
     path: Path,
     begin: Begin,
-    counts: End | object,
+    counts: End | ChunkHead,
     kept: int,
     known: int,
     *,
@@ -186,12 +213,12 @@ def _report(
     return FileReport(
         path=str(path),
         format=begin.source_format,
-        read=counts.read,  # type: ignore[attr-defined]  # ChunkHead and End carry the same counts
+        read=counts.read,
         kept=kept,
         known=known,
-        quarantined=counts.quarantined,  # type: ignore[attr-defined]
-        rejected=counts.rejected,  # type: ignore[attr-defined]
-        includes=counts.includes,  # type: ignore[attr-defined]
+        quarantined=counts.quarantined,
+        rejected=counts.rejected,
+        includes=counts.includes,
         stopped=stopped,
         cancelled=cancelled,
     )
@@ -207,5 +234,11 @@ def failure(code: str, facts: dict[str, str | int | float]) -> DalilError:
 
 def _note_in_audit(actor: Actor, house: House, name: str, report: FileReport) -> None:
     head = house.archive.manifest_head()
-    facts = {"head": head, "format": report.format, "kept": report.kept, "known": report.known}
-    record(actor, name, subject="archive", facts=facts, now=house.now())
+    facts: dict[str, str | int | bool | None] = {
+        "head": head,
+        "format": report.format,
+        "kept": report.kept,
+        "known": report.known,
+    }
+    with transaction.atomic():
+        record(actor, name, "archive", facts, house.now())

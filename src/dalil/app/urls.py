@@ -8,3 +8,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("dalil.web.urls")),
 ]
+
+handler400 = "dalil.web.failures.bad_request"
+handler404 = "dalil.web.failures.not_found"
+handler500 = "dalil.web.failures.server_error"

@@ -67,6 +67,13 @@ def may_be(entry: EntryRow, member_id: str) -> bool | None:
     return None if key is None else token(bytes(key), member_id) == entry.actor
 
 
+def last_fact(subject: str, name: str) -> str | None:
+    """The newest value of the fact `name` in entries about `subject`, over all circles; None if there is none."""
+    rows = Entry.objects.filter(subject=subject).order_by("-pk").values_list("facts", flat=True)[:200]
+    found = (msgspec.json.decode(facts).get(name) for facts in rows)
+    return next((str(value) for value in found if value is not None), None)
+
+
 def heads() -> list[HeadRow]:
     """Where each circle's chain ends."""
     return [HeadRow(circle=row.circle, position=row.position, hash=row.hash) for row in Head.objects.order_by("circle")]

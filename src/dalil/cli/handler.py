@@ -6,7 +6,7 @@ import os
 import traceback
 from collections.abc import Callable
 
-import click
+import typer
 
 from dalil.cli.output import Output
 from dalil.errors import DalilError
@@ -19,9 +19,9 @@ def run_command(command: Callable[[], None], output: Output) -> int:
     except DalilError as error:
         output.error(error.code, str(error), error.remedy)
         return error.exit_code
-    except click.exceptions.Exit as leaving:
+    except typer.Exit as leaving:
         return leaving.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         output.error("stopped", "Stopped.", "Run the same command again: it goes on where it stopped.")
         return 1
     except BrokenPipeError:

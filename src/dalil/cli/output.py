@@ -17,7 +17,7 @@ from rich.text import Text
 def clean(text: str) -> str:
     """Text from outside, made safe for a terminal: control and bidi characters are shown as �."""
     unsafe = {*range(32), *range(127, 160), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-    return "".join("�" if ord(char) in unsafe and char not in "\n" else char for char in text)
+    return "".join("�" if ord(char) in unsafe and char != "\n" else char for char in text)
 
 
 @dataclass(slots=True)

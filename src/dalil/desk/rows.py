@@ -6,7 +6,7 @@ for them. Times are aware UTC.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -120,6 +120,8 @@ class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
     posted_at: datetime | None
     circle: str
     at: datetime
+    stale: str = ""
+    """Empty while the verdict it rests on is in force; `reopened` while none is, `corrected` once another is."""
 
 
 class SilenceRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,7 +156,12 @@ class ClaimPage(msgspec.Struct, frozen=True, kw_only=True):
     silences: tuple[SilenceRow, ...]
     history: tuple[HistoryRow, ...]
     may: frozenset[str]
-    """Acts the reader may do now: take, check, find, vote, answer, silence, code, hand_over."""
+    """Acts the reader may do now: take, check, find, vote, answer, silence, code, hand_over, and
+    post, reopen, warn, end_silence (values of `rules.Step`)."""
+    uncoded: tuple[str, ...] = ()
+    """Observations that were linked to the claim and wait to be coded."""
+    outcome: str = "none"
+    """Where the votes of this round stand, a value of `verdicts.Outcome`."""
 
 
 class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +173,47 @@ class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
     sentence_lang: str
     next_step: str
     since: datetime
+
+
+class SuggestionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim that a group of equal texts suggests; a person accepts or dismisses it."""
+
+    suggestion_id: str
+    sentence: str
+    sentence_lang: str
+    posts: int
+    accounts: int
+    first_at: datetime | None
+    last_at: datetime | None
+    observation_ids: tuple[str, ...]
+
+
+class SettledAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A posted answer whose verdict is in force: all that may be published of a claim.
+
+    Days only, so that no page tells when somebody worked; not where it was posted, which may lie under
+    a post that must not be linked, or show whose account posts for us.
+    """
+
+    answer_id: str
+    sentence: str
+    sentence_lang: str
+    claim_type: ClaimType
+    verdict: ClaimVerdict
+    settled_on: date
+    first_seen_on: date | None
+    text: str
+    language: str
+    platform: str
+    posted_on: date
+    media: tuple[MediaFindingKind, ...]
+    corrects: bool
+    """Whether an earlier answer on this claim rested on another verdict."""
+
+    @property
+    def published_on(self) -> date:
+        """The day on which both the post and the verdict in force were there."""
+        return max(self.posted_on, self.settled_on)
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""What travels between groups: signed packets of desk events, by file, without a network."""

@@ -41,6 +41,7 @@ class Act(StrEnum):
     IMPORT_PACKET = "import_packet"
     PUBLISH = "publish"
     FOUND_CIRCLE = "found_circle"
+    TRUST_CIRCLE = "trust_circle"
     INVITE = "invite"
     CONFIRM = "confirm"
     REVOKE = "revoke"
@@ -79,6 +80,7 @@ MEMBERS_MAY: Final[dict[Act, frozenset[Role]]] = {
     Act.EXPORT_PACKET: _EDITING,
     Act.IMPORT_PACKET: _EDITING,
     Act.PUBLISH: _EDITING,
+    Act.TRUST_CIRCLE: frozenset({Role.KEEPER}),
     Act.INVITE: frozenset({Role.KEEPER}),
     Act.CONFIRM: _ALL,
     Act.REVOKE: _ALL,
@@ -102,6 +104,7 @@ LOCAL_MAY: Final = frozenset(
         Act.CANCEL_JOB,
         Act.READ_AUDIT,
         Act.FOUND_CIRCLE,
+        Act.TRUST_CIRCLE,
     }
 )
 

@@ -53,6 +53,13 @@ class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
     reject_share: float = 0.5
 
 
+class PictureOrder(msgspec.Struct, frozen=True, kw_only=True, tag="picture-order"):
+    """What the parent asks of `dalil.intake.picture`: the signal of one picture."""
+
+    data: bytes
+    max_pixels: int = 100_000_000
+
+
 class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin"):
     """What the child found the input to be; `received_sha256` is of the file, or of the sorted
     (relative name, sha256) list of a folder's files that were read."""

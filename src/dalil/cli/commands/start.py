@@ -47,9 +47,9 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
 
 
 def _init(hooks: Hooks, output: Output, workspace: Path | None, zone: str, colour: str, plain_volume: str) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.actions import beginning
 
-    settings = hooks.settings(overrides(workspace))
     passphrase = settings.passphrase or typer.prompt(
         "Workspace passphrase (four words or more)", hide_input=True, confirmation_prompt=True, err=True
     )
@@ -75,13 +75,12 @@ def _ask_for_words(output: Output) -> str:
 
 
 def _demo(hooks: Hooks, output: Output, folder: Path, seed: int, *, reset: bool, serve: bool) -> None:
+    settings = hooks.settings(overrides(folder))
     from dalil.actions import demo
 
-    settings = hooks.settings({**overrides(folder), "passphrase": demo.passphrase()})
-    if reset:
+    if reset or demo.is_unfinished(folder):
         demo.forget(folder)
-    fresh = demo.is_missing(folder)
-    if fresh:
+    if demo.is_missing(folder):
         demo.create(settings)
     hooks.prepare(settings)
     house = hooks.open_house(settings, unlock=True)

@@ -1,0 +1,194 @@
+"""Replays the sample: captures and members' acts in the order of their times, `now` being each one's own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dalil.actions import answers, claims, importing, panels, recognising, verdicts, weeks
+from dalil.actions.demo.resolving import Found
+from dalil.actions.demo.seats import actors
+from dalil.actions.desk import Desk
+from dalil.actions.house import House
+from dalil.people.actor import LOCAL, Actor
+from dalil.sample import script as acts
+from dalil.sample.writing import SampleCapture, SampleWeek
+from dalil.schema.casework import PanelVersion, Report
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What the replay did: rejects over all imports, and the ids that claims and answers were given."""
+
+    rejected: int = 0
+    claim_ids: dict[str, str] = field(default_factory=dict)
+    answer_ids: dict[str, str] = field(default_factory=dict)
+
+
+def replay(house: House, week: SampleWeek, progress: Callable[[int, int], bool]) -> Replayed:
+    """Import every capture and perform every act at its own time, then recognise and measure."""
+    script = acts.read_script((week.folder / "script.json").read_bytes())
+    captures = sorted(week.captures, key=lambda item: (item.captured_at, item.path.name))
+    total = len(captures) + len(script.acts)
+    done = _Player(house, Replayed())
+    waiting = list(captures)
+    for count, act in enumerate(sorted(script.acts, key=lambda item: item.at)):
+        while waiting and waiting[0].captured_at <= act.at:
+            done.take_in(waiting.pop(0))
+        done.perform(act)
+        if count % 50 == 0:
+            progress(count + len(captures) - len(waiting), total)
+    for capture in waiting:
+        done.take_in(capture)
+    progress(total, total)
+    recognising.refresh(house)
+    recognising.propose(house, done.seats["oak-17"] if "oak-17" in done.seats else next(iter(done.seats.values())))
+    recognising.find_coordination(house)
+    weeks.compute_week(house, save=True)
+    return done.replayed
+
+
+class _Player:
+    """Holds what the replay knows so far."""
+
+    def __init__(self, house: House, replayed: Replayed) -> None:
+        self.house = house
+        self.replayed = replayed
+        self.seats = actors()
+        self._found: Found | None = None
+
+    def take_in(self, capture: SampleCapture) -> None:
+        at = capture.captured_at
+        house = dataclasses.replace(self.house, moment=at)
+        report = importing.import_path(LOCAL, capture.path, house=house, collected_at=at)
+        self.replayed.rejected += sum(report.rejected.values())
+        self._found = None
+
+    @property
+    def found(self) -> Found:
+        """The archive as of the last capture."""
+        if self._found is None:
+            self._found = Found.of(self.house)
+        return self._found
+
+    def perform(self, act: acts.AnyAct) -> None:
+        actor = self.seats[act.member]
+        now, desk = act.at, self.house.desk
+        if isinstance(act, acts.FreezePanel | acts.MarkCaptures | acts.LogClaim | acts.CodeReport):
+            self._see(act, actor, now, desk)
+        elif isinstance(act, acts.DraftAnswer | acts.RecordPosted | acts.StaySilent):
+            self._answer(act, actor, now, desk)
+        else:
+            self._check(act, actor, now, desk)
+
+    def _see(self, act: acts.AnyAct, actor: Actor, now: datetime, desk: Desk) -> None:
+        ids = self.replayed.claim_ids
+        match act:
+            case acts.FreezePanel():
+                panel = PanelVersion(
+                    version=act.version, quarter=act.quarter, sources=act.sources, thresholds=act.thresholds
+                )
+                panels.freeze(actor, panel, now=now, desk=desk)
+            case acts.MarkCaptures():
+                panels.mark_captures(actor, act.captures, now=now, desk=desk)
+            case acts.LogClaim():
+                ids[act.claim] = claims.log_claim(
+                    actor,
+                    sentence=act.sentence,
+                    sentence_lang=act.sentence_lang,
+                    claim_type=act.claim_type,
+                    maker_class=act.maker_class,
+                    cells=act.cells,
+                    reports=[self._report("", item) for item in act.reports],
+                    now=now,
+                    desk=desk,
+                )
+            case acts.CodeReport():
+                report = self._report(ids[act.claim], act.report)
+                claims.code_report(actor, ids[act.claim], report, now=now, desk=desk)
+
+    def _check(self, act: acts.AnyAct, actor: Actor, now: datetime, desk: Desk) -> None:
+        ids = self.replayed.claim_ids
+        match act:
+            case acts.Take():
+                claims.take(actor, ids[act.claim], now=now, desk=desk)
+            case acts.AddCheck():
+                claims.add_check(
+                    actor,
+                    ids[act.claim],
+                    question=act.question,
+                    method=act.method,
+                    finding=act.finding,
+                    evidence=act.evidence,
+                    confidence=act.confidence,
+                    now=now,
+                    desk=desk,
+                )
+            case acts.RecordMediaFinding():
+                claims.record_media_finding(
+                    actor,
+                    ids[act.claim],
+                    sha256=act.sha256,
+                    finding=act.finding,
+                    earliest_captured=act.earliest_captured,
+                    earliest_claimed=act.earliest_claimed,
+                    note=act.note,
+                    now=now,
+                    desk=desk,
+                )
+            case acts.Warn():
+                claims.warn(actor, ids[act.claim], now=now, desk=desk)
+            case acts.Vote():
+                verdicts.vote(actor, ids[act.claim], vote=act.vote, reason=act.reason, now=now, desk=desk)
+
+    def _answer(self, act: acts.AnyAct, actor: Actor, now: datetime, desk: Desk) -> None:
+        ids = self.replayed.claim_ids
+        match act:
+            case acts.DraftAnswer():
+                self.replayed.answer_ids[act.answer] = answers.draft(
+                    actor,
+                    ids[act.claim],
+                    text=act.text,
+                    language=act.language,
+                    platform=act.platform,
+                    evidence=act.evidence,
+                    now=now,
+                    desk=desk,
+                )
+            case acts.RecordPosted():
+                answers.record_posted(
+                    actor,
+                    ids[act.claim],
+                    self.replayed.answer_ids[act.answer],
+                    url=act.url,
+                    posted_at=act.posted_at,
+                    now=now,
+                    desk=desk,
+                )
+            case acts.StaySilent():
+                answers.stay_silent(
+                    actor,
+                    ids[act.claim],
+                    reason=act.reason,
+                    reach=act.reach,
+                    review_at=act.review_at,
+                    now=now,
+                    desk=desk,
+                )
+
+    def _report(self, claim_id: str, coded: acts.CodedPost) -> Report:
+        return Report(
+            claim_id=claim_id,
+            cell=coded.cell,
+            observation_id=self.found.observation(coded.post),
+            source_uid=self.found.source(coded.source),
+            maker_class=coded.maker_class,
+            at=coded.at,
+            code=coded.code,
+            own_evidence=coded.own_evidence,
+            qualified=coded.qualified,
+            ours=coded.ours,
+            views=coded.views,
+        )

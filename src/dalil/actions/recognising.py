@@ -1,0 +1,155 @@
+"""Keeps the indexes of the archive fresh, proposes claims from copies, and looks for who pushes them.
+
+An index carries the archive's head it was made from; one that is behind is made again, from the
+archive alone, so that losing it costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from dalil.actions import claims
+from dalil.actions.coordinating import Plan, run_trace
+from dalil.actions.house import House
+from dalil.archive.writing import Writer
+from dalil.findings.coordination import VERSION, campaign_table, public_view
+from dalil.findings.duplicates import media_groups, text_groups
+from dalil.findings.measures import MediaCount, week_at
+from dalil.findings.seen import PictureIndex, TextIndex, picture_index, text_index
+from dalil.findings.traces import Trace
+from dalil.people.actor import Actor
+from dalil.schema.results import CoordinationResult, Finding, MediaGroup, Method, TextGroup
+
+PICTURES = "pictures"
+TEXTS = "texts"
+COORDINATION = "coordination"
+Index = TypeVar("Index", PictureIndex, TextIndex)
+
+
+def refresh(house: House) -> None:
+    """Make the indexes of pictures and texts again where the archive has grown since."""
+    pictures(house)
+    texts(house)
+
+
+def pictures(house: House) -> PictureIndex:
+    """The index of pictures, fresh."""
+    table = house.archive.table
+    return _fresh(
+        house,
+        PICTURES,
+        PictureIndex.from_arrays,
+        lambda: picture_index(table("image_signals"), table("media"), table("posts")),
+    )
+
+
+def texts(house: House) -> TextIndex:
+    """The index of texts, fresh."""
+    table = house.archive.table
+    return _fresh(house, TEXTS, TextIndex.from_arrays, lambda: text_index(table("text_signals"), table("posts")))
+
+
+def _fresh(
+    house: House,
+    name: str,
+    read: Callable[[Mapping[str, np.ndarray[Any, Any]]], Index | None],
+    build: Callable[[], Index],
+) -> Index:
+    head = house.archive.manifest_head()
+    saved = house.archive.index(name)
+    if saved is not None and saved.facts.get("head") == head:
+        found = read(saved.arrays)
+        if found is not None:
+            return found
+    made = build()
+    Writer(house.workspace, keys=house.keys, now=house.now()).save_index(name, made.arrays(), facts={"head": head})
+    return made
+
+
+def groups_of_texts(house: House) -> list[TextGroup]:
+    """Posts with the same text, edited or not."""
+    return text_groups(house.archive.table("text_signals"), house.archive.table("posts"))
+
+
+def groups_of_media(house: House) -> list[MediaGroup]:
+    """Media items that show the same picture."""
+    return media_groups(house.archive.table("image_signals"), house.archive.table("media"))
+
+
+def propose(house: House, actor: Actor) -> list[str]:
+    """Suggest claims from the groups of copies; a person accepts or dismisses each."""
+    return claims.propose_from_groups(actor, groups_of_texts(house), now=house.now(), desk=house.desk)
+
+
+def first_observations(house: House) -> dict[str, str]:
+    """uid → the id of the observation that was captured first."""
+    rows = house.archive.table("observations").select("uid", "obs_id", "collected_at").to_pyarrow()
+    rows = rows.sort_by([("collected_at", "descending"), ("obs_id", "descending")])
+    return dict(zip(rows["uid"].to_pylist(), rows["obs_id"].to_pylist(), strict=True))
+
+
+def media_by_week(house: House) -> list[MediaCount]:
+    """Pictures received in each ISO week of the workspace's zone, and those of them that were recognised.
+
+    A picture is received when its bytes are first captured; it is recognised when an earlier capture
+    holds the same picture, so that nobody needs to open it.
+    """
+    rows = house.archive.table("media").select("sha256", "collected_at").to_pyarrow()
+    first: dict[str, Any] = {}
+    again: Counter[str] = Counter()
+    zone = ZoneInfo(house.workspace.zone)
+    received: Counter[str] = Counter()
+    ordered = sorted(zip(rows["collected_at"].to_pylist(), rows["sha256"].to_pylist(), strict=True))
+    leader = {sha: group.key for group in groups_of_media(house) for sha in group.sha256s}
+    for at, sha in ordered:
+        key = leader.get(sha, sha)
+        week = week_at(at.astimezone(zone), house.workspace.zone).name
+        received[week] += 1
+        if key in first and first[key] < at:
+            again[week] += 1
+        first.setdefault(key, at)
+    return [MediaCount(week, received[week], again[week]) for week in sorted(received)]
+
+
+def find_coordination(house: House) -> list[CoordinationResult]:
+    """Run every trace with the default plan, and keep the campaigns: objects and counts, no list of accounts."""
+    results = []
+    for trace in Trace:
+        result = run_trace(house, trace, Plan())
+        results.append(result)
+        _keep(house, result)
+    return results
+
+
+def _keep(house: House, result: CoordinationResult) -> None:
+    head = house.archive.manifest_head()
+    shown = public_view(result)
+    finding = Finding(
+        finding_id=hashlib.sha256(f"{COORDINATION} {head} {result.trace}".encode()).hexdigest()[:32],
+        kind=COORDINATION,
+        method=Method(
+            name="bucket-join",
+            version=VERSION,
+            parameters={"mode": result.mode, "window_seconds": result.window_seconds, "trace": result.trace},
+        ),
+        as_of=house.now(),
+        zone=house.workspace.zone,
+        manifest_head=head,
+        summary={
+            "trace": result.trace,
+            "shares": result.shares,
+            "campaigns": len(result.campaigns),
+            "edges_kept": sum(edge.kept for edge in result.edges),
+            "expected_false_edges": result.expected_false_edges,
+        },
+        caveats=shown.caveats,
+    )
+    tables: dict[str, pa.Table] = {"campaigns": campaign_table(result)}
+    Writer(house.workspace, keys=house.keys, now=house.now()).save_finding(finding, tables)

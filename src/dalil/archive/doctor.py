@@ -1,0 +1,149 @@
+"""Whether everything that is recorded is there and unchanged, and what lies about that is not recorded.
+
+`verify` reads every file once and the whole chain. What it proves and what not is told in
+`docs/explanation/archive.md`. Orphans are looked for under the manifest's write lock: at that moment no
+writer is between renaming a file and recording it, so what nothing refers to was left by a crash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from dalil.archive import custody
+from dalil.archive.raw import read_all
+from dalil.archive.rows import Damage, Orphan
+from dalil.archive.scratch import abandoned
+from dalil.archive.workspace import Workspace
+from dalil.errors import EvidenceDamaged
+
+_BLOCK = 1 << 20
+
+
+def examine(workspace: Workspace) -> list[Damage | Orphan]:
+    """All that is wrong and all that is left over: damages first."""
+    return [*verify(workspace), *orphans(workspace)]
+
+
+def verify(workspace: Workspace) -> list[Damage]:
+    """Compare every recorded file with its hash, and the custody chain with itself and with what is held.
+
+    Returns:
+        Nothing when all is well; else each damage, named by file or `custody #n`.
+    """
+    found: list[Damage] = []
+    try:
+        with workspace.manifest.reading() as connection:
+            if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+                found.append(Damage("archive/manifest.db", "changed"))
+            found += _files(workspace, connection)
+            found += _stored(workspace, connection)
+    except (EvidenceDamaged, sqlite3.DatabaseError):
+        return [*found, Damage("archive/manifest.db", "changed" if workspace.manifest.path.exists() else "missing")]
+    broken = custody.first_break(workspace.manifest.custody())
+    if broken is not None:
+        found.append(Damage(f"custody #{broken}", "broken"))
+    return found
+
+
+def orphans(workspace: Workspace) -> list[Orphan]:
+    """Files of crashed writers; harmless."""
+    with workspace.manifest.writing() as connection:
+        return [Orphan(_relative(workspace, path), path.stat().st_size) for path in _orphans(workspace, connection)]
+
+
+def repair(workspace: Workspace) -> list[Orphan]:
+    """Remove orphans. Damage cannot be repaired here: bring the file back from a backup, then verify.
+
+    Returns:
+        What was removed.
+    """
+    removed: list[Orphan] = []
+    with workspace.manifest.writing() as connection:
+        for path in _orphans(workspace, connection):
+            orphan = Orphan(_relative(workspace, path), path.stat().st_size)
+            with suppress(OSError):  # still open somewhere on Windows: the next repair gets it
+                path.unlink()
+                removed.append(orphan)
+        for folder in abandoned(workspace.tmp):
+            shutil.rmtree(folder, ignore_errors=True)
+    return removed
+
+
+def _files(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[Damage]:
+    for path, sha256 in _recorded(workspace, connection):
+        if not path.is_file():
+            yield Damage(_relative(workspace, path), "missing")
+        elif _sha256(path) != sha256:
+            yield Damage(_relative(workspace, path), "changed")
+
+
+def _recorded(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[tuple[Path, str]]:
+    """(path, SHA-256) of every file that the manifest records."""
+    for query, folder in (
+        ("SELECT path, sha256 FROM segments", workspace.archive),
+        ("SELECT path, sha256 FROM finding_tables", workspace.archive),
+        ("SELECT path, sha256 FROM raw_segments", workspace.raw),
+        ("SELECT path, sha256 FROM indexes", workspace.indexes),
+    ):
+        for path, sha256 in connection.execute(query):
+            yield folder / path, sha256
+    for (sha256,) in connection.execute("SELECT sha256 FROM media"):
+        yield workspace.media_path(sha256), sha256
+
+
+def _stored(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[Damage]:
+    """Raw segments, known ids, media and `stored` entries must all tell the same story."""
+    total = 0
+    entries = connection.execute("SELECT seq, object FROM custody WHERE action = ?", (custody.STORED,)).fetchall()
+    for seq, object_ in entries:
+        media = [row[0] for row in connection.execute("SELECT sha256 FROM media WHERE custody = ?", (seq,))]
+        row = connection.execute(
+            "SELECT id, path, sha256, records FROM raw_segments WHERE custody = ?", (seq,)
+        ).fetchone()
+        ids: list[bytes] = []
+        if row:
+            total += row[3]
+            try:
+                ids = [obs_id for obs_id, _ in read_all(workspace.raw / row[1])]
+            except EvidenceDamaged:
+                continue  # told already by the file's hash
+            if len(ids) != row[3] or _placed(connection, ids, row[0]) != len(ids):
+                yield Damage(f"raw/{row[1]}", "changed")
+        if custody.stored_object(ids, media, row[2] if row else None) != object_:
+            yield Damage(f"custody #{seq}", "broken")
+    if connection.execute("SELECT count(*) FROM known").fetchone()[0] != total:
+        yield Damage("archive/manifest.db", "changed")
+
+
+def _placed(connection: sqlite3.Connection, ids: Sequence[bytes], segment: int) -> int:
+    """How many of the ids the manifest places in the segment."""
+    query = "SELECT count(*) FROM known WHERE obs_id = ? AND raw_segment = ?"
+    return sum(connection.execute(query, (obs_id, segment)).fetchone()[0] for obs_id in ids)
+
+
+def _orphans(workspace: Workspace, connection: sqlite3.Connection) -> list[Path]:
+    recorded = {path for path, _ in _recorded(workspace, connection)}
+    recorded |= {workspace.manifest.path.with_name(f"manifest.db{end}") for end in ("", "-wal", "-shm", "-journal")}
+    found: list[Path] = []
+    for folder in (workspace.archive, workspace.raw, workspace.media, workspace.indexes):
+        found += [path for path in sorted(folder.rglob("*")) if path.is_file() and path not in recorded]
+    for folder in abandoned(workspace.tmp):
+        found += [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "lock"]
+    return found
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _relative(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.folder).as_posix()

@@ -1,0 +1,159 @@
+"""The manifest's rows of imports: opened, counted, ended; each function works inside its caller's transaction.
+
+Counts must come out the same whether an import was cut off or not. So `kept` grows in the very
+transactions that keep, and all else is set at the end, from a run that saw the whole file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from dalil.archive import custody
+from dalil.errors import NotAvailable
+from dalil.schema.chunks import Begin, ChunkHead, End, Failed
+from dalil.schema.identity import canonical_bytes
+
+RUNNING: Final = "running"
+COMPLETE: Final = "complete"
+STOPPED: Final = "stopped"
+FAILED: Final = "failed"
+
+
+class Intake(NamedTuple):
+    """What every step of an import needs to know of it."""
+
+    row: int
+    circle: str
+    tool: str
+    received_sha256: str
+    received_bytes: int
+
+
+def open_intake(connection: sqlite3.Connection, begin: Begin, collected_by: str, day: str) -> str:
+    """A new import's id, or that of the import of the same file, format and circle that did not end."""
+    key = (begin.received_sha256, begin.source_format, collected_by)
+    row = connection.execute(
+        "SELECT id, intake_id FROM intakes WHERE received_sha256 = ? AND source_format = ? AND collected_by = ?"
+        " AND state = 'running' ORDER BY id DESC LIMIT 1",
+        key,
+    ).fetchone()
+    if row:
+        connection.execute("UPDATE intakes SET importer_version = ? WHERE id = ?", (begin.importer_version, row[0]))
+        return str(row[1])
+    count = connection.execute("SELECT count(*) FROM intakes WHERE received_sha256 = ?", key[:1]).fetchone()[0]
+    intake_id = f"{begin.received_sha256[:16]}-{count + 1}"
+    connection.execute(
+        "INSERT INTO intakes (intake_id, received_sha256, source_format, collected_by, received_bytes, importer_version,"
+        " day, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (intake_id, *key, begin.received_bytes, begin.importer_version, day, RUNNING),
+    )
+    return intake_id
+
+
+def find(connection: sqlite3.Connection, intake_id: str) -> Intake:
+    """An import by its id.
+
+    Raises:
+        NotAvailable: there is none.
+    """
+    row = connection.execute(
+        "SELECT id, collected_by, source_format, importer_version, received_sha256, received_bytes FROM intakes"
+        " WHERE intake_id = ?",
+        (intake_id,),
+    ).fetchone()
+    if not row:
+        raise NotAvailable("no-such-thing")
+    return Intake(row[0], row[1], f"{row[2]} {row[3]}", row[4], row[5])
+
+
+def mark_received(connection: sqlite3.Connection, intake: Intake, day: str) -> None:
+    """Enter the received file into custody, once, however often it comes."""
+    if connection.execute("SELECT 1 FROM received WHERE sha256 = ?", (intake.received_sha256,)).fetchone():
+        return
+    seq = custody.append(
+        connection,
+        day=day,
+        circle=intake.circle,
+        action=custody.RECEIVED,
+        object_=intake.received_sha256,
+        tool=intake.tool,
+        reason=f"{intake.received_bytes} bytes",
+    )
+    connection.execute("INSERT INTO received (sha256, received) VALUES (?, ?)", (intake.received_sha256, seq))
+
+
+def count_chunk(connection: sqlite3.Connection, intake: Intake, head: ChunkHead, kept: int) -> None:
+    """Note how far an import has come, and what it kept."""
+    connection.execute(
+        "UPDATE intakes SET read = ?, includes = ?, quarantined = ?, rejected = ?, kept = kept + ? WHERE id = ?",
+        (head.read, head.includes, head.quarantined, _text(head.rejected), kept, intake.row),
+    )
+
+
+def add_rejects(connection: sqlite3.Connection, intake: Intake, rejects: Sequence[dict[str, str | None]]) -> None:
+    """Keep what could not be read; a reject that is there already is not doubled."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO rejects (intake, place, code, raw_hash) VALUES (?, ?, ?, ?)",
+        [(intake.row, row["where"] or "", row["code"] or "", row["raw_hash"] or "") for row in rejects],
+    )
+
+
+def finish(
+    connection: sqlite3.Connection, intake: Intake, end: End, *, day: str, handed_over: int, locators_not_kept: int
+) -> None:
+    """End an import: its final counts, and `completed` in custody, once for each received file."""
+    mark_received(connection, intake, day)
+    kept = connection.execute("SELECT kept FROM intakes WHERE id = ?", (intake.row,)).fetchone()[0]
+    known = max(0, handed_over - kept)
+    connection.execute(
+        "UPDATE intakes SET state = ?, code = ?, read = ?, includes = ?, quarantined = ?, rejected = ?, ignored = ?,"
+        " known = ?, locators_not_kept = ? WHERE id = ?",
+        (
+            STOPPED if end.stopped else COMPLETE,
+            end.stopped,
+            end.read,
+            end.includes,
+            end.quarantined,
+            _text(end.rejected),
+            _text(end.ignored),
+            known,
+            locators_not_kept,
+            intake.row,
+        ),
+    )
+    done = connection.execute("SELECT completed FROM received WHERE sha256 = ?", (intake.received_sha256,)).fetchone()[
+        0
+    ]
+    if end.stopped or done is not None:
+        return
+    counts = {
+        "read": end.read,
+        "includes": end.includes,
+        "kept": kept,
+        "known": known,
+        "quarantined": end.quarantined,
+        "rejected": sum(end.rejected.values()),
+    }
+    seq = custody.append(
+        connection,
+        day=day,
+        circle=intake.circle,
+        action=custody.COMPLETED,
+        object_=intake.received_sha256,
+        tool=intake.tool,
+        reason=canonical_bytes(counts).decode(),
+    )
+    connection.execute("UPDATE received SET completed = ? WHERE sha256 = ?", (seq, intake.received_sha256))
+
+
+def fail(connection: sqlite3.Connection, intake: Intake, failed: Failed) -> None:
+    """End an import whose file as a whole could not be read on; what was kept stays."""
+    connection.execute("UPDATE intakes SET state = ?, code = ? WHERE id = ?", (FAILED, failed.code, intake.row))
+
+
+def _text(counts: dict[str, int]) -> str:
+    return msgspec.json.encode(counts, order="sorted").decode()

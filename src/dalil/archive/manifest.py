@@ -1,0 +1,263 @@
+"""`manifest.db`: what the archive holds, in SQLite, and how it is read and changed.
+
+WAL, so that readers never wait for a writer. `synchronous=FULL`, so that a commit is on the disk before
+the caller goes on: the desk writes rows that refer to observations right after, and a power cut must not
+leave such a row without its fact. Every change begins with BEGIN IMMEDIATE: one writer at a time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from dalil.archive import custody
+from dalil.archive.disk import disk_errors
+from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow, SegmentRow
+from dalil.errors import ConfigError, EvidenceDamaged
+
+VERSION: Final = 1
+_WAIT_SECONDS: Final = 60
+_AT_ONCE: Final = 5000
+
+_TABLES: Final = """
+CREATE TABLE segments (
+    id INTEGER PRIMARY KEY, table_name TEXT NOT NULL, month TEXT NOT NULL, path TEXT NOT NULL UNIQUE,
+    rows INTEGER NOT NULL, min_claimed INTEGER, max_claimed INTEGER, schema_version INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, bytes INTEGER NOT NULL
+) STRICT;
+CREATE INDEX segments_by_table ON segments (table_name, month);
+CREATE TABLE raw_segments (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL,
+    records INTEGER NOT NULL, custody INTEGER NOT NULL REFERENCES custody (seq)
+) STRICT;
+CREATE TABLE known (
+    obs_id BLOB PRIMARY KEY, raw_segment INTEGER NOT NULL REFERENCES raw_segments (id), pointer INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE media (
+    sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, custody INTEGER NOT NULL REFERENCES custody (seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE image_signals (
+    sha256 TEXT NOT NULL, method TEXT NOT NULL, method_version TEXT NOT NULL, PRIMARY KEY (sha256, method, method_version)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE locators (
+    pseudonym TEXT PRIMARY KEY, sealed BLOB NOT NULL, inner_circle TEXT NOT NULL, outer_circle TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE received (
+    sha256 TEXT PRIMARY KEY, received INTEGER NOT NULL REFERENCES custody (seq), completed INTEGER REFERENCES custody (seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE intakes (
+    id INTEGER PRIMARY KEY, intake_id TEXT NOT NULL UNIQUE, received_sha256 TEXT NOT NULL, received_bytes INTEGER NOT NULL,
+    source_format TEXT NOT NULL, importer_version TEXT NOT NULL, collected_by TEXT NOT NULL, day TEXT NOT NULL,
+    state TEXT NOT NULL, code TEXT, read INTEGER NOT NULL DEFAULT 0, includes INTEGER NOT NULL DEFAULT 0,
+    kept INTEGER NOT NULL DEFAULT 0, known INTEGER NOT NULL DEFAULT 0, quarantined INTEGER NOT NULL DEFAULT 0,
+    rejected TEXT NOT NULL DEFAULT '{}', ignored TEXT NOT NULL DEFAULT '{}', locators_not_kept INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX intakes_by_received ON intakes (received_sha256);
+CREATE TABLE rejects (
+    id INTEGER PRIMARY KEY, intake INTEGER NOT NULL REFERENCES intakes (id), place TEXT NOT NULL, code TEXT NOT NULL, raw_hash TEXT NOT NULL,
+    UNIQUE (intake, place, code, raw_hash)
+) STRICT;
+CREATE TABLE custody (
+    seq INTEGER PRIMARY KEY, prev TEXT NOT NULL, day TEXT NOT NULL, circle TEXT NOT NULL, action TEXT NOT NULL,
+    object TEXT NOT NULL, tool TEXT NOT NULL, reason TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER custody_is_never_changed BEFORE UPDATE ON custody BEGIN SELECT RAISE(ABORT, 'custody is append-only'); END;
+CREATE TRIGGER custody_is_never_removed BEFORE DELETE ON custody BEGIN SELECT RAISE(ABORT, 'custody is append-only'); END;
+CREATE TABLE findings (
+    id INTEGER PRIMARY KEY, finding_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE INDEX findings_by_kind ON findings (kind);
+CREATE TABLE finding_tables (
+    finding_id TEXT NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, rows INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    PRIMARY KEY (finding_id, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE indexes (
+    name TEXT NOT NULL, array TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, head TEXT NOT NULL,
+    facts TEXT NOT NULL, PRIMARY KEY (name, array)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+class Manifest:
+    """The manifest at one path. Each question opens the file anew, so that any thread may ask."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def create(self) -> None:
+        """Make an empty manifest; one that is there and of this version is left alone."""
+        with disk_errors(), closing(self._open()) as connection:
+            if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+                return
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}PRAGMA user_version={VERSION};COMMIT;")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that sees one state for as long as it is open.
+
+        Raises:
+            EvidenceDamaged: the manifest is missing or is not a database.
+        """
+        with self._connected() as connection:
+            connection.execute("BEGIN")
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The write lock; commits at the end, and leaves everything as it was if anything is raised.
+
+        Raises:
+            LimitReached: `disk-full`.
+            Conflict: `workspace-busy`.
+        """
+        with self._connected() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        if not self.path.exists():
+            raise EvidenceDamaged("archive-damaged", part=self.path.name)
+        try:
+            with disk_errors(), closing(self._open()) as connection:
+                found = connection.execute("PRAGMA user_version").fetchone()[0]
+                if found > VERSION:
+                    raise ConfigError("workspace-newer", found=found, ours=VERSION)
+                yield connection
+        except (sqlite3.OperationalError, sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.DatabaseError as error:
+            raise EvidenceDamaged("archive-damaged", part=self.path.name) from error
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
+        return connection
+
+    def head(self) -> str:
+        """Hash of the newest custody entry, 64 hex digits: it names this state of the archive."""
+        with self.reading() as connection:
+            row = connection.execute("SELECT hash FROM custody ORDER BY seq DESC LIMIT 1").fetchone()
+        return str(row[0]) if row else custody.GENESIS
+
+    def segments(self, table: str | None = None) -> list[SegmentRow]:
+        """The Parquet files of one table, or of all, oldest first."""
+        query = (
+            "SELECT table_name, month, path, rows, min_claimed, max_claimed, schema_version, sha256, bytes FROM segments"
+            " WHERE ?1 IS NULL OR table_name = ?1 ORDER BY id"
+        )
+        with self.reading() as connection:
+            return [
+                SegmentRow(
+                    table=row[0],
+                    month=row[1],
+                    path=row[2],
+                    rows=row[3],
+                    min_claimed=row[4],
+                    max_claimed=row[5],
+                    schema_version=row[6],
+                    sha256=row[7],
+                    bytes=row[8],
+                )
+                for row in connection.execute(query, (table,))
+            ]
+
+    def custody(self, limit: int | None = None) -> list[CustodyEntry]:
+        """The newest `limit` entries of the custody chain, or all, oldest first."""
+        query = (
+            "SELECT seq, prev, day, circle, action, object, tool, reason, hash FROM custody ORDER BY seq DESC LIMIT ?"
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query, (-1 if limit is None else limit,)).fetchall()
+        return [
+            CustodyEntry(
+                seq=row[0],
+                prev=row[1],
+                day=row[2],
+                circle=row[3],
+                action=row[4],
+                object=row[5],
+                tool=row[6],
+                reason=row[7],
+                hash=row[8],
+            )
+            for row in reversed(rows)
+        ]
+
+    def intakes(self) -> list[IntakeRow]:
+        """All imports, newest first."""
+        with self.reading() as connection:
+            return [_intake(row) for row in connection.execute(f"{_INTAKES} ORDER BY id DESC")]
+
+    def intake(self, intake_id: str) -> IntakeRow | None:
+        """One import."""
+        with self.reading() as connection:
+            row = connection.execute(f"{_INTAKES} WHERE intake_id = ?", (intake_id,)).fetchone()
+        return _intake(row) if row else None
+
+    def rejects(self, intake_id: str) -> list[RejectRow]:
+        """The records of one import that could not be read, in the order of the file."""
+        query = (
+            "SELECT rejects.place, rejects.code, rejects.raw_hash FROM rejects JOIN intakes ON intakes.id = rejects.intake"
+            " WHERE intakes.intake_id = ? ORDER BY rejects.id"
+        )
+        with self.reading() as connection:
+            return [RejectRow(*row) for row in connection.execute(query, (intake_id,))]
+
+
+_INTAKES: Final = (
+    "SELECT intake_id, received_sha256, received_bytes, source_format, importer_version, collected_by, day, state, code,"
+    " read, includes, kept, known, quarantined, rejected, ignored, locators_not_kept FROM intakes"
+)
+
+
+def _intake(row: Sequence[object]) -> IntakeRow:
+    values = dict(zip(IntakeRow.__struct_fields__, row, strict=True))
+    values["day"] = date.fromisoformat(str(values["day"]))
+    for name in ("rejected", "ignored"):
+        values[name] = msgspec.json.decode(str(values[name]), type=dict[str, int])
+    return IntakeRow(**values)  # type: ignore[arg-type]  # columns in the order of the fields
+
+
+def known_ids(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> set[bytes]:
+    """Those of the given observation ids (32 bytes each) that the archive holds."""
+    return {row[0] for row in _among(connection, "SELECT obs_id FROM known WHERE obs_id IN ({})", obs_ids)}
+
+
+def known_media(connection: sqlite3.Connection, sha256s: Sequence[str]) -> set[str]:
+    """Those of the given media hashes that the archive holds."""
+    return {row[0] for row in _among(connection, "SELECT sha256 FROM media WHERE sha256 IN ({})", sha256s)}
+
+
+def known_pseudonyms(connection: sqlite3.Connection, pseudonyms: Sequence[str]) -> set[str]:
+    """Those of the given pseudonyms whose locator is sealed already."""
+    return {row[0] for row in _among(connection, "SELECT pseudonym FROM locators WHERE pseudonym IN ({})", pseudonyms)}
+
+
+def known_image_signals(connection: sqlite3.Connection, sha256s: Sequence[str]) -> set[tuple[str, str, str]]:
+    """(sha256, method, method version) of all signals held for the given pictures."""
+    query = "SELECT sha256, method, method_version FROM image_signals WHERE sha256 IN ({})"
+    return {(row[0], row[1], row[2]) for row in _among(connection, query, sha256s)}
+
+
+def _among(
+    connection: sqlite3.Connection, query: str, values: Sequence[bytes] | Sequence[str]
+) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(values), _AT_ONCE):
+        part = values[start : start + _AT_ONCE]
+        yield from connection.execute(query.format(",".join("?" * len(part))), part)

@@ -1,0 +1,261 @@
+"""The way out of the archive: its tables as Ibis tables, its raw records, media, findings and indexes.
+
+`Archive` may be used by several threads at once, and by several processes: readers take no lock. Every
+question looks into the manifest anew, so that a server shows what a worker has just stored.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import ibis.expr.types as ir
+import msgspec
+import numpy as np
+
+from dalil.archive import engine, manifest, raw
+from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow
+from dalil.archive.scratch import Scratch
+from dalil.archive.upcasts import STEPS, conform, upcast
+from dalil.archive.workspace import Workspace
+from dalil.errors import EvidenceDamaged, InputError, NotAvailable
+from dalil.schema.results import Finding
+from dalil.schema.tables import STORED, TABLES_VERSION
+
+_VIEWS_KEPT: Final = 256
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SavedIndex:
+    """An index: its arrays (read-only, mapped from disk), the archive head it was made from, its facts."""
+
+    arrays: dict[str, np.ndarray[Any, Any]]
+    manifest_head: str
+    facts: dict[str, str]
+
+
+class Archive:
+    """Reads one workspace.
+
+    Args:
+        memory_mib: limit on the engine's memory, in MiB.
+        threads: of the engine.
+    """
+
+    def __init__(self, workspace: Workspace, *, memory_mib: int = 2048, threads: int = 2) -> None:
+        self.workspace = workspace
+        self._manifest = workspace.manifest
+        self._scratch = Scratch(workspace.tmp)
+        self._engine = engine.connect(
+            # Table by table: not the manifest, which lies beside them and holds sealed locators.
+            folders=[workspace.archive / name for name in (*STORED, "findings")],
+            files=[],
+            scratch=self._scratch.folder,
+            memory_mib=memory_mib,
+            threads=threads,
+        )
+        for name, schema in STORED.items():
+            engine.make_table(self._engine, f"empty_{name}", schema.empty_table())
+        self._views: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """End the engine and remove its temporary files; tables handed out can no longer be read."""
+        self._engine.con.close()
+        self._scratch.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def table(self, name: str) -> ir.Table:
+        """One of `schema.tables.STORED` as it stands now, all segments together, in the newest schema.
+
+        The table stays what it was when it was asked for; ask again to see what came later.
+
+        Raises:
+            NotAvailable: there is no such table.
+            EvidenceDamaged: a segment is missing or cannot be read.
+        """
+        if name not in STORED:
+            raise NotAvailable("no-such-thing")
+        empty = self._engine.table(f"empty_{name}")
+        by_version: dict[int, list[str]] = {}
+        mark = 0
+        for segment in self._manifest.segments(name):
+            by_version.setdefault(segment.schema_version, []).append(segment.path)
+            mark += 1
+        parts = [
+            conform(
+                upcast(self._view(name, version, mark, paths), name, version, newest=TABLES_VERSION, steps=STEPS), empty
+            )
+            for version, paths in sorted(by_version.items())
+        ]
+        if not parts:
+            return empty
+        first, *others = parts
+        return first.union(*others) if others else first
+
+    def findings(self, kind: str | None = None) -> list[Finding]:
+        """Saved findings of one kind, or all, newest first."""
+        query = "SELECT body FROM findings WHERE ?1 IS NULL OR kind = ?1 ORDER BY id DESC"
+        with self._manifest.reading() as connection:
+            return [msgspec.json.decode(row[0], type=Finding) for row in connection.execute(query, (kind,))]
+
+    def finding_table(self, finding_id: str, name: str) -> ir.Table:
+        """One table of a saved finding.
+
+        Raises:
+            NotAvailable: there is none.
+        """
+        query = "SELECT path FROM finding_tables WHERE finding_id = ? AND name = ?"
+        for _ in range(_TRIES):
+            with self._manifest.reading() as connection:
+                row = connection.execute(query, (finding_id, name)).fetchone()
+            if not row:
+                raise NotAvailable("no-such-thing")
+            if (self.workspace.archive / row[0]).exists():
+                return self._view_of(f"finding_{Path(row[0]).stem}", [row[0]])
+        raise EvidenceDamaged("archive-damaged", part=row[0])
+
+    def index(self, name: str) -> SavedIndex | None:
+        """A saved index, None if there is none.
+
+        Raises:
+            EvidenceDamaged: one of its arrays is missing or cannot be read.
+        """
+        query = "SELECT array, path, head, facts FROM indexes WHERE name = ?"
+        error: OSError | ValueError | None = None
+        for _ in range(_TRIES):  # a file may be replaced between the look into the manifest and the opening
+            with self._manifest.reading() as connection:
+                rows = connection.execute(query, (name,)).fetchall()
+            if not rows:
+                return None
+            try:
+                arrays = {row[0]: np.load(self.workspace.indexes / row[1], mmap_mode="r") for row in rows}
+            except (OSError, ValueError) as found:
+                error = found
+                continue
+            return SavedIndex(arrays, rows[0][2], msgspec.json.decode(rows[0][3], type=dict[str, str]))
+        raise EvidenceDamaged("archive-damaged", part=f"indexes/{name}") from error
+
+    def raw(self, obs_id: str) -> bytes:
+        """The redacted raw record of one observation, checked against its hash.
+
+        Raises:
+            NotAvailable: no such observation.
+            EvidenceDamaged: the record is missing or no longer has its hash.
+        """
+        query = (
+            "SELECT path, pointer FROM known JOIN raw_segments ON raw_segments.id = known.raw_segment WHERE obs_id = ?"
+        )
+        try:
+            key = bytes.fromhex(obs_id)
+        except ValueError:
+            raise NotAvailable("no-such-thing") from None
+        with self._manifest.reading() as connection:
+            row = connection.execute(query, (key,)).fetchone()
+        if not row:
+            raise NotAvailable("no-such-thing")
+        return raw.read_record(self.workspace.raw / row[0], row[1])
+
+    def holds(self, obs_ids: list[str]) -> set[str]:
+        """Those of the given observations that the archive holds."""
+        with self._manifest.reading() as connection:
+            found = manifest.known_ids(connection, [bytes.fromhex(obs_id) for obs_id in obs_ids])
+        return {obs_id.hex() for obs_id in found}
+
+    def media_path(self, sha256: str) -> Path:
+        """The file of one media item.
+
+        Raises:
+            NotAvailable: the archive does not hold it.
+            EvidenceDamaged: it should be there and is not.
+        """
+        with self._manifest.reading() as connection:
+            held = manifest.known_media(connection, [sha256])
+        if not held:
+            raise NotAvailable("no-such-thing")
+        path = self.workspace.media_path(sha256)
+        if not path.is_file():
+            raise EvidenceDamaged("archive-damaged", part=sha256)
+        return path
+
+    def sealed_locator(self, pseudonym: str) -> tuple[bytes, str, str] | None:
+        """(sealed locator, inner circle, outer circle) of a private person; see `locators.peel`."""
+        query = "SELECT sealed, inner_circle, outer_circle FROM locators WHERE pseudonym = ?"
+        with self._manifest.reading() as connection:
+            row = connection.execute(query, (pseudonym,)).fetchone()
+        return (row[0], row[1], row[2]) if row else None
+
+    def intakes(self) -> list[IntakeRow]:
+        """All imports, newest first."""
+        return self._manifest.intakes()
+
+    def rejects(self, intake_id: str) -> list[RejectRow]:
+        """What one import could not read, in the order of the file."""
+        return self._manifest.rejects(intake_id)
+
+    def custody(self, limit: int | None = None) -> list[CustodyEntry]:
+        """The newest `limit` entries of the custody chain, or all, oldest first."""
+        return self._manifest.custody(limit)
+
+    def manifest_head(self) -> str:
+        """Names this state of the archive: the hash of the newest custody entry."""
+        return self._manifest.head()
+
+    def _view(self, name: str, version: int, mark: int, paths: list[str]) -> ir.Table:
+        return self._view_of(f"{name}_v{version}_{mark}", paths)
+
+    def _view_of(self, view: str, paths: list[str]) -> ir.Table:
+        """A table over Parquet files; the view is made once and kept while it is among the last used."""
+        with self._lock:
+            if view not in self._views:
+                files = ", ".join(engine.quote((self.workspace.archive / path).as_posix()) for path in paths)
+                # The folder's `month=` is ours alone: it must not appear as a column.
+                query = f"SELECT * FROM read_parquet([{files}], hive_partitioning = false)"  # noqa: S608 - quoted above
+                engine.make_view(self._engine, view, query)
+                self._views[view] = None
+            self._views.move_to_end(view)
+            while len(self._views) > _VIEWS_KEPT:
+                old, _ = self._views.popitem(last=False)
+                engine.drop_view(self._engine, old)
+        return self._engine.table(view)
+
+
+def open_table_file(
+    path: Path | str, *, memory_mib: int = 2048, threads: int = 2, scratch: Path | None = None
+) -> ir.Table:
+    """A CSV or Parquet file as a table, without a workspace.
+
+    All columns of a CSV are text, since ids are text (law 1): cast what is a number or a time.
+
+    Args:
+        scratch: an existing folder of the caller's in which the engine may spill; None: it does not spill.
+    Raises:
+        InputError: `path-missing`, or `table-unreadable` when it is neither.
+    """
+    path = Path(path).absolute()
+    try:
+        with path.open("rb") as file:
+            is_parquet = file.read(4) == b"PAR1"
+    except OSError:
+        raise InputError("path-missing", name=path.name) from None
+    backend = engine.connect(folders=[], files=[path], scratch=scratch, memory_mib=memory_mib, threads=threads)
+    literal = engine.quote(path.as_posix())
+    reader = (
+        f"read_parquet({literal}, hive_partitioning = false)"
+        if is_parquet
+        else f"read_csv({literal}, all_varchar = true)"
+    )
+    try:
+        engine.make_view(backend, "file", f"SELECT * FROM {reader}")  # noqa: S608 - quoted above
+        return backend.table("file")
+    except (EvidenceDamaged, engine.UNREADABLE):
+        raise InputError("table-unreadable", name=path.name) from None

@@ -1,0 +1,93 @@
+"""What the archive answers with: frozen rows of the manifest."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+
+class Kept(NamedTuple):
+    """Of one chunk's observations, how many were new and how many were known already."""
+
+    kept: int
+    known: int
+
+
+class CustodyEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the custody chain; see `custody`. A circle and a day, never a member or an hour."""
+
+    seq: int
+    prev: str
+    day: str
+    circle: str
+    action: str
+    object: str
+    tool: str
+    reason: str
+    hash: str
+
+
+class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One import of one received file.
+
+    `read = kept + known + quarantined + rejected` does not hold in general: `included` records are
+    observations too, and one record may be handed over as several. `kept` counts observations that this
+    import brought in, over all its attempts; `known` those handed over that were there already.
+    `state` is `running`, `complete`, `stopped` (too many rejects) or `failed`.
+    """
+
+    intake_id: str
+    received_sha256: str
+    received_bytes: int
+    source_format: str
+    importer_version: str
+    collected_by: str
+    day: date
+    state: str
+    code: str | None
+    read: int
+    includes: int
+    kept: int
+    known: int
+    quarantined: int
+    rejected: dict[str, int]
+    ignored: dict[str, int]
+    locators_not_kept: int
+
+
+class RejectRow(msgspec.Struct, frozen=True):
+    """A record that could not be read: where, why, and the hash of its bytes."""
+
+    where: str
+    code: str
+    raw_hash: str
+
+
+class SegmentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One Parquet file; `min_claimed` and `max_claimed` are epoch microseconds, None where none is claimed."""
+
+    table: str
+    month: str
+    path: str
+    rows: int
+    min_claimed: int | None
+    max_claimed: int | None
+    schema_version: int
+    sha256: str
+    bytes: int
+
+
+class Damage(msgspec.Struct, frozen=True):
+    """Something recorded that is not there or not the same; `what` is `missing`, `changed` or `broken`."""
+
+    part: str
+    what: str
+
+
+class Orphan(msgspec.Struct, frozen=True):
+    """A file that nothing records, left by a crash: harmless, and `doctor.repair` removes it."""
+
+    path: str
+    bytes: int

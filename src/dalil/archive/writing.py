@@ -1,0 +1,301 @@
+"""The only way into the archive; imported by `actions` alone.
+
+A chunk is one step: it is wholly in the archive, custody included, or not at all. Files are written and
+synced under temporary names first. Then, under the manifest's write lock, the ids are looked up again,
+the files renamed and synced, the rows inserted and committed. A crash before the commit leaves files that
+nothing refers to. Renaming under the lock is what lets `doctor` tell such a file from one that is about
+to be recorded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from dalil import log
+from dalil.archive import checking, custody, intakes, locators, manifest, saving
+from dalil.archive.disk import place, write_synced
+from dalil.archive.drafting import Draft, Known, draft
+from dalil.archive.rows import IntakeRow, Kept
+from dalil.archive.scratch import Scratch
+from dalil.archive.workspace import Workspace
+from dalil.schema.chunks import Begin, Chunk, End, Failed, PublicAccount
+from dalil.schema.results import Finding
+from dalil.schema.tables import TABLES_VERSION
+
+
+class Keys(Protocol):
+    """What the writer needs of the keys: the key of observation ids."""
+
+    @property
+    def identity(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """One chunk as it was handed over, checked."""
+
+    tables: dict[str, pa.Table]
+    ids: list[bytes]
+    blobs: list[str]
+    rows: int
+    """Observations handed over, repetitions included."""
+
+
+class _Sealed(NamedTuple):
+    """Locators that are new: (pseudonym, sealed), for which circles, and how many could not be kept."""
+
+    rows: list[tuple[str, bytes]]
+    circles: locators.Circles | None
+    not_kept: int
+
+
+class Writer:
+    """Writes for one workspace, from one thread; several writers, in any processes, take turns.
+
+    Args:
+        keys: to check that each observation's id is that of its record; None leaves that out.
+        now: aware; gives the day that custody names, in the workspace's zone. The only clock there is.
+    """
+
+    def __init__(self, workspace: Workspace, *, keys: Keys | None, now: datetime) -> None:
+        if now.tzinfo is None:
+            raise ValueError("now must carry a zone")
+        self._workspace = workspace
+        self._manifest = workspace.manifest
+        self._identity = keys.identity if keys else None
+        self._day = now.astimezone(ZoneInfo(workspace.zone)).date().isoformat()
+        self._handed_over: dict[str, int] = {}
+        self._not_kept: dict[str, int] = {}
+
+    def begin(self, begin: Begin, collected_by: str) -> str:
+        """Open an import, or go on with the one of the same file that was cut off.
+
+        Args:
+            collected_by: the circle.
+        Returns:
+            The intake's id.
+        """
+        with self._manifest.writing() as connection:
+            intake_id = intakes.open_intake(connection, begin, collected_by, self._day)
+        self._handed_over[intake_id] = self._not_kept[intake_id] = 0
+        log.event("intake.begin", id=intake_id, format=begin.source_format)
+        return intake_id
+
+    def chunk(self, intake_id: str, chunk: Chunk) -> Kept:
+        """Write one chunk.
+
+        Returns:
+            How many of its observations were new, and how many were held already (or came twice).
+        Raises:
+            InputError: `chunk-untrue`; nothing of the chunk is kept.
+            LimitReached: `disk-full`; nothing of the chunk is kept.
+        """
+        handed = _hand_over(chunk)
+        recipients = self._workspace.recipients()
+        with self._manifest.reading() as connection:
+            intake = intakes.find(connection, intake_id)
+            known = _look_up(connection, handed)
+        while True:
+            plan = draft(handed.tables, handed.ids, handed.blobs, known, self._identity)
+            sealed = _seal(handed.tables["locators"], recipients, known, intake.circle)
+            if plan.is_empty and not sealed.rows and handed.tables["rejects"].num_rows == 0:
+                break
+            found = self._store(intake, chunk, handed, known, plan, sealed)
+            if found is None:
+                break
+            known = found  # somebody else stored some of it meanwhile: plan again without those
+        self._handed_over[intake_id] = self._handed_over.get(intake_id, 0) + handed.rows
+        self._not_kept[intake_id] = self._not_kept.get(intake_id, 0) + sealed.not_kept
+        log.event("intake.chunk", id=intake_id, count=len(plan.obs_ids))
+        return Kept(len(plan.obs_ids), handed.rows - len(plan.obs_ids))
+
+    def end(self, intake_id: str, end: End) -> IntakeRow:
+        """Close an import with the child's final counts.
+
+        `known` counts what this writer was handed over since `begin`, so one writer does the whole import.
+        """
+        with self._manifest.writing() as connection:
+            intakes.finish(
+                connection,
+                intakes.find(connection, intake_id),
+                end,
+                day=self._day,
+                handed_over=self._handed_over.pop(intake_id, 0),
+                locators_not_kept=self._not_kept.pop(intake_id, 0),
+            )
+        log.event("intake.end", id=intake_id)
+        return self._row(intake_id)
+
+    def fail(self, intake_id: str, failed: Failed) -> IntakeRow:
+        """Close an import that could not be read on; its chunks so far stay."""
+        with self._manifest.writing() as connection:
+            intakes.fail(connection, intakes.find(connection, intake_id), failed)
+        log.event("intake.failed", id=intake_id, code=failed.code)
+        return self._row(intake_id)
+
+    def media_blob(self, data: bytes, *, circle: str, tool: str) -> str:
+        """Keep one media file that did not come by an import; one that is held already is not stored again.
+
+        Args:
+            circle: who brought it.
+            tool: what took it in, with its version; named in custody.
+        Returns:
+            Its SHA-256, 64 hex digits.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        with Scratch(self._workspace.tmp) as scratch:
+            moves = _stage(scratch, [(self._workspace.media_path(sha256), data)])
+            with self._manifest.writing() as connection:
+                if manifest.known_media(connection, [sha256]):
+                    return sha256
+                place(moves)
+                seq = self._enter_stored(connection, circle, tool, (), (sha256,), None)
+                connection.execute("INSERT INTO media VALUES (?, ?, ?)", (sha256, len(data), seq))
+        return sha256
+
+    def save_finding(self, finding: Finding, tables: Mapping[str, pa.Table]) -> None:
+        """Save a result with its tables; an earlier one of the same id is replaced.
+
+        Raises:
+            ValueError: the id or a table's name is not plain.
+        """
+        saving.save_finding(self._workspace, finding, tables)
+
+    def save_index(
+        self, name: str, arrays: Mapping[str, np.ndarray], *, facts: Mapping[str, str] | None = None
+    ) -> None:
+        """Save arrays that can be made again; an earlier index of that name is replaced.
+
+        Args:
+            facts: what the index must say of itself, such as the method's version.
+        Raises:
+            ValueError: a name is not plain, or an array holds Python objects.
+        """
+        saving.save_index(self._workspace, name, arrays, facts or {}, self._manifest.head())
+
+    def set_public(self, accounts: Iterable[PublicAccount]) -> None:
+        """Replace the list of accounts that are known to be public channels, pages or outlets."""
+        ordered = sorted(set(accounts), key=lambda account: (account.platform, account.native_id, account.handle))
+        self._workspace.write_public_accounts(tuple(ordered))
+
+    def _store(
+        self, intake: intakes.Intake, chunk: Chunk, handed: _Handed, known: Known, plan: Draft, sealed: _Sealed
+    ) -> Known | None:
+        """Write a plan; None when done, or what is known by now when that is no longer what it was made for."""
+        workspace = self._workspace
+        files: list[tuple[Path, bytes | memoryview]] = [
+            (workspace.archive / segment.path, segment.data) for segment in plan.segments
+        ]
+        files += [(workspace.media_path(sha256), data) for sha256, data in plan.media.items()]
+        if plan.raw:
+            files.append((workspace.raw / plan.raw.sha256, plan.raw.data))
+        with Scratch(workspace.tmp) as scratch:
+            moves = _stage(scratch, files)
+            with self._manifest.writing() as connection:
+                found = _look_up(connection, handed)
+                if found != known:
+                    return found
+                place(moves)
+                self._insert(connection, intake, plan, sealed)
+                intakes.add_rejects(connection, intake, handed.tables["rejects"].to_pylist())
+                intakes.count_chunk(connection, intake, chunk.head, len(plan.obs_ids))
+        return None
+
+    def _insert(self, connection: sqlite3.Connection, intake: intakes.Intake, plan: Draft, sealed: _Sealed) -> None:
+        intakes.mark_received(connection, intake, self._day)
+        if plan.obs_ids or plan.media:
+            raw_sha256 = plan.raw.sha256 if plan.raw else None
+            seq = self._enter_stored(connection, intake.circle, intake.tool, plan.obs_ids, plan.media, raw_sha256)
+            connection.executemany(
+                "INSERT INTO media VALUES (?, ?, ?)", [(name, len(data), seq) for name, data in plan.media.items()]
+            )
+        if plan.raw:
+            added = connection.execute(
+                "INSERT INTO raw_segments (path, sha256, bytes, records, custody) VALUES (?, ?, ?, ?, ?)",
+                (plan.raw.sha256, plan.raw.sha256, len(plan.raw.data), len(plan.obs_ids), seq),
+            )
+            places = ((obs_id, added.lastrowid, at) for obs_id, at in zip(plan.obs_ids, plan.raw.pointers, strict=True))
+            connection.executemany("INSERT INTO known VALUES (?, ?, ?)", sorted(places))
+        connection.executemany(
+            "INSERT INTO segments (table_name, month, path, rows, min_claimed, max_claimed, schema_version, sha256, bytes)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    *(item.table, item.month, item.path, item.rows, item.min_claimed, item.max_claimed),
+                    *(TABLES_VERSION, item.sha256, len(item.data)),
+                )
+                for item in plan.segments
+            ],
+        )
+        connection.executemany("INSERT INTO image_signals VALUES (?, ?, ?)", plan.image_signals)
+        if sealed.circles:
+            rows = ((pseudonym, blob, *sealed.circles) for pseudonym, blob in sealed.rows)
+            connection.executemany("INSERT INTO locators VALUES (?, ?, ?, ?)", rows)
+
+    def _enter_stored(
+        self,
+        connection: sqlite3.Connection,
+        circle: str,
+        tool: str,
+        obs_ids: Iterable[bytes],
+        media: Iterable[str],
+        raw_sha256: str | None,
+    ) -> int:
+        object_ = custody.stored_object(obs_ids, media, raw_sha256)
+        return custody.append(
+            connection, day=self._day, circle=circle, action=custody.STORED, object_=object_, tool=tool
+        )
+
+    def _row(self, intake_id: str) -> IntakeRow:
+        row = self._manifest.intake(intake_id)
+        assert row is not None
+        return row
+
+
+def _hand_over(chunk: Chunk) -> _Handed:
+    rows = chunk.tables["observations"].num_rows if "observations" in chunk.tables else 0
+    tables = checking.checked(chunk.tables)
+    ids = checking.binary_ids(tables["observations"]["obs_id"])
+    return _Handed(tables, ids, checking.blob_hashes(tables["blobs"]), rows)
+
+
+def _look_up(connection: sqlite3.Connection, handed: _Handed) -> Known:
+    pictures = handed.tables["image_signals"]["sha256"].to_pylist()
+    return Known(
+        frozenset(manifest.known_ids(connection, handed.ids)),
+        frozenset(manifest.known_media(connection, handed.blobs)),
+        frozenset(manifest.known_image_signals(connection, pictures)),
+        frozenset(manifest.known_pseudonyms(connection, handed.tables["locators"]["pseudonym"].to_pylist())),
+    )
+
+
+def _seal(rows: pa.Table, recipients: Mapping[str, str], known: Known, circle: str) -> _Sealed:
+    fresh = {
+        pseudonym: locator
+        for pseudonym, locator in zip(rows["pseudonym"].to_pylist(), rows["locator"].to_pylist(), strict=True)
+        if pseudonym not in known.pseudonyms
+    }
+    circles = locators.choose(recipients, circle)
+    if circles is None:
+        return _Sealed([], None, len(fresh))
+    return _Sealed(list(zip(fresh, locators.seal(list(fresh.values()), recipients, circles), strict=True)), circles, 0)
+
+
+def _stage(scratch: Scratch, files: Iterable[tuple[Path, bytes | memoryview]]) -> list[tuple[Path, Path]]:
+    """Write and sync each file under a temporary name; (temporary, final) of each."""
+    moves = []
+    for final, data in files:
+        path = scratch.name()
+        write_synced(path, data)
+        moves.append((path, final))
+    return moves

@@ -1,0 +1,23 @@
+"""The one face of the desk for those who read: frozen rows, never models."""
+
+from __future__ import annotations
+
+from dalil.desk.board import board, silences_due, suggestions, unanswered, waiting_tasks
+from dalil.desk.figures import captures, panel, reports, settled_answers, timelines
+from dalil.desk.lookup import known_for
+from dalil.desk.page import claim_page
+
+__all__ = [
+    "board",
+    "captures",
+    "claim_page",
+    "known_for",
+    "panel",
+    "reports",
+    "settled_answers",
+    "silences_due",
+    "suggestions",
+    "timelines",
+    "unanswered",
+    "waiting_tasks",
+]

@@ -1,0 +1,165 @@
+"""Records of one chunk, gathered and turned into the tables that are handed over."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any, Final
+
+import pyarrow as pa
+
+from dalil.intake.columns import table
+from dalil.intake.media import MediaRows
+from dalil.intake.signals_port import TEXT_METHOD, TEXT_VERSION, Signals
+from dalil.plugins import Manifest
+from dalil.schema.chunks import ChildOrder
+from dalil.schema.identity import observation_id
+from dalil.schema.records import Account, Edge, Post, ReadWarning, Reject
+from dalil.schema.tables import ACCOUNTS, EDGES, LOCATORS, OBSERVATIONS, POSTS, RAW, REJECTS, TEXT_SIGNALS
+from dalil.schema.words import MayShare
+from dalil.sources.importer import Record
+
+PURPOSE: Final = "public-interest verification"
+LARGEST_SIDE: Final = (1 << 31) - 1
+
+
+@dataclass(slots=True)
+class Batch:
+    """One chunk while it is gathered. `rows` counts what will be written: observations and rejects."""
+
+    order: ChildOrder
+    manifest: Manifest
+    signals: Signals
+    media: MediaRows = field(init=False)
+    _ids: list[str] = field(default_factory=list)
+    _records: list[Record] = field(default_factory=list)
+    _warnings: list[tuple[ReadWarning, ...]] = field(default_factory=list)
+    _rejects: list[Reject] = field(default_factory=list)
+    _locators: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.media = MediaRows(self.order, self.signals)
+
+    @property
+    def rows(self) -> int:
+        return len(self._records) + len(self._rejects)
+
+    def add(self, record: Record) -> None:
+        """Take in one record; here it gets its id."""
+        obs_id = observation_id(self.order.identity_key, self.manifest.name, record.raw)
+        warnings = record.warnings
+        for item in record.media:
+            doubt = self.media.add(obs_id, item)
+            if doubt is not None:
+                warnings = (*warnings, doubt)
+        self._ids.append(obs_id)
+        self._records.append(record)
+        self._warnings.append(warnings)
+        self._locators.update(record.locators)
+
+    def reject(self, reject: Reject) -> None:
+        """Take in one record that could not be read."""
+        self._rejects.append(reject)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """All tables of the chunk, without those that are empty."""
+        found: dict[str, pa.Table] = {}
+        if self._records:
+            found = {"observations": self._observations(), "raw": self._raw()}
+            found |= self._posts() | self._accounts() | self._edges() | self._texts() | self.media.tables()
+        if self._rejects:
+            found["rejects"] = table(self._rejects, REJECTS, {})
+        if self._locators:
+            names = {"pseudonym": list(self._locators), "locator": list(self._locators.values())}
+            found["locators"] = pa.table(names, schema=LOCATORS)
+        return found
+
+    def _observations(self) -> pa.Table:
+        count, order = len(self._records), self.order
+        given: dict[str, Any] = {
+            "obs_id": self._ids,
+            "source_format": [self.manifest.name] * count,
+            "importer": [self.manifest.name] * count,
+            "importer_version": [self.manifest.version] * count,
+            "raw_sha256": [hashlib.sha256(record.raw).hexdigest() for record in self._records],
+            "raw_segment": [None] * count,
+            "raw_pointer": [None] * count,
+            "collected_at": [order.collected_at] * count,
+            "collected_at_basis": [order.collected_at_basis] * count,
+            "collected_by": [order.collected_by] * count,
+            "purpose": [PURPOSE] * count,
+            "may_share": [MayShare.NONE] * count,
+            "key_generation": [order.key_generation] * count,
+            "warnings": self._warnings,
+        }
+        return table(self._records, OBSERVATIONS, given)
+
+    def _raw(self) -> pa.Table:
+        raws = [record.raw for record in self._records]
+        hashes = [hashlib.sha256(raw).hexdigest() for raw in raws]
+        return pa.table({"obs_id": self._ids, "sha256": hashes, "record": raws}, schema=RAW)
+
+    def _posts(self) -> dict[str, pa.Table]:
+        rows = [
+            (obs_id, record, record.post)
+            for obs_id, record in zip(self._ids, self._records, strict=True)
+            if record.post is not None
+        ]
+        if not rows:
+            return {}
+        posts: list[Post] = [post for _, _, post in rows]
+        given: dict[str, Any] = {
+            "obs_id": [obs_id for obs_id, _, _ in rows],
+            "version": [record.version for _, record, _ in rows],
+            "collected_at": [self.order.collected_at] * len(rows),
+            "author_public": [record.author_public for _, record, _ in rows],
+        }
+        return {"posts": table(posts, POSTS, given)}
+
+    def _accounts(self) -> dict[str, pa.Table]:
+        rows = [
+            (obs_id, account)
+            for obs_id, record in zip(self._ids, self._records, strict=True)
+            for account in record.accounts
+        ]
+        if not rows:
+            return {}
+        accounts: list[Account] = [account for _, account in rows]
+        given: dict[str, Any] = {
+            "obs_id": [obs_id for obs_id, _ in rows],
+            "collected_at": [self.order.collected_at] * len(rows),
+        }
+        return {"accounts": table(accounts, ACCOUNTS, given)}
+
+    def _edges(self) -> dict[str, pa.Table]:
+        rows = [
+            (obs_id, record.author_ref, edge)
+            for obs_id, record in zip(self._ids, self._records, strict=True)
+            for edge in record.edges
+        ]
+        if not rows:
+            return {}
+        edges: list[Edge] = [edge for _, _, edge in rows]
+        given: dict[str, Any] = {
+            "obs_id": [obs_id for obs_id, _, _ in rows],
+            "author_ref": [author for _, author, _ in rows],
+        }
+        return {"edges": table(edges, EDGES, given)}
+
+    def _texts(self) -> dict[str, pa.Table]:
+        rows = [
+            (obs_id, record)
+            for obs_id, record in zip(self._ids, self._records, strict=True)
+            if record.signal_text and not record.signal_text.isspace()
+        ]
+        if not rows:
+            return {}
+        signals = self.signals.of_texts([record.signal_text for _, record in rows])
+        given: dict[str, Any] = {
+            "obs_id": [obs_id for obs_id, _ in rows],
+            "uid": list(map(attrgetter("uid"), (record for _, record in rows))),
+            "method": [TEXT_METHOD] * len(rows),
+            "method_version": [TEXT_VERSION] * len(rows),
+        }
+        return {"text_signals": table(signals, TEXT_SIGNALS, given)}

@@ -1,0 +1,133 @@
+"""The stream between the limited child and its parent: frames written, and read with nothing trusted.
+
+A frame is `4-byte big-endian length, msgpack header`; a chunk's header names its tables with the
+bytes of each, and the Arrow IPC streams follow in that order. The reader checks every length, table
+name and schema, and validates the buffers in full, because the child has decoded foreign bytes and
+may no longer be ours.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, Final
+
+import msgspec
+import pyarrow as pa
+
+from dalil.errors import InputError, LimitReached
+from dalil.schema.chunks import MAX_HEADER, MAX_TABLE, Begin, Chunk, ChunkHead, End, Failed, Frame
+from dalil.schema.tables import HANDED_OVER
+
+_LENGTH: Final = struct.Struct(">I")
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(Frame)
+_STEP: Final = 1 << 20
+
+Received = Begin | Chunk | End | Failed
+
+
+def write_frame(stream: BinaryIO, frame: Begin | End | Failed) -> None:
+    """Write a frame that has no tables, and flush it."""
+    _write_header(stream, frame)
+    stream.flush()
+
+
+def write_chunk(stream: BinaryIO, head: ChunkHead, tables: Mapping[str, pa.Table]) -> None:
+    """Write one chunk; `head.tables` is replaced by the real sizes of `tables`, and empty tables are left out.
+
+    Raises:
+        ValueError: a table is not one that may be handed over, has another schema, or is too large.
+    """
+    payloads: dict[str, pa.Buffer] = {}
+    for name, table in tables.items():
+        if name not in HANDED_OVER or not table.schema.equals(HANDED_OVER[name]):
+            raise ValueError(f"'{name}' is not a table that may be handed over, or its schema differs")
+        if table.num_rows:
+            payloads[name] = _ipc_bytes(table)
+            if payloads[name].size > MAX_TABLE:
+                raise ValueError(f"the table '{name}' is larger than {MAX_TABLE} bytes")
+    sizes = {name: payload.size for name, payload in payloads.items()}
+    _write_header(stream, msgspec.structs.replace(head, tables=sizes))
+    stream.writelines(payloads.values())
+    stream.flush()
+
+
+def read_frames(stream: BinaryIO) -> Iterator[Received]:
+    """Read what a child wrote, until its end or its failure.
+
+    A table that the chunk does not name is there, empty, so that a caller need not ask.
+
+    Raises:
+        InputError: `child-stream-broken`; it does not keep to the format.
+        LimitReached: `child-died`; it stops before an end or a failure.
+    """
+    begun = False
+    while True:
+        frame = _read_header(stream)
+        if isinstance(frame, Begin) == begun and not isinstance(frame, Failed):
+            raise InputError("child-stream-broken", part="order")
+        begun = True
+        if isinstance(frame, ChunkHead):
+            yield Chunk(frame, _read_tables(stream, frame))
+            continue
+        yield frame
+        if isinstance(frame, End | Failed):
+            return
+
+
+def _write_header(stream: BinaryIO, frame: Frame) -> None:
+    header = _ENCODER.encode(frame)
+    if len(header) > MAX_HEADER:
+        raise ValueError(f"a header is larger than {MAX_HEADER} bytes")
+    stream.write(_LENGTH.pack(len(header)) + header)
+
+
+def _ipc_bytes(table: pa.Table) -> pa.Buffer:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+    return sink.getvalue()
+
+
+def _read_header(stream: BinaryIO) -> Frame:
+    (length,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
+    if length > MAX_HEADER:
+        raise InputError("child-stream-broken", part="header")
+    try:
+        found: Frame = _DECODER.decode(_exactly(stream, length))
+    except (msgspec.DecodeError, RecursionError):
+        raise InputError("child-stream-broken", part="header") from None
+    return found
+
+
+def _read_tables(stream: BinaryIO, head: ChunkHead) -> dict[str, pa.Table]:
+    if any(name not in HANDED_OVER or not 0 < size <= MAX_TABLE for name, size in head.tables.items()):
+        raise InputError("child-stream-broken", part="tables")
+    tables = {name: schema.empty_table() for name, schema in HANDED_OVER.items()}
+    for name, size in head.tables.items():
+        tables[name] = _read_table(_exactly(stream, size), name)
+    return tables
+
+
+def _read_table(payload: bytes | bytearray, name: str) -> pa.Table:
+    try:
+        with pa.ipc.open_stream(pa.py_buffer(payload)) as reader:
+            if not reader.schema.equals(HANDED_OVER[name]):
+                raise InputError("child-stream-broken", part=name)
+            table = reader.read_all()
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, MemoryError):
+        raise InputError("child-stream-broken", part=name) from None
+    return table.replace_schema_metadata(HANDED_OVER[name].metadata)
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes | bytearray:
+    """Read exactly `size` bytes, in steps, so that a false length alone does not take memory."""
+    data = bytearray()
+    while len(data) < size:
+        step = stream.read(min(size - len(data), _STEP))
+        if not step:
+            raise LimitReached("child-died")
+        data += step
+    return data

@@ -1,0 +1,1 @@
+"""One package per source format; none of them imports another."""

@@ -1,0 +1,226 @@
+"""One row as records: the page or group as an account, and its post."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from dalil.schema.identity import canonical_bytes, content_version
+from dalil.schema.records import Account, AltId, Metric, Post, ReadWarning, Reject, Url
+from dalil.schema.words import (
+    AccountType,
+    Completeness,
+    IdQuality,
+    Kind,
+    MetricBasis,
+    Precision,
+    PublicRole,
+    State,
+    Visibility,
+    ZoneBasis,
+)
+from dalil.sources import addresses, times
+from dalil.sources.formats.crowdtangle_csv.numbers import Locale, adds_up
+from dalil.sources.ids import native
+from dalil.sources.importer import Record
+from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.redaction import DOTTED_HANDLE, Scope
+
+METRICS: Final = {
+    "interactions": "interactions",
+    "likes": "likes",
+    "comments": "comments",
+    "shares": "shares",
+    "love": "reaction love",
+    "wow": "reaction wow",
+    "haha": "reaction haha",
+    "sad": "reaction sad",
+    "angry": "reaction angry",
+    "care": "reaction care",
+    "views": "views",
+    "total_views": "total views",
+    "all_views": "views of all crossposts",
+    "likes_at_posting": "author likes",
+    "followers_at_posting": "author followers",
+}
+_PAGE: Final = ("name", "handle", "account_id", "category", "country", "about", "page_created")
+_LINK: Final = re.compile(r"https?://[^\s<>\"]+")
+_HASHTAG: Final = re.compile(r"(?<!\w)#(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose post a row is: a page, an Instagram account, or a group, which are public."""
+
+    platform: str
+    native_id: str
+    quality: IdQuality
+    is_group: bool
+    known_as: frozenset[tuple[str, str]]
+    post_key: str | None
+    other_id: str | None
+
+    @property
+    def uid(self) -> str:
+        return f"{self.platform}:{self.native_id}"
+
+
+def owner_of(row: Mapping[str, str], warnings: list[ReadWarning], *, is_group: bool) -> Owner | None:
+    """The owner, by its id where there is one, else by the address, else by its handle; None where there is none."""
+    url = row.get("url", "").strip()
+    found = addresses.parse(url) if addresses.PERSONAL.match(url) else addresses.Address("facebook")
+    platform = found.platform if found.platform in ("facebook", "instagram") else "facebook"
+    handle = row.get("handle", "").strip().casefold()
+    given, quality = native(row.get("account_id", ""))
+    is_group = is_group or "/groups/" in url
+    by_address = found.account.casefold() if found.account else None
+    if is_group and found.post:
+        by_address = found.post.partition("_")[0]
+    if quality is IdQuality.ROUNDED:
+        warnings.append(ReadWarning("id-rounded", "Facebook Id", given))
+        if by_address and by_address.isdigit():
+            given, quality = "", IdQuality.EXACT
+    key = given or (by_address if by_address and by_address.isdigit() else None)
+    if key is None and (handle or by_address):
+        key = f"@{handle or by_address}"
+    if key is None:
+        return None
+    known = frozenset((platform, name) for name in (given, by_address, handle) if name)
+    other = by_address if by_address and by_address != key.lstrip("@") else None
+    return Owner(platform, key, quality, is_group, known, found.post, other)
+
+
+def account_record(row: Mapping[str, str], owner: Owner, privacy: Pseudonymiser) -> Record:
+    """The page or group, included with its posts."""
+    scope = Scope(privacy, owner.platform, own=owner.known_as, handle=DOTTED_HANDLE)
+    kept = {name: scope.clean(row[name].strip()) for name in _PAGE if row.get(name, "").strip()}
+    created = times.from_abbreviated(row.get("page_created", ""))
+    kind = AccountType.GROUP if owner.is_group else AccountType.PAGE
+    account = Account(
+        uid=owner.uid,
+        platform=owner.platform,
+        native_id=owner.native_id,
+        id_quality=owner.quality,
+        handle=kept.get("handle"),
+        display_name=kept.get("name"),
+        description=kept.get("about"),
+        created_at=created[0] if created else None,
+        type=kind,
+        public_role=PublicRole.ORGANISATION,
+        alt_ids=(AltId("address", owner.other_id),) if owner.other_id else (),
+    )
+    return Record(
+        kind=Kind.ACCOUNT,
+        uid=owner.uid,
+        version=content_version(account.handle, account.display_name, account.description, account.state.value),
+        raw=canonical_bytes({"account": kept, "uid": owner.uid}),
+        author_ref=owner.uid,
+        author_public=True,
+        accounts=(account,),
+        included=True,
+        locators=privacy.take_locators(),
+    )
+
+
+def post_record(
+    row: Mapping[str, str],
+    owner: Owner,
+    privacy: Pseudonymiser,
+    locale: Locale,
+    zone: ZoneInfo | None,
+    warnings: list[ReadWarning],
+) -> Record | Reject:
+    """The post of a row.
+
+    A page's post is public. A group's is by a member whom the export does not name: its id is a
+    keyed hash and it has no address.
+    """
+    scope = Scope(privacy, owner.platform, own=owner.known_as, handle=DOTTED_HANDLE)
+    url = row.get("url", "").strip()
+    text = scope.clean(row.get("message", ""))
+    quality = owner.quality
+    key = owner.post_key
+    if key is None:
+        key, quality = "d:" + content_version(owner.uid, row.get("created"), url, row.get("message")), IdQuality.DERIVED
+    shown = privacy.post(owner.platform, key, public=not owner.is_group)
+    created = times.from_abbreviated(row.get("created", ""), zone)
+    if created is None and row.get("created", "").strip():
+        warnings.append(ReadWarning("time-unreadable", "Post Created", row["created"][:40]))
+    if created is not None and created[1] is ZoneBasis.UNKNOWN:
+        warnings.append(ReadWarning("zone-unknown", "Post Created", row["created"][:40]))
+    at = created[0] if created else None
+    post = Post(
+        uid=f"{owner.platform}:{shown}",
+        platform=owner.platform,
+        native_id=shown,
+        uri=None if owner.is_group or not url else url,
+        id_quality=IdQuality.HASHED if owner.is_group else quality,
+        author_ref=None if owner.is_group else owner.uid,
+        container_ref=owner.uid,
+        created_at=at,
+        created_precision=created[2] if created else Precision.SECOND,
+        created_zone_basis=created[1] if created else ZoneBasis.UNKNOWN,
+        claimed_at=at,
+        state=State.LIVE,
+        visibility=Visibility.PUBLIC,
+        text=text,
+        text_complete=Completeness.UNKNOWN,
+        urls=_urls(row, text, scope),
+        hashtags=tuple(_HASHTAG.findall(text)),
+        mentions=tuple(
+            dict.fromkeys(edit.new for edit in scope.edits(row.get("message", "")) if edit.kind == "mention")
+        ),
+        metrics=_metrics(row, locale, warnings),
+    )
+    return Record(
+        kind=Kind.POST,
+        uid=post.uid,
+        version=content_version(post.text, *(url.as_written for url in post.urls), post.state.value),
+        raw=canonical_bytes({"row": _raw(row, scope, owner, post)}),
+        post=post,
+        author_ref=post.author_ref,
+        author_public=not owner.is_group,
+        signal_text=text,
+        locators=privacy.take_locators(),
+        warnings=tuple(warnings),
+    )
+
+
+def _raw(row: Mapping[str, str], scope: Scope, owner: Owner, post: Post) -> dict[str, str]:
+    """The row's known cells as written, redacted; of a group the post's address and derived ids are left out."""
+    kept = {name: scope.clean(value) for name, value in row.items() if value and name not in ("url", "account_id")}
+    kept["post"], kept["owner"] = post.uid, owner.uid
+    if post.uri:
+        kept["url"] = post.uri
+    return kept
+
+
+def _urls(row: Mapping[str, str], text: str, scope: Scope) -> tuple[Url, ...]:
+    found = [Url(match.rstrip(addresses.TRAILING)) for match in _LINK.findall(text)]
+    link, final = row.get("link", "").strip(), row.get("final_link", "").strip()
+    if link or final:
+        written = scope.clean(link or final)
+        found.append(Url(written, written, scope.clean(final) if final else None))
+    return tuple(found)
+
+
+def _metrics(row: Mapping[str, str], locale: Locale, warnings: list[ReadWarning]) -> tuple[Metric, ...]:
+    """The counts of a row: a missing column is left out, an empty cell is None, zero is 0 (law 5)."""
+    doubt = adds_up(row, locale) is False
+    if doubt:
+        warnings.append(ReadWarning("total-differs", "Total Interactions", row["interactions"][:20]))
+    found = []
+    for name, shared in METRICS.items():
+        if name not in row:
+            continue
+        text = row[name].strip()
+        value, basis = locale.whole(text)
+        if text and value is None:
+            warnings.append(ReadWarning("number-unreadable", shared, text[:20]))
+        if doubt:
+            basis = MetricBasis.LOCALE_GUESS
+        found.append(Metric(shared, value, None, basis if text else MetricBasis.EXACT, text[:20]))
+    return tuple(found)

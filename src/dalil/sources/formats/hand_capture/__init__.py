@@ -1,0 +1,1 @@
+"""Hand capture, the way in that no platform can close: what a person saw, with a screenshot."""

@@ -1,0 +1,125 @@
+"""Writing captures: the bytes of one record, and a folder that the importer reads."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Required, TypedDict, Unpack
+
+import msgspec
+
+from dalil.errors import InputError
+from dalil.schema.words import Precision
+from dalil.sources.formats.hand_capture.shapes import FILE_NAME, FORMAT_VERSION, AccountKind, Capture
+from dalil.sources.names import shown
+from dalil.sources.platforms import KINDS, platform_named
+
+
+class Fields(TypedDict, total=False):
+    """What a person fills in; see `line_of`."""
+
+    platform: Required[str]
+    seen_at: Required[datetime]
+    address: str | None
+    text: str
+    page_name: str | None
+    native_id: str | None
+    account_kind: str
+    posted_at: datetime | None
+    posted_precision: Precision
+
+
+_LONGEST_TEXT: Final = 100_000
+_LONGEST_FIELD: Final = 2_000
+
+
+def line_of(
+    *,
+    platform: str,
+    seen_at: datetime,
+    address: str | None = None,
+    text: str = "",
+    page_name: str | None = None,
+    native_id: str | None = None,
+    account_kind: str = "person",
+    posted_at: datetime | None = None,
+    posted_precision: Precision = Precision.MINUTE,
+    screenshot: bytes | None = None,
+) -> bytes:
+    """The bytes of one capture, one line of JSON with its line end; deterministic.
+
+    Args:
+        platform: such as `facebook`, `x`, `telegram`; `twitter` is `x`.
+        seen_at: aware; when the person saw it. `posted_at`: aware; when the post says it was made.
+        account_kind: page, group, channel, outlet or person.
+        screenshot: bytes of the picture; the record names them by their SHA-256.
+    Raises:
+        InputError: `value-wrong` or `capture-empty`, for what a person entered.
+        ValueError: a time without a zone.
+    """
+    if seen_at.tzinfo is None or (posted_at is not None and posted_at.tzinfo is None):
+        raise ValueError("times are aware")
+    named = platform_named(platform)
+    if named is None:
+        raise InputError("value-wrong", name="platform", value=shown(platform), kind=KINDS)
+    if account_kind not in tuple(AccountKind):
+        raise InputError("value-wrong", name="account_kind", value=shown(account_kind), kind=" | ".join(AccountKind))
+    if not (text.strip() or address or screenshot):
+        raise InputError("capture-empty")
+    for name, value, longest in (
+        ("text", text, _LONGEST_TEXT),
+        ("address", address, _LONGEST_FIELD),
+        ("page_name", page_name, _LONGEST_FIELD),
+        ("native_id", native_id, _LONGEST_FIELD),
+    ):
+        if value and len(value) > longest:
+            raise InputError("value-wrong", name=name, value=f"{len(value)} characters", kind=f"at most {longest} long")
+    capture = Capture(
+        dalil_capture=FORMAT_VERSION,
+        platform=named,
+        seen_at=seen_at.isoformat(),
+        address=_filled(address),
+        text=text,
+        page_name=_filled(page_name),
+        native_id=_filled(native_id),
+        account_kind=AccountKind(account_kind),
+        posted_at=posted_at.isoformat() if posted_at else None,
+        posted_precision=posted_precision,
+        screenshot=screenshot_name(screenshot) if screenshot else None,
+    )
+    try:
+        return msgspec.json.encode(capture) + b"\n"
+    except UnicodeEncodeError:
+        raise InputError("value-wrong", name="text", value="…", kind="valid Unicode") from None
+
+
+def make(folder: Path, *, screenshot: bytes | None = None, **fields: Unpack[Fields]) -> Path:
+    """A folder with one capture and its screenshot, ready to be imported; `fields` as of `line_of`.
+
+    Raises:
+        InputError: as `line_of`.
+    """
+    return save(folder, line_of(screenshot=screenshot, **fields), screenshot)
+
+
+def screenshot_name(data: bytes) -> str:
+    """The name of a screenshot's file beside the captures: the SHA-256 of its bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def save(folder: Path, line: bytes, screenshot: bytes | None = None) -> Path:
+    """Add one capture and its screenshot to a folder, and give the folder back.
+
+    The screenshot is written first, so that no record ever names a picture that is not there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if screenshot is not None:
+        (folder / screenshot_name(screenshot)).write_bytes(screenshot)
+    with (folder / FILE_NAME).open("ab") as stream:
+        stream.write(line)
+    return folder
+
+
+def _filled(value: str | None) -> str | None:
+    return value.strip() or None if value else None

@@ -1,0 +1,1 @@
+"""X API v2: JSON and JSON Lines, raw responses and tweets flattened by twarc."""

@@ -1,0 +1,116 @@
+"""The accounts behind the posts, as records of their own; a private one keeps rounded counts only."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Final
+
+from msgspec import UNSET
+
+from dalil.schema.identity import canonical_bytes, content_version
+from dalil.schema.records import Account, Metric
+from dalil.schema.words import IdQuality, Kind, MetricBasis, PublicRole, State
+from dalil.sources.formats.x_api_v2.batches import PLATFORM
+from dalil.sources.formats.x_api_v2.shapes import Count, User, parsed_time
+from dalil.sources.ids import native
+from dalil.sources.importer import Record
+from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.redaction import Scope
+
+COUNTS: Final = {
+    "followers_count": "followers",
+    "following_count": "following",
+    "tweet_count": "posts",
+    "listed_count": "listed",
+}
+_REMEMBERED: Final = 20_000
+
+
+class Accounts:
+    """Makes account records, leaving out one that is the same as lately; its memory is bounded."""
+
+    def __init__(self, privacy: Pseudonymiser) -> None:
+        self._privacy = privacy
+        self._lately: OrderedDict[str, bytes] = OrderedDict()
+
+    def record_of(self, user: User) -> Record | None:
+        """The account as an included record; None where it was just given, or is protected or has no id."""
+        if not user.id or user.protected:
+            return None
+        key, quality = native(user.id)
+        who = self._privacy.account(PLATFORM, key, handle=user.username or None)
+        account, raw = self._public(user, key, quality) if who.public else self._private(user, who.uid, who.native_id)
+        if self._lately.get(account.uid) == raw:
+            return None
+        self._lately[account.uid] = raw
+        if len(self._lately) > _REMEMBERED:
+            self._lately.popitem(last=False)
+        return Record(
+            kind=Kind.ACCOUNT,
+            uid=account.uid,
+            version=content_version(account.handle, account.display_name, account.description, account.state.value),
+            raw=raw,
+            source_version="2",
+            author_ref=account.uid,
+            author_public=who.public,
+            accounts=(account,),
+            locators=self._privacy.take_locators(),
+            included=True,
+        )
+
+    def _public(self, user: User, key: str, quality: IdQuality) -> tuple[Account, bytes]:
+        scope = Scope(self._privacy, PLATFORM)
+        description = scope.clean(user.description) if user.description else None
+        account = Account(
+            uid=f"{PLATFORM}:{key}",
+            platform=PLATFORM,
+            native_id=key,
+            id_quality=quality,
+            handle=user.username or None,
+            display_name=user.name or None,
+            description=description,
+            created_at=parsed_time(user.created_at),
+            counts=tuple(Metric(COUNTS[n], _whole(v)) for n, v in (user.public_metrics or {}).items() if n in COUNTS),
+            public_role=PublicRole.PUBLIC_ACTOR,
+            verified=user.verified if isinstance(user.verified, bool) else None,
+            state=State.WITHHELD if user.withheld else State.LIVE,
+        )
+        kept = User(
+            id=key,
+            username=user.username,
+            name=user.name,
+            description=UNSET if description is None else description,
+            created_at=user.created_at,
+            verified=user.verified,
+            verified_type=user.verified_type,
+            public_metrics={n: v for n, v in (user.public_metrics or {}).items() if n in COUNTS},
+            withheld=user.withheld,
+        )
+        return account, canonical_bytes({"user": kept})
+
+    @staticmethod
+    def _private(user: User, uid: str, shown: str) -> tuple[Account, bytes]:
+        rounded = {n: rough(v) for n, v in (user.public_metrics or {}).items() if n in COUNTS}
+        account = Account(
+            uid=uid,
+            platform=PLATFORM,
+            native_id=shown,
+            id_quality=IdQuality.HASHED,
+            counts=tuple(Metric(COUNTS[n], v, basis=MetricBasis.ROUNDED) for n, v in rounded.items()),
+            public_role=PublicRole.UNKNOWN,
+        )
+        return account, canonical_bytes({"user": User(id=shown, public_metrics=dict(rounded))})
+
+
+def rough(value: Count) -> int | None:
+    """A count to one significant digit, so that it does not point at one person: 12,345 → 10,000."""
+    whole = _whole(value)
+    if whole is None or whole < 10:
+        return None if whole is None else 0
+    unit = 10 ** (len(str(whole)) - 1)
+    return whole // unit * unit
+
+
+def _whole(value: Count) -> int | None:
+    whole: int | None = None if value is None or value < 0 else int(value)
+    return whole

@@ -1,0 +1,175 @@
+"""A post of the API as a record: a Post with its edges, or, for a retweet, a repost edge and no post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from dalil.schema.identity import canonical_bytes, content_version
+from dalil.schema.records import Edge, Label, MediaRef, Post, ReadWarning
+from dalil.schema.words import EdgeType, IdQuality, Kind, State, Visibility, ZoneBasis
+from dalil.sources.formats.x_api_v2 import raw, texts
+from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
+from dalil.sources.formats.x_api_v2.media import media_of
+from dalil.sources.formats.x_api_v2.metrics import metrics_of
+from dalil.sources.formats.x_api_v2.references import Author, author_of, author_of_reference, edges_of, post_id
+from dalil.sources.formats.x_api_v2.shapes import Tweet, User, parsed_time
+from dalil.sources.ids import native
+from dalil.sources.importer import Quarantined, Record
+from dalil.sources.privacy import Pseudonymiser, Who
+
+SOURCE_VERSION: Final = "2"
+_SNOWFLAKE_ZERO: Final = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
+_FIRST_SNOWFLAKE: Final = 29_700_859_247
+
+
+@dataclass(slots=True)
+class _Head:
+    """Who and what a post is: the true key, the id as it may be stored, and the time."""
+
+    key: str
+    quality: IdQuality
+    shown: str
+    who: Who | None
+    user: User | None
+    created: datetime | None
+
+    @property
+    def uid(self) -> str:
+        return f"{PLATFORM}:{self.shown}"
+
+    @property
+    def public(self) -> bool:
+        return self.who is not None and self.who.public
+
+
+def record_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, included: bool) -> Record | Quarantined:
+    """One post as a record; a protected account's is counted and not read.
+
+    The tweet is redacted in place and becomes the raw record: nobody may use it afterwards.
+    """
+    author = author_of(tweet, batch)
+    user = batch.users.get(author.native_id or "")
+    if user is not None and user.protected:
+        return Quarantined("not-public", included=included)
+    key, quality = native(tweet.id)
+    who = privacy.account(PLATFORM, author.native_id, handle=author.handle) if author.native_id else None
+    head = _Head(key, quality, post_id(key, author, batch, privacy), who, user, parsed_time(tweet.created_at))
+    warnings = [ReadWarning("id-rounded", "id")] if quality is IdQuality.ROUNDED else []
+    edges, targets = edges_of(tweet, head.uid, batch, privacy)
+    scope = texts.scope_of(tweet, batch, privacy, public=head.public)
+    text = texts.read(tweet, scope, warnings)
+    media, raw_media = media_of(tweet, batch, scope, public=head.public)
+    post: Post | None = None
+    repost = next((edge for edge in edges if edge.type is EdgeType.REPOST), None)
+    if repost is None:
+        edges += [Edge(src_uid=head.uid, dst_uid=to, type=EdgeType.MENTION) for to in text.mentioned]
+        post = _post(tweet, batch, head, text, media, privacy, warnings)
+        version = content_version(post.text, *(ref.native_key for ref in media), post.state.value)
+    else:
+        edges = [repost]
+        version = content_version("repost", repost.dst_uid)
+    redacted = raw.redacted(tweet, batch, head.key, head.shown, head.who, targets, privacy)
+    return Record(
+        kind=Kind.POST if post else Kind.REPOST,
+        uid=head.uid,
+        version=version,
+        raw=canonical_bytes({"tweet": redacted, "media": raw_media} if raw_media else {"tweet": redacted}),
+        source_version=SOURCE_VERSION,
+        post=post,
+        author_ref=who.uid if who else None,
+        author_public=head.public,
+        edges=tuple(_timed(edge, head.created) for edge in edges),
+        signal_text=post.text if post else "",
+        locators=privacy.take_locators(),
+        included=included,
+        warnings=tuple(warnings),
+    )
+
+
+def _timed(edge: Edge, at: datetime | None) -> Edge:
+    if at is None:
+        return edge
+    return Edge(src_uid=edge.src_uid, dst_uid=edge.dst_uid, type=edge.type, at=at, at_basis=ZoneBasis.EXPLICIT)
+
+
+def _post(
+    tweet: Tweet,
+    batch: Batch,
+    head: _Head,
+    text: texts.Text,
+    media: tuple[MediaRef, ...],
+    privacy: Pseudonymiser,
+    warnings: list[ReadWarning],
+) -> Post:
+    edited = batch.first_ids.get(head.key, head.key) != head.key
+    first, edited_at = _times(head, batch, warnings) if edited else (head.created, None)
+    state, reason = _state(tweet, edited=edited)
+    history = [native(key)[0] for key in tweet.edit_history_tweet_ids or ()]
+    return Post(
+        uid=head.uid,
+        platform=PLATFORM,
+        native_id=head.shown,
+        uri=_address(head) if head.public else None,
+        id_quality=head.quality if head.public else IdQuality.HASHED,
+        author_ref=head.who.uid if head.who else None,
+        created_at=first,
+        created_zone_basis=ZoneBasis.EXPLICIT if head.created else ZoneBasis.UNKNOWN,
+        claimed_at=head.created,
+        server_indexed_at=head.created,
+        edited_at=edited_at,
+        version_no=history.index(head.key) + 1 if head.key in history else None,
+        state=state,
+        state_at=batch.retrieved_at,
+        state_reason=reason,
+        visibility=Visibility.PUBLIC if head.user and head.user.protected is False else Visibility.UNKNOWN,
+        text=text.text,
+        text_raw=text.raw,
+        text_complete=text.complete,
+        lang=tweet.lang or None,
+        spans=text.spans,
+        urls=text.urls,
+        hashtags=text.hashtags,
+        mentions=text.mentions,
+        media=media,
+        thread_root=_thread_root(tweet, batch, head, privacy),
+        client=tweet.source or None,
+        metrics=metrics_of(tweet.public_metrics, batch.retrieved_at) if tweet.public_metrics else (),
+        labels_by_platform=(Label("x", "possibly_sensitive"),) if tweet.possibly_sensitive else (),
+        geo=batch.countries.get(tweet.geo.place_id) if tweet.geo and tweet.geo.place_id else None,
+    )
+
+
+def _address(head: _Head) -> str:
+    handle = head.user.username if head.user else None
+    return f"https://x.com/{handle}/status/{head.key}" if handle else f"https://x.com/i/web/status/{head.key}"
+
+
+def _times(head: _Head, batch: Batch, warnings: list[ReadWarning]) -> tuple[datetime | None, datetime | None]:
+    """When the first version of an edited post was made, read from its id, and when this one was."""
+    first = batch.first_ids[head.key]
+    if first.isdigit() and _FIRST_SNOWFLAKE < int(first) < 1 << 63:
+        warnings.append(ReadWarning("created-from-id", "created_at"))
+        return _SNOWFLAKE_ZERO + timedelta(milliseconds=int(first) >> 22), head.created
+    return head.created, head.created
+
+
+def _state(tweet: Tweet, *, edited: bool) -> tuple[State, str | None]:
+    if tweet.withheld:
+        return State.WITHHELD, " ".join(sorted(tweet.withheld.country_codes or ())) or None
+    return (State.EDITED if edited else State.LIVE), None
+
+
+def _thread_root(tweet: Tweet, batch: Batch, head: _Head, privacy: Pseudonymiser) -> str | None:
+    if not tweet.conversation_id:
+        return None
+    key = native(tweet.conversation_id)[0]
+    if key in (head.key, batch.first_ids.get(head.key)):
+        return head.uid
+    for reference in tweet.referenced_tweets or ():
+        if native(reference.id)[0] == key:
+            author = author_of_reference(tweet, reference, batch)
+            return f"{PLATFORM}:{post_id(key, author, batch, privacy)}"
+    known = Author(batch.authors.get(key) or None)
+    return f"{PLATFORM}:{post_id(key, known, batch, privacy)}"

@@ -1,0 +1,58 @@
+"""The raw record of a post: the tweet itself with every private identifier replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import UNSET
+
+from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
+from dalil.sources.formats.x_api_v2.metrics import METRICS
+from dalil.sources.formats.x_api_v2.references import Author, post_id
+from dalil.sources.formats.x_api_v2.shapes import Geo, Tweet
+from dalil.sources.ids import native
+from dalil.sources.privacy import Pseudonymiser, Who
+
+
+def redacted(
+    tweet: Tweet,
+    batch: Batch,
+    key: str,
+    shown: str,
+    who: Who | None,
+    targets: Sequence[str],
+    privacy: Pseudonymiser,
+) -> Tweet:
+    """Redact ids, places and what was nested, in place; texts, entities and attachments are done already.
+
+    Args:
+        key: the post's true id.
+        shown: the id of its first version as it may be stored.
+        targets: the ids of the posts it refers to, as they may be stored, in order.
+    """
+    public = who is not None and who.public
+    tweet.id = shown if key == batch.first_ids.get(key, key) else privacy.post(PLATFORM, key, public=public)
+    tweet.author_id = who.native_id if who else UNSET
+    if tweet.edit_history_tweet_ids:
+        history = [native(old)[0] for old in tweet.edit_history_tweet_ids]
+        tweet.edit_history_tweet_ids = [privacy.post(PLATFORM, old, public=public) for old in history]
+    if tweet.conversation_id:
+        root = native(tweet.conversation_id)[0]
+        if root == key:
+            tweet.conversation_id = tweet.id
+        else:
+            tweet.conversation_id = post_id(root, Author(batch.authors.get(root) or None), batch, privacy)
+    if tweet.in_reply_to_user_id:
+        answered = native(tweet.in_reply_to_user_id)[0]
+        user = batch.users.get(answered)
+        handle = user.username if user and user.username else None
+        tweet.in_reply_to_user_id = privacy.account(PLATFORM, answered, handle=handle).native_id
+    for reference, target in zip(tweet.referenced_tweets or (), targets, strict=True):
+        reference.id = target
+    if tweet.geo:
+        country = batch.countries.get(tweet.geo.place_id) if tweet.geo.place_id else None
+        tweet.geo = Geo(country_code=country) if country else UNSET
+    if tweet.public_metrics:
+        tweet.public_metrics = {n: v for n, v in tweet.public_metrics.items() if n in METRICS}
+    tweet.author = tweet.in_reply_to_user = tweet.twarc = UNSET
+    return tweet

@@ -1,0 +1,26 @@
+"""Law 1: ids are text; one that a spreadsheet or a float has rounded is kept and flagged, never repaired."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from dalil.schema.words import IdQuality
+
+_SCIENTIFIC: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
+_FRACTION: Final = re.compile(r"\d+[.,]0+")
+_ZEROS: Final = "0" * 12
+
+
+def native(value: str | int | float) -> tuple[str, IdQuality]:
+    """The id as text, and how far it can be trusted.
+
+    Rounded: it arrived as a float, in scientific notation, with a decimal fraction, or with at
+    least twelve trailing zeros. White space around it (CrowdTangle's trailing TAB) is not part of it.
+    """
+    if isinstance(value, float):
+        return repr(value), IdQuality.ROUNDED
+    text = value.strip() if isinstance(value, str) else str(value)
+    if text.endswith(_ZEROS) or _SCIENTIFIC.fullmatch(text) or _FRACTION.fullmatch(text):
+        return text, IdQuality.ROUNDED
+    return text, IdQuality.EXACT

@@ -1,0 +1,104 @@
+"""Private persons: who is known to be public, and the keyed stand-ins for everybody else.
+
+An account is private until the workspace knows it as a public channel, page or outlet. A private
+one is `platform:h:<hash>`, and so are its post ids; one true identifier always gives one hash, so
+that edges and counts still join. What a stand-in stands for is handed on once, as a locator, to be
+sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from dalil.schema.chunks import PublicAccount
+from dalil.schema.identity import keyed_hash
+from dalil.sources.addresses import locator
+
+_CACHED: Final = 50_000
+
+
+class Who(NamedTuple):
+    """An account as it may be stored. `native_id` is `h:<hash>` for a private one."""
+
+    uid: str
+    native_id: str
+    public: bool
+
+
+class Pseudonymiser:
+    """Stand-ins under one key.
+
+    Args:
+        key: 32 bytes, the pseudonym key of one generation.
+        public: the accounts that the workspace knows to be public channels, pages or outlets.
+    """
+
+    def __init__(self, key: bytes, public: Iterable[PublicAccount] = ()) -> None:
+        self._key = key
+        self._ids: set[tuple[str, str]] = set()
+        self._handles: set[tuple[str, str]] = set()
+        self._handle_of: dict[tuple[str, str], str] = {}
+        for account in public:
+            if account.native_id:
+                self._ids.add((account.platform, account.native_id))
+            if account.native_id and account.handle:
+                self._handle_of[account.platform, account.native_id] = account.handle.lstrip("@")
+            if account.handle:
+                self._handles.add((account.platform, account.handle.lstrip("@").casefold()))
+        self._cache: dict[tuple[str, str, str], str] = {}
+        self._new: dict[str, str] = {}
+
+    def is_public(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
+        """Whether the workspace knows the account, by its id or by its handle, to be public."""
+        if native_id and (platform, native_id) in self._ids:
+            return True
+        return bool(handle) and (platform, str(handle).casefold()) in self._handles
+
+    def handle_of(self, platform: str, native_id: str) -> str | None:
+        """The handle of a public account, where the workspace knows it."""
+        return self._handle_of.get((platform, native_id))
+
+    def account(self, platform: str, native_id: str, *, handle: str | None = None, public: bool = False) -> Who:
+        """The account with this id; `public` where its kind alone makes it so (an exported channel, a page)."""
+        if public or self.is_public(platform, native_id=native_id, handle=handle):
+            return Who(f"{platform}:{native_id}", native_id, public=True)
+        shown = self.stand_in(platform, "account", native_id)
+        return Who(f"{platform}:{shown}", shown, public=False)
+
+    def by_handle(self, platform: str, handle: str) -> Who:
+        """The account of which only a handle is known; a private one joins with others met by that handle."""
+        if self.is_public(platform, handle=handle):
+            return Who(f"{platform}:@{handle.casefold()}", f"@{handle.casefold()}", public=True)
+        shown = self.stand_in(platform, "handle", handle.casefold())
+        return Who(f"{platform}:{shown}", shown, public=False)
+
+    def mention(self, platform: str, handle: str, native_id: str | None = None) -> str:
+        """`@handle` where it is public, else `@h:<hash>`: of the id where it is known, else of the handle."""
+        if self.is_public(platform, native_id=native_id, handle=handle):
+            return f"@{handle}"
+        if native_id:
+            return "@" + self.stand_in(platform, "account", native_id)
+        return "@" + self.stand_in(platform, "handle", handle.casefold())
+
+    def post(self, platform: str, native_id: str, *, public: bool) -> str:
+        """A post's id: itself where its author is known to be public, else `h:<hash>`."""
+        return native_id if public else self.stand_in(platform, "post", native_id)
+
+    def stand_in(self, platform: str, scheme: str, value: str) -> str:
+        """`h:<32 hex digits>` for a true identifier; its locator is handed on the first time."""
+        key = (platform, scheme, value)
+        known = self._cache.get(key)
+        if known is None:
+            if len(self._cache) >= _CACHED:
+                self._cache.clear()
+            known = self._cache[key] = "h:" + keyed_hash(self._key, platform, scheme, value)
+            self._new[f"{platform}:{known}"] = locator(platform, scheme, value)
+        return known
+
+    def take_locators(self) -> tuple[tuple[str, str], ...]:
+        """(pseudonym, true locator) of those met since the last call."""
+        if not self._new:
+            return ()
+        found, self._new = tuple(self._new.items()), {}
+        return found

@@ -1,0 +1,167 @@
+"""Private identifiers taken out of texts: edits over the original, and where each position went.
+
+Mentions and addresses are found by pattern, whatever the platform's own entity list says, because
+an entity list may be absent, cut, or lie.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from dalil.sources.addresses import PERSONAL, TRAILING, parse
+from dalil.sources.privacy import Pseudonymiser
+
+ASCII_HANDLE: Final = re.compile(r"[@＠]([A-Za-z0-9_]{1,50})")
+DOTTED_HANDLE: Final = re.compile(r"[@＠](\w+(?:\.\w+)*)")
+_MAIL_END: Final = re.compile(r"\.[A-Za-z]{2,}|[A-Za-z0-9-]*\.[A-Za-z]{2,}")
+STAND_IN: Final = re.compile(r"h:[0-9a-f]{32}")
+
+
+class Edit(NamedTuple):
+    """Replace `text[start:end]` (code points) by `new`; `kind` is mention, url or entity."""
+
+    start: int
+    end: int
+    new: str
+    kind: str = ""
+
+
+class Shift:
+    """Where the positions of a text went after its edits."""
+
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self._starts: list[int] = []
+        self._after: list[tuple[int, int, int]] = []
+        moved = 0
+        for edit in edits:
+            self._starts.append(edit.start)
+            self._after.append((edit.end, edit.start + moved, moved + len(edit.new) - (edit.end - edit.start)))
+            moved = self._after[-1][2]
+
+    def start(self, position: int) -> int:
+        """A start: one inside an edit moves to the edit's start."""
+        at = bisect_right(self._starts, position) - 1
+        if at < 0:
+            return position
+        end, new_start, moved = self._after[at]
+        return new_start if position < end else position + moved
+
+    def end(self, position: int) -> int:
+        """An exclusive end: one inside an edit moves to the edit's end."""
+        at = bisect_right(self._starts, position - 1) - 1
+        if at < 0:
+            return position
+        end, _, moved = self._after[at]
+        return max(end, position) + moved
+
+
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """The text after its edits, which are sorted and do not overlap."""
+    if not edits:
+        return text
+    parts: list[str] = []
+    last = 0
+    for edit in edits:
+        parts += (text[last : edit.start], edit.new)
+        last = edit.end
+    parts.append(text[last:])
+    return "".join(parts)
+
+
+@dataclass(slots=True)
+class Scope:
+    """What is known while one record is redacted.
+
+    Args:
+        ids: handle, case-folded → native id, as far as the record or its includes tell.
+        links: a shortened link (t.co) → what to write for it; one that is not here is replaced.
+        own: (platform, id or handle) of public accounts that this record itself makes known, such as its page.
+        handle: how a handle is written on this platform.
+    """
+
+    privacy: Pseudonymiser
+    platform: str
+    ids: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[tuple[str, str]] = frozenset()
+    handle: re.Pattern[str] = ASCII_HANDLE
+
+    def edits(self, text: str) -> list[Edit]:
+        """The edits that take every private mention and address out of `text`, in order."""
+        found: list[Edit] = []
+        if "/" in text:
+            for match in PERSONAL.finditer(text):
+                whole = match[0].rstrip(TRAILING)
+                new = self.address(whole)
+                if new is not None:
+                    found.append(Edit(match.start(), match.start() + len(whole), new, "url"))
+        if "@" in text or "＠" in text:
+            taken = len(found)
+            for match in self.handle.finditer(text):
+                new = self._mention(text, match)
+                if new is not None and not any(e.start < match.end() and match.start() < e.end for e in found[:taken]):
+                    found.append(Edit(match.start(), match.end(), new, "mention"))
+            if taken:
+                found.sort()
+        return found
+
+    def clean(self, text: str) -> str:
+        """`text` with every private mention and address replaced."""
+        if "/" not in text and "@" not in text and "＠" not in text:
+            return text
+        return apply(text, self.edits(text))
+
+    def address(self, text: str) -> str | None:
+        """What to write for one address; None where it names nobody private."""
+        if text in self.links:
+            new = self.links[text]
+            return None if new == text else new
+        if STAND_IN.search(text):
+            return None
+        found = parse(text)
+        if found.impersonal:
+            return None
+        if found.account is not None:
+            key = found.account if found.by_id else found.account.casefold()
+            native = key if found.by_id else self._native(found.platform, key)
+            if (found.platform, key) in self.own or self.privacy.is_public(
+                found.platform, native_id=native, handle=None if found.by_id else key
+            ):
+                return None
+        return f"{_beginning(text)}/{self._stand_in(found.platform, found.account, found.by_id, found.post, text)}"
+
+    def _stand_in(self, platform: str, account: str | None, by_id: bool, post: str | None, text: str) -> str:  # noqa: FBT001
+        if post is not None:
+            return self.privacy.stand_in(platform, "post", post)
+        if account is None:
+            return self.privacy.stand_in(platform, "address", text)
+        native = account if by_id else self._native(platform, account.casefold())
+        if native:
+            return self.privacy.stand_in(platform, "account", native)
+        return self.privacy.stand_in(platform, "handle", account.casefold())
+
+    def _native(self, platform: str, handle: str) -> str | None:
+        return self.ids.get(handle) if platform == self.platform else None
+
+    def _mention(self, text: str, match: re.Match[str]) -> str | None:
+        name = match[1]
+        before = text[match.start() - 1] if match.start() else ""
+        if name == "h" and STAND_IN.match(text, match.start() + 1):
+            return None
+        mail = before.isascii() and (before.isalnum() or before in "_.+-") and before
+        if mail and name.casefold() not in self.ids and _MAIL_END.match(text, match.end()):
+            return None
+        if (self.platform, name.casefold()) in self.own:
+            return None
+        new = self.privacy.mention(self.platform, name, self.ids.get(name.casefold()))
+        return None if new[1:] == name else new
+
+
+def _beginning(address: str) -> str:
+    """Scheme and host of an address, as written: never more, so that nothing else of it stays."""
+    scheme, mark, rest = address.rpartition("://") if "://" in address[:10] else ("", "", address)
+    return scheme + mark + re.split(r"[/?#]", rest, maxsplit=1)[0]

@@ -1,0 +1,53 @@
+"""The importers by name: ours and those of other packages, through one door; and detection by content."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from dalil.errors import InputError
+from dalil.plugins import Registry
+from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.hand_capture.importer import HandCapture
+from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
+from dalil.sources.formats.x_api_v2.importer import XApiV2
+from dalil.sources.importer import Importer, checked
+from dalil.sources.names import shown, shown_bytes
+
+GROUP: Final = "dalil.importers"
+SURE_ENOUGH: Final = 0.5
+
+
+@cache
+def importers() -> Registry[Importer]:
+    """All importers; one that cannot be loaded is listed in `disabled` with its reason."""
+    registry: Registry[Importer] = Registry(GROUP, checked)
+    for importer in (XApiV2(), CrowdTangleCsv(), TelegramDesktop(), HandCapture()):
+        registry.add(importer)
+    registry.load_entry_points()
+    return registry
+
+
+def detect(head: bytes) -> Importer | None:
+    """The importer that is surest of a file's first bytes; None where nobody is sure enough."""
+    found = sorted((-importer.detect(head), importer.manifest.name) for importer in importers())
+    if not found or -found[0][0] < SURE_ENOUGH:
+        return None
+    return importers()[found[0][1]]
+
+
+def named(name: str) -> Importer:
+    """The importer that a person named.
+
+    Raises:
+        InputError: `value-wrong`; nobody has this name.
+    """
+    if name not in importers():
+        known = " | ".join(importers().by_name())
+        raise InputError("value-wrong", name="format", value=shown(name), kind=known)
+    return importers()[name]
+
+
+def unknown(name: str, head: bytes) -> InputError:
+    """The error for a file that nobody reads: its name made safe to show, and what it begins with."""
+    return InputError("format-unknown", name=shown(name), head=shown_bytes(head))

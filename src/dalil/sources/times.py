@@ -1,0 +1,102 @@
+"""Law 2: a time has a basis. Epochs, explicit offsets, and one table of zone abbreviations; else unknown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dalil.errors import InputError
+from dalil.schema.words import Precision, ZoneBasis
+
+OFFSETS: Final[dict[str, float]] = {
+    "UTC": 0,
+    "GMT": 0,
+    "WET": 0,
+    "WEST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "TRT": 3,
+    "EAT": 3,
+    "SAST": 2,
+    "WAT": 1,
+    "EST": -5,
+    "EDT": -4,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "BRT": -3,
+    "BRST": -2,
+    "ART": -3,
+    "JST": 9,
+    "KST": 9,
+    "AEST": 10,
+    "AEDT": 11,
+}
+"""Hours east of UTC. Left out because one abbreviation names several zones: AST, BST, CST, IST, SST."""
+
+
+def from_epoch(value: str | int | float) -> datetime | None:
+    """Seconds since 1970 as aware UTC; None where it is no number or lies outside years 1 to 9999."""
+    try:
+        return datetime.fromtimestamp(float(value), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def from_iso(text: str, zone: ZoneInfo | None = None) -> tuple[datetime, ZoneBasis] | None:
+    """An ISO 8601 time as UTC, with its basis.
+
+    A time without an offset is taken in `zone` where the operator named one (basis explicit), else
+    its digits are kept as if they were UTC with basis unknown: right to within 14 hours.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC), ZoneBasis.EXPLICIT
+        if zone is not None:
+            return found.replace(tzinfo=zone).astimezone(UTC), ZoneBasis.EXPLICIT
+        return found.replace(tzinfo=UTC), ZoneBasis.UNKNOWN
+    except (ValueError, OverflowError):
+        return None
+
+
+def from_abbreviated(text: str, zone: ZoneInfo | None = None) -> tuple[datetime, ZoneBasis, Precision] | None:
+    """`2023-11-13 04:30:36 EST` as UTC; an abbreviation outside the table is treated as no zone at all."""
+    parts = text.split()
+    if not 1 <= len(parts) <= 3:
+        return None
+    precision = Precision.DAY if len(parts) == 1 else Precision.MINUTE if parts[1].count(":") == 1 else Precision.SECOND
+    if len(parts) == 3 and parts[2] in OFFSETS:
+        read = from_iso(" ".join(parts[:2]))
+        if read is None:
+            return None
+        at = read[0].replace(tzinfo=timezone(timedelta(hours=OFFSETS[parts[2]])))
+        try:
+            return at.astimezone(UTC), ZoneBasis.ABBREVIATION, precision
+        except OverflowError:
+            return None
+    offset = len(parts) == 3 and parts[2][0] in "+-" and parts[2][1:].replace(":", "").isdigit()
+    read = from_iso(" ".join(parts[:2]) + (parts[2] if offset else ""), zone)
+    return (*read, precision) if read else None
+
+
+def zone_option(name: str | None) -> ZoneInfo | None:
+    """The IANA zone that the operator named for times without one.
+
+    Raises:
+        InputError: `value-wrong`; there is no such zone.
+    """
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(
+            "value-wrong", name="zone", value=name[:60], kind="an IANA zone, such as Asia/Baghdad"
+        ) from None

@@ -1,0 +1,132 @@
+"""The archive as pages see it: looking things up, bringing them in, and pictures small and grey."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+
+from dalil.actions import capturing, importing, seeing, showing
+from dalil.actions.house import House
+from dalil.archive.rows import IntakeRow, RejectRow
+from dalil.errors import LimitReached, NotAllowed
+from dalil.jobs import queries as jobs
+from dalil.jobs import queue
+from dalil.jobs.queries import JobRow
+from dalil.people.actor import Actor
+from dalil.sources.registry import importers
+from dalil.web.rows import FormatRow
+from dalil.web.stash import Looked
+
+PICTURE_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRoom:
+    house: House
+
+    def items(self) -> int:
+        """How many observations the archive holds."""
+        return sum(row.kept for row in self.house.archive.intakes())
+
+    def example(self) -> str | None:
+        """Name of the sample's example picture, where this workspace has one."""
+        return showing.example(self.house)
+
+    def look_example(self, actor: Actor) -> Looked:
+        return self.look_picture(actor, showing.example_bytes(self.house))
+
+    def look_picture(self, actor: Actor, data: bytes) -> Looked:
+        """Look a picture up; the answer keeps it small and grey only.
+
+        Raises:
+            LimitReached: it is larger than `PICTURE_BYTES`.
+            InputError: it is no picture that can be read.
+        """
+        if len(data) > PICTURE_BYTES:
+            raise LimitReached("upload-large", limit=PICTURE_BYTES // 1024 // 1024)
+        found = seeing.look_picture(actor, data, house=self.house)
+        return Looked(found, picture=showing.thumbnail_of(actor, data, house=self.house))
+
+    def look_text(self, actor: Actor, text: str) -> Looked:
+        return Looked(seeing.look_text(actor, text, house=self.house), text=text)
+
+    def thumbnail(self, actor: Actor, sha256: str) -> bytes:
+        """A picture of the archive as PNG, small, still and grey."""
+        return showing.thumbnail(actor, sha256, house=self.house)
+
+    def formats(self) -> list[FormatRow]:
+        return [FormatRow(one.manifest.name, one.manifest.title) for one in importers()]
+
+    def receive(self, actor: Actor, files: Sequence[UploadedFile], *, source_format: str | None) -> str:
+        """Put uploads where the worker reads them, under names of our own, and enqueue; returns the job's id."""
+        folder = self.house.workspace.tmp / f"upload-{secrets.token_hex(8)}"
+        folder.mkdir(mode=0o700)
+        paths = [self._store(folder / f"{number:03}{_ending(file.name)}", file) for number, file in enumerate(files)]
+        return importing.enqueue_import(actor, paths, house=self.house, source_format=source_format)
+
+    @staticmethod
+    def _store(path: Path, file: UploadedFile) -> Path:
+        with path.open("xb") as target:
+            for chunk in file.chunks():
+                target.write(chunk)
+        return path
+
+    def job(self, actor: Actor, job_id: str) -> JobRow:
+        """One import of the reader's circle.
+
+        Raises:
+            NotAllowed: there is none of that id in this circle.
+        """
+        row = jobs.job(job_id)
+        if row is None or row.circle != actor.circle_id:
+            raise NotAllowed("no-such-thing")
+        return row
+
+    def jobs(self, actor: Actor) -> list[JobRow]:
+        return jobs.jobs(circle=actor.circle_id, kind=importing.JOB_KIND, limit=10)
+
+    def cancel(self, actor: Actor, job_id: str) -> None:
+        queue.cancel(self.job(actor, job_id).job_id, self.house.clock())
+
+    def intakes(self) -> list[IntakeRow]:
+        """Newest first."""
+        return self.house.archive.intakes()
+
+    def intake(self, intake_id: str) -> IntakeRow:
+        """One intake.
+
+        Raises:
+            NotAllowed: there is none of that id.
+        """
+        for row in self.intakes():
+            if row.intake_id == intake_id:
+                return row
+        raise NotAllowed("no-such-thing")
+
+    def rejects(self, intake_id: str) -> list[RejectRow]:
+        return self.house.archive.rejects(self.intake(intake_id).intake_id)
+
+    def capture(self, actor: Actor, values: Mapping[str, Any]) -> str:
+        """Keep what a person wrote down; returns the item's id."""
+        screenshot = values["screenshot"].read() if values["screenshot"] else None
+        form = capturing.CaptureForm(
+            platform=values["platform"],
+            address=values["address"],
+            text=values["text"],
+            page_name=values["page_name"],
+            account_kind=values["account_kind"],
+            seen_at=values["seen_at"].astimezone(UTC),
+        )
+        return capturing.capture(actor, form, screenshot, house=self.house)
+
+
+def _ending(name: str | None) -> str:
+    """The file's ending, which some formats are known by; nothing else of the name is kept."""
+    ending = Path(name or "").suffix.lower()
+    return ending if ending[1:].isalnum() and ending.isascii() and len(ending) < 8 else ""

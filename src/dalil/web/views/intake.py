@@ -1,0 +1,68 @@
+"""Files in: upload, progress, what came from which file, and what could not be read."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from dalil.web.forms.filing import CaptureForm, UploadForm
+from dalil.web.progress import progress
+from dalil.web.visit import Visit
+
+
+def intake(request: Visit) -> HttpResponse:
+    """The form, the running imports, and what came in before."""
+    archive = request.rooms.archive
+    formats = archive.formats()
+    form = UploadForm(formats=[row.name for row in formats]).sent_to(request.path + "/upload")
+    given = {"form": form, "formats": formats, "jobs": archive.jobs(request.actor), "intakes": archive.intakes()}
+    return render(request, "web/intake.html", given)
+
+
+def upload(request: Visit) -> HttpResponse:
+    """Take files in and hand them to the worker."""
+    archive = request.rooms.archive
+    values = UploadForm.read(request, formats=[row.name for row in archive.formats()])
+    job_id = archive.receive(request.actor, values["files"], source_format=values["format"] or None)
+    return redirect("intake-job", job_id)
+
+
+def job(request: Visit, job_id: str) -> HttpResponse:
+    """One import's progress; the page loads itself again until it is over."""
+    row = request.rooms.archive.job(request.actor, job_id)
+    return render(request, "web/job.html", {"job": row, "progress": progress(row, request.GET.get("since", ""))})
+
+
+def cancel(request: Visit, job_id: str) -> HttpResponse:
+    request.rooms.archive.cancel(request.actor, job_id)
+    return redirect("intake-job", job_id)
+
+
+def one(request: Visit, intake_id: str) -> HttpResponse:
+    """What came from one file: counts, and rejects by reason."""
+    archive = request.rooms.archive
+    given = {"intake": archive.intake(intake_id), "rejects": archive.rejects(intake_id)[:100]}
+    return render(request, "web/intake_one.html", given)
+
+
+def rejects(request: Visit, intake_id: str) -> HttpResponse:
+    """All rejects of one file as CSV: where, code, hash of the bytes; never their content."""
+    sheet = StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(["where", "code", "raw_hash"])
+    writer.writerows((row.where, row.code, row.raw_hash) for row in request.rooms.archive.rejects(intake_id))
+    response = HttpResponse("\ufeff" + sheet.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="rejects.csv"'
+    return response
+
+
+def capture(request: Visit) -> HttpResponse:
+    """Write down by hand what was seen."""
+    if request.method != "POST":
+        form = CaptureForm(initial={"seen_at": request.rooms.house.now()}).sent_to(request.path)
+        return render(request, "web/capture.html", {"form": form})
+    item = request.rooms.archive.capture(request.actor, CaptureForm.read(request))
+    return render(request, "web/captured.html", {"item": item})

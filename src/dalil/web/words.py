@@ -1,0 +1,241 @@
+"""What each word of the closed vocabularies reads as in the reader's language.
+
+One table for all pages. A word that is not in its table is shown as it is, so that a newer part of
+Dalil is never hidden by an older page.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _in
+
+Words = dict[str, "Promise | str"]
+
+CLAIM_TYPES: Final[Words] = {
+    "victory": _in("claim type", "victory or control"),
+    "withdrawal": _in("claim type", "withdrawal"),
+    "capture": _in("claim type", "capture"),
+    "casualty": _in("claim type", "casualties"),
+    "atrocity": _in("claim type", "atrocity"),
+    "threat": _in("claim type", "threat"),
+    "impersonation": _in("claim type", "impersonation"),
+    "other": _in("claim type", "other"),
+}
+MAKERS: Final[Words] = {
+    "group": _in("maker", "group"),
+    "supporter": _in("maker", "supporter"),
+    "state": _in("maker", "state"),
+    "ally": _in("maker", "ally"),
+    "independent": _in("maker", "independent"),
+    "unknown": _in("maker", "unknown"),
+}
+STATES: Final[Words] = {
+    "logged": _in("state", "logged"),
+    "taken": _in("state", "taken"),
+    "checking": _in("state", "checking"),
+    "proposed": _in("state", "one vote in"),
+    "settled": _in("state", "settled"),
+    "reopened": _in("state", "reopened"),
+}
+VERDICTS: Final[Words] = {
+    "false": _in("verdict", "false"),
+    "unproven": _in("verdict", "unproven"),
+    "true": _in("verdict", "true"),
+}
+FINDINGS: Final[Words] = {
+    "recycled": _in("media finding", "recycled"),
+    "altered": _in("media finding", "altered"),
+    "impersonated": _in("media finding", "impersonated"),
+    "unchanged": _in("media finding", "unchanged"),
+}
+CODES: Final[Words] = {
+    "carries": _in("report", "carries it"),
+    "confirms": _in("report", "confirms"),
+    "contests": _in("report", "contests"),
+    "corrects": _in("report", "corrects"),
+}
+CONFIDENCE: Final[Words] = {
+    "certain": _in("confidence", "certain"),
+    "likely": _in("confidence", "likely"),
+    "possible": _in("confidence", "possible"),
+    "open": _in("confidence", "open"),
+}
+NEXT: Final[Words] = {
+    "take": _in("step", "Take it"),
+    "check": _in("step", "Check"),
+    "first_vote": _in("step", "Vote"),
+    "second_vote": _in("step", "Second vote"),
+    "third_vote": _in("step", "Third vote"),
+    "answer": _in("step", "Answer"),
+    "warn": _in("step", "Warn first"),
+    "review_silence": _in("step", "Look again"),
+}
+"""The label of the one next step; `none` has none."""
+PLATFORMS: Final[Words] = {
+    "facebook": _("Facebook"),
+    "instagram": _("Instagram"),
+    "telegram": _("Telegram"),
+    "tiktok": _("TikTok"),
+    "x": _in("platform", "X"),
+    "youtube": _("YouTube"),
+    "web": _in("platform", "Web"),
+    "other": _in("platform", "Other"),
+}
+LANGUAGES: Final[Words] = {
+    "ar": _("Arabic"),
+    "ckb": _("Sorani"),
+    "kmr-Arab": _("Badini"),
+    "kmr": _("Kurmanji"),
+    "ku": _("Kurmanji"),
+    "en": _("English"),
+    "fa": _("Persian"),
+    "tr": _("Turkish"),
+    "az": _("Azerbaijani"),
+    "tk": _("Turkmen"),
+    "und": _("language unknown"),
+}
+ACCOUNT_KINDS: Final[Words] = {
+    "person": _("A private person"),
+    "page": _("A page"),
+    "group": _("A public group"),
+    "channel": _("A public channel"),
+    "outlet": _("A news outlet"),
+}
+ROLES: Final[Words] = {
+    "spotter": _in("role", "spotter"),
+    "checker": _in("role", "checker"),
+    "editor": _in("role", "editor"),
+    "researcher": _in("role", "researcher"),
+    "keeper": _in("role", "keeper"),
+}
+STATUSES: Final[Words] = {
+    "active": _in("member", "active"),
+    "probation": _in("member", "on probation"),
+    "revoked": _in("member", "revoked"),
+}
+COLOURS: Final[Words] = {
+    "amber": _("Amber circle"),
+    "azure": _("Azure circle"),
+    "blue": _("Blue circle"),
+    "bronze": _("Bronze circle"),
+    "brown": _("Brown circle"),
+    "coral": _("Coral circle"),
+    "cyan": _("Cyan circle"),
+    "gold": _("Gold circle"),
+    "green": _("Green circle"),
+    "indigo": _("Indigo circle"),
+    "ivory": _("Ivory circle"),
+    "jade": _("Jade circle"),
+    "lime": _("Lime circle"),
+    "magenta": _("Magenta circle"),
+    "maroon": _("Maroon circle"),
+    "olive": _("Olive circle"),
+    "orange": _("Orange circle"),
+    "pink": _("Pink circle"),
+    "purple": _("Purple circle"),
+    "red": _("Red circle"),
+    "silver": _("Silver circle"),
+    "teal": _("Teal circle"),
+    "violet": _("Violet circle"),
+    "white": _("White circle"),
+    "yellow": _("Yellow circle"),
+    "": _("the command line"),
+    "local": _("the command line"),
+}
+METHODS: Final[Words] = {
+    "sha256": _("the same file"),
+    "pdq": _("picture fingerprint (PDQ)"),
+    "skeleton": _("the same text but for editing"),
+    "minhash": _("shared phrases"),
+    "rapidfuzz": _("similar wording"),
+}
+VARIANTS: Final[Words] = {
+    "as-is": "",
+    "rotate-90": _("turned"),
+    "rotate-180": _("turned"),
+    "rotate-270": _("turned"),
+    "flip-x": _("mirrored"),
+    "flip-y": _("mirrored"),
+    "flip-plus": _("mirrored and turned"),
+    "flip-minus": _("mirrored and turned"),
+}
+TODO: Final[Words] = {
+    "take": _("Nobody has it yet. Whoever takes it starts the checks."),
+    "check": _("Add a check: one question that can be answered by looking."),
+    "first_vote": _("The checks are in. The first of two circles votes; its vote stays sealed."),
+    "second_vote": _("One vote is in. If the second circle agrees, the answer can go out; if not, a third is asked."),
+    "third_vote": _("Two circles differ. A third one votes."),
+    "answer": _("Two circles agree. Write the answer, or record where it was posted."),
+    "warn": _("First those at risk are warned, through someone who knows them; then the rest."),
+    "review_silence": _("The silence was to be looked at again by now: answer, or decide anew."),
+    "none": _("Nothing waits for now."),
+}
+"""What the next step means, in a sentence."""
+EVENTS: Final[Words] = {
+    "claim_logged": _in("event", "logged"),
+    "claim_taken": _in("event", "taken"),
+    "claim_handed_over": _in("event", "handed over"),
+    "check_added": _in("event", "check added"),
+    "check_evidence": _in("event", "evidence kept"),
+    "media_found": _in("event", "finding about a picture"),
+    "vote_sealed": _in("event", "vote sealed"),
+    "vote_revealed": _in("event", "vote opened"),
+    "claim_reopened": _in("event", "reopened"),
+    "answer_drafted": _in("event", "answer written"),
+    "answer_posted": _in("event", "answer posted"),
+    "silence_kept": _in("event", "silence decided"),
+    "silence_ended": _in("event", "silence ended"),
+    "threat_warned": _in("event", "those at risk were warned"),
+    "reports_coded": _in("event", "posts coded"),
+}
+JOBS: Final[Words] = {
+    "queued": _in("job", "waiting"),
+    "running": _in("job", "running"),
+    "done": _in("job", "done"),
+    "failed": _in("job", "failed"),
+    "cancelled": _in("job", "cancelled"),
+}
+SPLIT: Final[Words] = {
+    "t0_logged": _("From the first post to our log"),
+    "logged_verdict": _("From our log to the verdict"),
+    "verdict_published": _("From the verdict to the answer"),
+}
+TABLES: Final[dict[str, Words]] = {
+    "account_kind": ACCOUNT_KINDS,
+    "claim_type": CLAIM_TYPES,
+    "code": CODES,
+    "colour": COLOURS,
+    "confidence": CONFIDENCE,
+    "event": EVENTS,
+    "finding": FINDINGS,
+    "job": JOBS,
+    "language": LANGUAGES,
+    "maker": MAKERS,
+    "method": METHODS,
+    "next": NEXT,
+    "platform": PLATFORMS,
+    "role": ROLES,
+    "split": SPLIT,
+    "state": STATES,
+    "status": STATUSES,
+    "todo": TODO,
+    "variant": VARIANTS,
+    "verdict": VERDICTS,
+}
+
+
+def word(table: str, value: object) -> str:
+    """The label of `value` in one of `TABLES`, or `value` itself.
+
+    Raises:
+        KeyError: there is no such table.
+    """
+    return str(TABLES[table].get(str(value), value))
+
+
+def choices(table: str, values: list[str] | None = None) -> list[tuple[str, str]]:
+    """(value, label) pairs for a form, in the table's order or that of `values`."""
+    return [(value, word(table, value)) for value in (values or list(TABLES[table]))]
