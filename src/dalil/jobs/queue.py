@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -14,6 +14,7 @@ from dalil.jobs.models import UNFINISHED, Job, State
 Value = str | int | float | bool | None | Sequence[str]
 MAX_PAYLOAD: Final = 64 * 1024
 MAX_TEXT: Final = 4096
+KEPT: Final = timedelta(days=7)
 
 
 def enqueue(
@@ -60,9 +61,15 @@ def cancel(job_id: str, now: datetime) -> bool:
         False when there is no such job or it has ended already.
     """
     waiting = Job.objects.filter(job_id=job_id, state=State.QUEUED.value)
-    if waiting.update(state=State.CANCELLED.value, cancel_asked=True, ended_at=now):
+    if waiting.update(state=State.CANCELLED.value, cancel_asked=True, ended_at=now, payload={}, checkpoint={}):
         return True
     return bool(Job.objects.filter(job_id=job_id, state=State.RUNNING.value).update(cancel_asked=True))
+
+
+def forget_ended(now: datetime) -> int:
+    """Delete the jobs that ended more than a week ago, so that they do not become a record of work."""
+    count, _by_model = Job.objects.exclude(state__in=UNFINISHED).filter(ended_at__lt=now - KEPT).delete()
+    return count
 
 
 def _plain(payload: Mapping[str, Value]) -> dict[str, object]:

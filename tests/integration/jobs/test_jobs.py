@@ -427,6 +427,44 @@ def test_a_cancel_during_a_long_part_is_raised_at_its_end(database: Any, now: da
     assert row(job_id).state == "cancelled"
 
 
+def test_an_ended_job_keeps_counts_and_a_code_no_paths_and_goes_after_a_week(clock: Clock) -> None:
+    from dalil.jobs import queue
+    from dalil.jobs.models import Job
+
+    def failing(at: Any) -> None:
+        at.save({"report": "names.zip"}, done=1)
+        raise InputError("path-missing", name="names.zip")
+
+    def cancelled(at: Any) -> None:
+        queue.cancel(at.job_id, clock())
+        at.heartbeat()
+
+    kinds = ("good", "failing", "cancelled", "waiting")
+    ended = [put(clock, kind, {"path": "/uploads/names.zip"}) for kind in kinds]
+    queue.cancel(ended[3], clock())
+    work(clock, good=lambda at: at.progress(5), failing=failing, cancelled=cancelled)
+    assert [(row(job_id).payload, row(job_id).done) for job_id in ended] == [({}, 5), ({}, 1), ({}, 0), ({}, 0)]
+    assert "zip" not in str(list(Job.objects.values()))
+    assert queue.forget_ended(clock() + timedelta(days=7)) == 0
+    waits = put(clock)
+    assert queue.forget_ended(clock() + timedelta(days=8)) == 4
+    assert row(waits).state == "queued"
+
+
+def test_what_is_hourly_is_called_at_the_start_and_when_an_hour_has_begun(clock: Clock) -> None:
+    from dalil.jobs import worker
+
+    stop, called = threading.Event(), []
+
+    def wait(_seconds: float) -> None:
+        clock.pass_by(25 * 60)
+        if clock.now.hour > 13:
+            stop.set()
+
+    worker.run({}, clock, lease_seconds=60, stop=stop, wait=wait, hourly=called.append)
+    assert [at.hour for at in called] == [11, 12, 13]
+
+
 def test_jobs_are_listed_newest_first_by_circle_and_kind(clock: Clock) -> None:
     from dalil.jobs import queries
 

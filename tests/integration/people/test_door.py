@@ -59,9 +59,12 @@ def test_the_passphrase_is_an_argon2id_hash_that_needs_the_key_ring_too(blue: An
     assert not matches({SECRET: new_secret()}, PASSPHRASE, stored)
 
 
-@pytest.mark.parametrize("wrong", ["an unknown pseudonym", "a wrong passphrase", "a revoked member", "no code"])
+@pytest.mark.parametrize(
+    "wrong", ["an unknown pseudonym", "a wrong passphrase", "a revoked member", "a member without one", "no code"]
+)
 def test_every_refusal_reads_the_same_and_costs_one_hash(blue: Any, work: Work, wrong: str) -> None:
     from dalil.actions import people
+    from dalil.people.models import Member
     from dalil.people.passphrases import matches
 
     actor = blue.actors[0]
@@ -70,6 +73,8 @@ def test_every_refusal_reads_the_same_and_costs_one_hash(blue: Any, work: Work, 
         name = "zinc-99x"
     elif wrong == "a wrong passphrase":
         passphrase = "another long passphrase"
+    elif wrong == "a member without one":
+        Member.objects.filter(pk=actor.member_id).update(passphrase="!random")
     elif wrong == "no code":
         offer = people.enable_totp(actor, keys=blue.keys)
         people.confirm_totp(actor, pyotp.TOTP(offer.secret).at(blue.now), now=blue.now, keys=blue.keys)
@@ -87,7 +92,7 @@ def test_every_refusal_reads_the_same_and_costs_one_hash(blue: Any, work: Work, 
 def test_nobody_s_hash_fits_nothing(each_database: str, keys: Any) -> None:
     from dalil.people.passphrases import UNUSABLE, matches
 
-    for stored in (None, "", UNUSABLE):
+    for stored in (None, "", UNUSABLE, UNUSABLE + "random"):
         for passphrase in ("", "!", PASSPHRASE):
             assert not matches(keys, passphrase, stored)
 
