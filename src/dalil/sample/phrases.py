@@ -8,7 +8,7 @@ from random import Random
 
 import msgspec
 
-from dalil.sample.clock import ZONE
+from dalil.sample.clock import TZ
 from dalil.sample.plots import Plot
 from dalil.sample.world import read_words, world
 
@@ -50,7 +50,7 @@ def phrases() -> Phrases:
 
 def told(template: str, plot: Plot, language: str, at: datetime) -> str:
     """Fill in the claim's statement and place, and the quarter of an hour before the post's own time."""
-    shown = (at - timedelta(minutes=20)).astimezone(ZONE)
+    shown = (at - timedelta(minutes=20)).astimezone(TZ)
     return (
         template.replace("{st}", plot.statement(language))
         .replace("{place}", world().places[plot.place].inn(language))

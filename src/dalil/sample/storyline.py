@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from dalil.sample.cast import CELL_NAMES, Account, Cast
-from dalil.sample.clock import AS_OF, hours, whole_second
+from dalil.sample.clock import NOW, hours, whole_second
 from dalil.sample.dice import dice
 from dalil.sample.phrases import Carriers, phrases, told
 from dalil.sample.plots import CellPlot, Plot
@@ -114,7 +114,7 @@ class Storyteller:
         others = [a for a in pool if a.language == language] or pool
         for number, account in enumerate(self._rng.sample(others, k=min(len(others), self._rng.randrange(2, 6)))):
             at = cell_plot.t0 + hours(self._rng.uniform(0.2, 9))
-            if at >= AS_OF - hours(0.5):
+            if at >= NOW - hours(0.5):
                 continue
             near = number % 2 == 1
             text = reworded(source.text, self._rng) if near else decorated(source.text, language, self._rng)
