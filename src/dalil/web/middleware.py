@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from dalil.errors import DalilError, NotAllowed
@@ -37,7 +38,8 @@ class DoorMiddleware:
         else:
             vars(visit)["house"] = visit.rooms.house
             vars(visit)["actor"] = visit.who
-            response = self.get_response(request)
+            with timezone.override(visit.rooms.house.workspace.zone):
+                response = self.get_response(request)
         response.headers["Cache-Control"] = "no-store"
         return response
 
