@@ -14,8 +14,6 @@ from dalil.people.actor import LOCAL, Role
 from dalil.people.queries import CircleRow
 from dalil.settings import Settings
 
-DJANGO_KEY = "django"
-
 
 def volume_is_encrypted(folder: Path) -> bool:
     """Whether the volume under `folder` is known to be encrypted."""

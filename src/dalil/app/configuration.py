@@ -100,6 +100,12 @@ def configure(settings: Settings, *, secret_key: str | None = None) -> None:
     django.setup()
 
 
+def use_session_key(key: str | None) -> None:
+    """Sign session cookies with `key` from now on; None keeps the process's own random one."""
+    if key is not None:
+        django_settings.SECRET_KEY = key
+
+
 def _uppercase() -> dict[str, Any]:
     from dalil.app import django_settings as module
 

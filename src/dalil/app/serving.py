@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
 
-from dalil.actions.house import House
-from dalil.actions.steps import steps
-from dalil.jobs import worker
+if TYPE_CHECKING:
+    from dalil.actions.house import House
 
 
 def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a plain callable
     """Run waiting jobs; answer how many were done. With `once`, stop when none waits."""
+    from dalil.actions.steps import steps
+    from dalil.jobs import worker
+
     return worker.run(steps(house), clock=house.clock, lease_seconds=house.settings.lease_seconds, once=once)
 
 
@@ -24,6 +27,9 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     Args:
         announce: called once with the address, when connections are taken.
     """
+    from dalil.actions.steps import steps
+    from dalil.jobs import worker
+
     settings = house.settings
     server = create_server(
         get_wsgi_application(),

@@ -47,9 +47,9 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
 
 
 def _init(hooks: Hooks, output: Output, workspace: Path | None, zone: str, colour: str, plain_volume: str) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.actions import beginning
 
-    settings = hooks.settings(overrides(workspace))
     passphrase = settings.passphrase or typer.prompt(
         "Workspace passphrase (four words or more)", hide_input=True, confirmation_prompt=True, err=True
     )
@@ -75,9 +75,9 @@ def _ask_for_words(output: Output) -> str:
 
 
 def _demo(hooks: Hooks, output: Output, folder: Path, seed: int, *, reset: bool, serve: bool) -> None:
+    settings = hooks.settings(overrides(folder))
     from dalil.actions import demo
 
-    settings = hooks.settings({**overrides(folder), "passphrase": demo.passphrase()})
     if reset or demo.is_unfinished(folder):
         demo.forget(folder)
     if demo.is_missing(folder):
