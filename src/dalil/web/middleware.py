@@ -29,7 +29,7 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        visit = cast(Visit, request)
+        visit = cast("Visit", request)
         try:
             visit.rooms = rooms.current()
             visit.who = signed_in(request, visit.rooms)
@@ -43,13 +43,11 @@ class DoorMiddleware:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """Refuse, send to the login, or let pass (None), before the view is called."""
         match = request.resolver_match
         asked = door_of(match.view_name if match else None)
-        who = cast(Visit, request).who
+        who = cast("Visit", request).who
         if asked is Door.OPEN:
             return None
         if asked is None:

@@ -17,7 +17,7 @@ def number(value: float, *, places: int = 0) -> str:
     Four digits stay together only in years, which are not written by this function.
     """
     marks = tongue()
-    plain = f"{value:,.{places}f}".translate(str.maketrans({",": marks.group, ".": marks.decimal}))
+    plain = f"{value:,.{places}f}".translate(str.maketrans(",.", marks.group + marks.decimal))
     return digits(plain)
 
 
