@@ -169,7 +169,7 @@ def sightings() -> tuple[desk_rows.SightingRow, ...]:
                 observation_id=f"{number:064x}",
                 cell=cell(platform, language),
                 at=NOW - hours(9.1 - after),
-                source=None if number % 4 == 3 else "دالية اليوم",
+                source=None if number % 4 == 3 else "facebook:دالية اليوم",
                 maker_class=MakerClass.INDEPENDENT if code == "contests" else MakerClass.GROUP,
                 code=ReportCode(code),
                 own_evidence=code == "contests",
@@ -472,7 +472,7 @@ def match(**changes: Any) -> Match:
         decides=True,
         captured_at=datetime(2025, 3, 12, 9, 41, tzinfo=UTC),
         claimed_at=datetime(2023, 11, 4, 15, 0, tzinfo=UTC),
-        source="Dalya Today",
+        source="telegram:Dalya Today",
         distance=22,
         variant="flip-x",
     )
@@ -494,21 +494,26 @@ def seen(kind: str, which: str) -> Any:
     """An answer of *Seen before?*: `held`, `alike` or `none`."""
     text = None if kind == "picture" else "الرتل الرمادي يقول إنه يسيطر على جسر تل نهر!!"
     sha256 = PICTURE if kind == "picture" else None
-    method, note = ("pdq", "pdq") if kind == "picture" else ("skeleton", "texts")
+    method = "pdq" if kind == "picture" else "skeleton"
     distance = 22 if kind == "picture" else None
 
     def one(platform: str, known: Any, **changes: Any) -> SimpleNamespace:
         found = match(**({"media_sha256": sha256, "method": method, "distance": distance} | changes))
-        return SimpleNamespace(match=found, known=known, text=text, platform=platform, method_note=note)
+        return SimpleNamespace(match=found, known=known, text=text, platform=platform, method_note=method)
 
     matches: tuple[SimpleNamespace, ...] = ()
     if which == "held":
         matches = (
             one("telegram", KNOWN),
             one(
-                "facebook", None, captured_at=NOW - hours(2000), claimed_at=None, source="سهلارا لايف", variant="as-is"
+                "facebook",
+                None,
+                captured_at=NOW - hours(2000),
+                claimed_at=None,
+                source="facebook:سهلارا لايف",
+                variant="as-is",
             ),
-            one("x", None, captured_at=NOW - hours(3), source="", decides=False, distance=None, score=0.7),
+            one("x", None, captured_at=NOW - hours(3), source="x", decides=False, distance=None, score=0.7),
         )
     if which == "alike":
         matches = (one("x", None, decides=False),)
@@ -520,6 +525,7 @@ def seen(kind: str, which: str) -> Any:
         claimed_first=matches[0].match.claimed_at if held else None,
         as_of=NOW,
         archive_items=12_034,
+        caveats=() if held else ("plain-picture",),
     )
 
 
@@ -527,7 +533,7 @@ def small_picture() -> bytes:
     stream = BytesIO()
     picture = Image.new("L", (240, 160), 90)
     picture.paste(160, (40, 60, 200, 120))
-    picture.save(stream, "PNG")
+    picture.save(stream, "JPEG")
     return stream.getvalue()
 
 

@@ -203,8 +203,14 @@ SPLIT: Final[Words] = {
     "logged_verdict": _("From our log to the verdict"),
     "verdict_published": _("From the verdict to the answer"),
 }
+CAVEATS: Final[Words] = {
+    "plain-picture": _("The picture has little structure: its fingerprint decides nothing."),
+    "shared-layout": _("A near match is as plain as this one, perhaps only the same layout: a person must look."),
+    "short-text": _("The text is short: only its exact key was compared."),
+}
 TABLES: Final[dict[str, Words]] = {
     "account_kind": ACCOUNT_KINDS,
+    "caveat": CAVEATS,
     "claim_type": CLAIM_TYPES,
     "code": CODES,
     "colour": COLOURS,
