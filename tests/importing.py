@@ -215,7 +215,11 @@ def tg_chat(messages: Sequence[object], **more: object) -> dict[str, Any]:
 def tg_account(chats: Sequence[object]) -> dict[str, Any]:
     return {
         "about": "Here is the data you requested. Telegram is …",
-        "personal_information": {"user_id": 777000111, "first_name": "Owner", "phone_number": "+964 700 000 0000"},
+        "personal_information": {
+            "user_id": 777000111,
+            "first_name": "Ownersecret",
+            "phone_number": "+964 700 000 0000",
+        },
         "contacts": {"about": "…", "list": [{"first_name": "Contact", "phone_number": "+964 700 111 1111"}]},
         "chats": {"about": "This page lists all chats", "list": list(chats)},
     }

@@ -79,7 +79,7 @@ class TestCrowdTangleCsv(ImporterContract):
 
 class TestTelegramDesktop(ImporterContract):
     importer = TelegramDesktop()
-    secrets = (b"hidden person", b"9007001", b"hidden_one", b"Owner", b"964 700", b"private words", b"777000111")
+    secrets = (b"hidden person", b"9007001", b"hidden_one", b"Ownersecret", b"964 700", b"private words", b"777000111")
 
     def write_samples(self, folder: Path) -> Sequence[Path]:
         (folder / "photos").mkdir()

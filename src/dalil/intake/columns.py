@@ -18,13 +18,13 @@ class Constant(NamedTuple):
     """A column in which every row has the same value."""
 
     value: object
-    count: int
+    rows: int
 
 
 def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """One column of any type that our schemas use."""
     if isinstance(values, Constant):
-        return pa.repeat(pa.scalar(values.value, kind), values.count)
+        return pa.repeat(pa.scalar(values.value, kind), values.rows)
     if kind == TIME:
         return times(values)
     if pa.types.is_list(kind) and pa.types.is_struct(kind.value_type):

@@ -73,6 +73,20 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
     return "".join(parts)
 
 
+def over(edits: Sequence[Edit], top: Edit) -> list[Edit]:
+    """The edits with one laid over them: what it cuts keeps its parts outside, and stays replaced there."""
+    found = [top]
+    for edit in edits:
+        if edit.end <= top.start or top.end <= edit.start:
+            found.append(edit)
+            continue
+        if edit.start < top.start:
+            found.append(edit._replace(end=top.start))
+        if top.end < edit.end:
+            found.append(edit._replace(start=top.end, new=edit.new if edit.start >= top.start else ""))
+    return sorted(found)
+
+
 @dataclass(slots=True)
 class Scope:
     """What is known while one record is redacted.

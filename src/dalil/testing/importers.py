@@ -180,7 +180,10 @@ def check_record(record: Record) -> None:
     for account in record.accounts:
         if not account.public_role.is_public:
             assert account.native_id.startswith("h:")
-            assert account.handle is account.display_name is account.description is account.created_at is None
+            assert account.handle is None
+            assert account.display_name is None
+            assert account.description is None
+            assert account.created_at is None
 
 
 def mutations(data: bytes) -> Iterator[bytes]:

@@ -212,7 +212,7 @@ def test_two_stray_quotes_do_not_join_the_lines_between_them() -> None:
     found = list(csv_records.rows(io.BytesIO(body), limit=1 << 20, width=2))
     kept = [row.cells for row in found if not row.problem]
     assert ["7", "8"] in kept
-    assert [row.line for row in found][0] == 1
+    assert found[0].line == 1
 
 
 def test_a_record_may_hold_line_ends_and_a_broken_encoding_is_its_own_reject() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dalil.schema.chunks import PublicAccount
 from dalil.sources.privacy import Pseudonymiser
-from dalil.sources.redaction import DOTTED_HANDLE, Edit, Scope, Shift, apply
+from dalil.sources.redaction import DOTTED_HANDLE, Edit, Scope, Shift, apply, over
 
 KEY = bytes(range(32))
 PUBLIC = (
@@ -154,3 +156,19 @@ def test_edits_and_positions_against_a_slow_oracle(text: str, raw: list[tuple[in
     for edit in made:
         for inside in range(edit.start, edit.end):
             assert shift.end(inside + 1) - shift.start(inside) == len(edit.new)
+
+
+spans = st.tuples(st.integers(0, 12), st.integers(0, 12)).map(sorted).filter(lambda pair: pair[0] < pair[1])
+
+
+@given(st.lists(spans, max_size=4), spans)
+def test_laying_an_edit_over_others_uncovers_nothing(below: list[list[int]], top: list[int]) -> None:
+    made: list[Edit] = []
+    for start, end in sorted(below):
+        if not made or made[-1].end <= start:
+            made.append(Edit(start, end, "*"))
+    covered = {place for edit in made for place in range(edit.start, edit.end)} | set(range(*top))
+    found = over(made, Edit(*top, "@"))
+    assert {place for edit in found for place in range(edit.start, edit.end)} == covered
+    assert all(one.end <= two.start for one, two in pairwise(found))
+    assert [edit.new for edit in found if edit.start == top[0]] == ["@"]

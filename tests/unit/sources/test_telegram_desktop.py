@@ -201,7 +201,7 @@ def test_from_a_whole_account_only_public_chats_are_read(tmp_path: Path) -> None
     ignored.update(item.code for item in found if isinstance(item, Ignored))
     assert ignored == {"private-chat": 6, "account-data": 2}
     shown = repr(importing.records(found))
-    for secret in ("private words", "Owner", "964 700", "Contact", "777000111", "hidden person"):
+    for secret in ("private words", "Ownersecret", "964 700", "Contact", "777000111", "hidden person"):
         assert secret not in shown
 
 

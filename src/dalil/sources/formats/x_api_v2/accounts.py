@@ -110,10 +110,11 @@ def rough(value: Count) -> int | None:
     whole = _whole(value)
     if whole is None or whole < 10:
         return None if whole is None else 0
-    unit = 10 ** (len(str(whole)) - 1)
+    unit = int("1" + "0" * (len(str(whole)) - 1))
     return whole // unit * unit
 
 
 def _whole(value: Count) -> int | None:
-    whole: int | None = None if value is None or value < 0 else int(value)
-    return whole
+    if value is None or value < 0:
+        return None
+    return int(value)
