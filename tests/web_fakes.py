@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PIL import Image
@@ -16,16 +16,18 @@ from PIL import Image
 from dalil.archive.rows import IntakeRow, RejectRow
 from dalil.desk import rows as desk_rows
 from dalil.errors import Conflict, InputError, NotAllowed
-from dalil.jobs.models import State as JobState
-from dalil.jobs.queries import JobRow
 from dalil.people.actor import Actor, Role, Status
 from dalil.people.permissions import Act, may
-from dalil.people.queries import CircleRow, MemberRow
 from dalil.schema.casework import Cell
 from dalil.schema.results import Interval, Match, Rate, Survival, SurvivalPoint, WeekResult
 from dalil.schema.words import ClaimType, ClaimVerdict, Confidence, MakerClass, MediaFindingKind, ReportCode
 from dalil.web.rows import ChainHead, LedgerEntry, LedgerState
 from dalil.web.stash import Looked
+
+if TYPE_CHECKING:
+    # Models cannot be loaded before Django is configured: the functions below load what they need.
+    from dalil.jobs.queries import JobRow
+    from dalil.people.queries import CircleRow, MemberRow
 
 NOW = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 ZONE = "Asia/Baghdad"
@@ -537,13 +539,16 @@ def small_picture() -> bytes:
     return stream.getvalue()
 
 
-def job(job_id: str, state: JobState, **changes: Any) -> JobRow:
+def job(job_id: str, state: str, **changes: Any) -> JobRow:
+    from dalil.jobs.models import State
+    from dalil.jobs.queries import JobRow
+
     plain = JobRow(
         job_id=job_id,
         kind="import",
         circle="circle-blue",
         payload={},
-        state=state,
+        state=State(state),
         step="import",
         step_number=0,
         step_count=2,
@@ -606,9 +611,9 @@ class FakeArchive:
         if self.empty:
             return []
         return [
-            job(JOB_RUNNING, JobState.RUNNING),
-            job(JOB_DONE, JobState.DONE, ended_at=NOW),
-            job(JOB_FAILED, JobState.FAILED, error_code="disk-full", ended_at=NOW),
+            job(JOB_RUNNING, "running"),
+            job(JOB_DONE, "done", ended_at=NOW),
+            job(JOB_FAILED, "failed", error_code="disk-full", ended_at=NOW),
         ]
 
     def cancel(self, actor: Actor, job_id: str) -> None:
@@ -686,6 +691,8 @@ class FakePeople:
         return NEWCOMER, ("gate-moss-41", "salt-reed-07")
 
     def members(self, actor: Actor) -> list[MemberRow]:
+        from dalil.people.queries import MemberRow
+
         return [
             MemberRow(
                 member_id=one.member_id,
@@ -701,6 +708,8 @@ class FakePeople:
         ]
 
     def circles(self) -> list[CircleRow]:
+        from dalil.people.queries import CircleRow
+
         return [
             CircleRow(circle_id="circle-blue", colour="blue", sign_public="", seal_recipient="", home=True),
             CircleRow(circle_id="circle-green", colour="green", sign_public="", seal_recipient="", home=False),

@@ -190,6 +190,7 @@ EVENTS: Final[Words] = {
     "silence_ended": _in("event", "silence ended"),
     "threat_warned": _in("event", "those at risk were warned"),
     "reports_coded": _in("event", "posts coded"),
+    "observations_linked": _in("event", "posts linked"),
 }
 JOBS: Final[Words] = {
     "queued": _in("job", "waiting"),

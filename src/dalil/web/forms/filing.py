@@ -41,7 +41,7 @@ class _FilesField(forms.FileField):
     """Several files in one field."""
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        files = data if isinstance(data, list) else [data]
+        files = data if isinstance(data, list) and data else [data or None]
         return [super(_FilesField, self).clean(one, initial) for one in files]
 
 
