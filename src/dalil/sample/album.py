@@ -15,7 +15,8 @@ from dalil.sample.likeness import LOST, RECOGNISED, Picture, distance, hash_bits
 
 APART: Final = 96
 """Bits by which two scenes differ at least, also when one is mirrored."""
-COVERS_APART: Final = 72
+COVERS_APART: Final = 64
+ATTEMPTS: Final = 400
 MIN_QUALITY: Final = 90
 SETTLED: Final[dict[str, bool | None]] = {"border": True, "logo": None}
 """Edits whose expectation is not measured: a plain border is trimmed before a picture is hashed, and
@@ -52,9 +53,9 @@ class Album:
         """Draw one more scene, far from all others and good to hash; gives its key.
 
         Raises:
-            ValueError: no such scene was found in 60 attempts, which is a bug of ours.
+            ValueError: no such scene was found, which is a bug of ours.
         """
-        for _ in range(60):
+        for _ in range(ATTEMPTS):
             self._drawn += 1
             picture = scenes.scene(grains(self.seed, f"album/{self._drawn}")).picture
             bits = hash_bits(picture)
@@ -107,7 +108,7 @@ class Album:
             inner = edits.decode_jpeg(held.data)
             screen = edits.phone(grains(self.seed, f"album/phone/{label}"), inner)
             return self._screenshot(screen, held.picture, "screenshot")
-        for attempt in range(60):
+        for attempt in range(ATTEMPTS):
             rng = grains(self.seed, f"album/phone/{label}/{attempt}")
             screen = edits.phone(rng, scenes.cover(rng))
             bits = hash_bits(screen)

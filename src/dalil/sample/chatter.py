@@ -8,7 +8,7 @@ from typing import Final
 
 from dalil.sample.album import Album, PictureFile
 from dalil.sample.cast import Account, Cast
-from dalil.sample.clock import AS_OF, START, hours
+from dalil.sample.clock import NOW, START, hours
 from dalil.sample.dice import between, dice
 from dalil.sample.edits import COPIES
 from dalil.sample.phrases import phrases
@@ -60,7 +60,7 @@ class Chatter:
         return self._stream.add(draft)
 
     def _moment(self) -> datetime:
-        return waking(self._rng, START, AS_OF)
+        return waking(self._rng, START, NOW)
 
     def _talk(self, platform: str, number: int) -> None:
         """Outlets and pages speak often, few persons often and most seldom."""
@@ -108,7 +108,7 @@ class Chatter:
         sources = [
             d
             for d in self._stream.on("x")
-            if d.kind == "post" and not d.pushed.startswith("ash") and d.at < AS_OF - hours(2)
+            if d.kind == "post" and not d.pushed.startswith("ash") and d.at < NOW - hours(2)
         ]
         weights = [1.0 + d.pull / 900 for d in sources]
         for target in self._rng.choices(sources, weights, k=REPOSTS):
@@ -122,7 +122,7 @@ class Chatter:
             and not d.picture
             and not d.pushed
             and not d.claim
-            and START < d.at < AS_OF - hours(2)
+            and START < d.at < NOW - hours(2)
         ]
         for target in self._rng.sample(forwarded, k=70):
             channel = self._rng.choice(channels)
@@ -131,7 +131,7 @@ class Chatter:
 
     def _pass_on(self, account: Account, target: Draft, kind: str) -> None:
         at = target.at + hours(min(self._rng.expovariate(1 / 3), 30)) + timedelta(seconds=self._rng.randrange(30, 600))
-        if at < AS_OF and account is not target.account:
+        if at < NOW and account is not target.account:
             self._post(account, at.replace(microsecond=0), target.text, kind=kind, target=target)
 
     def _memory(self, claims: list[Plot]) -> None:
@@ -157,7 +157,7 @@ class Chatter:
         for number in range(REUSED_PHOTOS):
             first = self._rng.choice(shown)
             at = first.at + timedelta(days=self._rng.uniform(0.3, 20))
-            if at < AS_OF and first.picture is not None:
+            if at < NOW and first.picture is not None:
                 held = self._album.file(first.picture.picture, COPIES[number % len(COPIES)])
                 others = [channel for channel in channels if channel is not first.account]
                 self._show(others, at.replace(microsecond=0), held)

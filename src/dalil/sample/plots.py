@@ -14,7 +14,7 @@ from dalil.sample.world import named, read_words, world
 from dalil.schema.words import ClaimType, ClaimVerdict, MakerClass, MediaFindingKind
 
 CLASS_LETTERS: Final = {"g": "group", "p": "supporter", "s": "state", "y": "ally", "i": "independent"}
-TURNS: Final = 0.12
+TURNS: Final = 0.08
 """Chance that a cell's second account, against the plot, stays away or comes after all: so no two seeds
 give the same figures."""
 _CELL: Final = re.compile(

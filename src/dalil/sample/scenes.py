@@ -69,8 +69,8 @@ def scene(rng: np.random.Generator) -> Scene:
 
 
 def cover(rng: np.random.Generator) -> Picture:
-    """Two colours in drifting patches, as pages have for a cover; shows nothing. [360, 640, 3]."""
-    patches = fractal(rng, 360, 640, float(rng.uniform(50, 140)), 3)[..., None]
+    """Two colours in drifting patches, as pages have for a cover; shows nothing. [700, 640, 3]."""
+    patches = fractal(rng, 700, 640, float(rng.uniform(60, 160)), 3)[..., None]
     first, second = rng.uniform(30, 225, 3), rng.uniform(30, 225, 3)
     return np.asarray(first * patches + second * (1 - patches), np.uint8)
 

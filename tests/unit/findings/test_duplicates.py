@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles.archives import T0, flipped, image_signal, post, random_hash, table, text_signal, texts
+from oracles.findings.archives import T0, flipped, image_signal, post, random_hash, table, text_signal, texts
 
 from dalil.findings.duplicates import media_groups, text_groups
 from dalil.findings.duplicates.texts import leaders, similarity

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.archives import T0, post, texts
+from oracles.findings.archives import T0, post, texts
 from rapidfuzz import fuzz
 
 from dalil.findings.seen import TextIndex, look_for_text, text_index
