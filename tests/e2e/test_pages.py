@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import web_browser as chromium
 import pytest
+import web_browser as chromium
 import web_fakes
 
 pytestmark = [
