@@ -190,10 +190,6 @@ MESSAGES: dict[str, Message] = {
         "Your circle's key is not held in this workspace, so nothing can be signed.",
         "Unlock the workspace in which your circle's key was made.",
     ),
-    "circle-key-wrong": Message(
-        "This is not a circle's public key.",
-        "Copy both keys again from the other circle's page, whole.",
-    ),
     "circle-known": Message(
         "A circle with this colour or key is known already.",
         "Choose another colour, or look at the list of circles.",
@@ -406,10 +402,6 @@ MESSAGES: dict[str, Message] = {
         "This claim was answered; there is nothing to stay silent about.",
         "Nothing is to be done.",
     ),
-    "silence-none": Message(
-        "No silence stands on this claim.",
-        "Look at the claim again.",
-    ),
     "silence-review": Message(
         "A silence needs a review time from now to {days} days ahead.",
         "Choose when it is looked at again.",
@@ -433,6 +425,10 @@ MESSAGES: dict[str, Message] = {
     "too-many-files": Message(
         "'{name}' holds more than {limit} files, the most that are read from one folder.",
         "Import its parts one after the other, or raise the setting 'folder_files'.",
+    ),
+    "text-long": Message(
+        "The text has more than {limit} characters, the most that is looked up.",
+        "Give the part of it that matters.",
     ),
     "totp-wrong": Message(
         "This is not the authenticator's present code.",
