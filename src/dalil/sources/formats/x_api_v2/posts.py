@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -13,7 +14,7 @@ from dalil.sources.formats.x_api_v2 import raw, texts
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.media import media_of
 from dalil.sources.formats.x_api_v2.metrics import metrics_of
-from dalil.sources.formats.x_api_v2.references import Author, author_of, author_of_reference, edges_of, post_id
+from dalil.sources.formats.x_api_v2.references import Author, author_of, edges_of, post_id
 from dalil.sources.formats.x_api_v2.shapes import Tweet, User, parsed_time
 from dalil.sources.ids import native
 from dalil.sources.importer import Quarantined, Record
@@ -57,20 +58,21 @@ def record_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, included: b
     who = privacy.account(PLATFORM, author.native_id, handle=author.handle) if author.native_id else None
     head = _Head(key, quality, post_id(key, author, batch, privacy), who, user, parsed_time(tweet.created_at))
     warnings = [ReadWarning("id-rounded", "id")] if quality is IdQuality.ROUNDED else []
-    edges, targets = edges_of(tweet, head.uid, batch, privacy)
+    edges, targets = edges_of(tweet, head.uid, head.created, batch, privacy)
     scope = texts.scope_of(tweet, batch, privacy, public=head.public)
     text = texts.read(tweet, scope, warnings)
     media, raw_media = media_of(tweet, batch, scope, public=head.public)
     post: Post | None = None
+    root = _thread_root(tweet, batch, head, targets, privacy)
     repost = next((edge for edge in edges if edge.type is EdgeType.REPOST), None)
     if repost is None:
-        edges += [Edge(src_uid=head.uid, dst_uid=to, type=EdgeType.MENTION) for to in text.mentioned]
-        post = _post(tweet, batch, head, text, media, privacy, warnings)
+        edges += [_mention(head, to) for to in text.mentioned]
+        post = _post(tweet, batch, head, text, media, root, warnings)
         version = content_version(post.text, *(ref.native_key for ref in media), post.state.value)
     else:
         edges = [repost]
         version = content_version("repost", repost.dst_uid)
-    redacted = raw.redacted(tweet, batch, head.key, head.shown, head.who, targets, privacy)
+    redacted = raw.redacted(tweet, batch, head.key, head.shown, head.who, targets, root, privacy)
     return Record(
         kind=Kind.POST if post else Kind.REPOST,
         uid=head.uid,
@@ -80,7 +82,7 @@ def record_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, included: b
         post=post,
         author_ref=who.uid if who else None,
         author_public=head.public,
-        edges=tuple(_timed(edge, head.created) for edge in edges),
+        edges=tuple(edges),
         signal_text=post.text if post else "",
         locators=privacy.take_locators(),
         included=included,
@@ -88,10 +90,9 @@ def record_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, included: b
     )
 
 
-def _timed(edge: Edge, at: datetime | None) -> Edge:
-    if at is None:
-        return edge
-    return Edge(src_uid=edge.src_uid, dst_uid=edge.dst_uid, type=edge.type, at=at, at_basis=ZoneBasis.EXPLICIT)
+def _mention(head: _Head, to: str) -> Edge:
+    basis = ZoneBasis.EXPLICIT if head.created else ZoneBasis.UNKNOWN
+    return Edge(src_uid=head.uid, dst_uid=to, type=EdgeType.MENTION, at=head.created, at_basis=basis)
 
 
 def _post(
@@ -100,13 +101,12 @@ def _post(
     head: _Head,
     text: texts.Text,
     media: tuple[MediaRef, ...],
-    privacy: Pseudonymiser,
+    root: str | None,
     warnings: list[ReadWarning],
 ) -> Post:
     edited = batch.first_ids.get(head.key, head.key) != head.key
     first, edited_at = _times(head, batch, warnings) if edited else (head.created, None)
     state, reason = _state(tweet, edited=edited)
-    history = [native(key)[0] for key in tweet.edit_history_tweet_ids or ()]
     return Post(
         uid=head.uid,
         platform=PLATFORM,
@@ -119,7 +119,7 @@ def _post(
         claimed_at=head.created,
         server_indexed_at=head.created,
         edited_at=edited_at,
-        version_no=history.index(head.key) + 1 if head.key in history else None,
+        version_no=_version_no(tweet, head, edited=edited),
         state=state,
         state_at=batch.retrieved_at,
         state_reason=reason,
@@ -133,7 +133,7 @@ def _post(
         hashtags=text.hashtags,
         mentions=text.mentions,
         media=media,
-        thread_root=_thread_root(tweet, batch, head, privacy),
+        thread_root=f"{PLATFORM}:{root}" if root else None,
         client=tweet.source or None,
         metrics=metrics_of(tweet.public_metrics, batch.retrieved_at) if tweet.public_metrics else (),
         labels_by_platform=(Label("x", "possibly_sensitive"),) if tweet.possibly_sensitive else (),
@@ -161,15 +161,21 @@ def _state(tweet: Tweet, *, edited: bool) -> tuple[State, str | None]:
     return (State.EDITED if edited else State.LIVE), None
 
 
-def _thread_root(tweet: Tweet, batch: Batch, head: _Head, privacy: Pseudonymiser) -> str | None:
+def _version_no(tweet: Tweet, head: _Head, *, edited: bool) -> int | None:
+    if not edited:
+        return 1 if tweet.edit_history_tweet_ids else None
+    history = [native(key)[0] for key in tweet.edit_history_tweet_ids or ()]
+    return history.index(head.key) + 1 if head.key in history else None
+
+
+def _thread_root(tweet: Tweet, batch: Batch, head: _Head, targets: Sequence[str], privacy: Pseudonymiser) -> str | None:
+    """The id of the post that began the thread, as it may be stored."""
     if not tweet.conversation_id:
         return None
     key = native(tweet.conversation_id)[0]
-    if key in (head.key, batch.first_ids.get(head.key)):
-        return head.uid
-    for reference in tweet.referenced_tweets or ():
+    if key == head.key or key == batch.first_ids.get(head.key):
+        return head.shown
+    for reference, target in zip(tweet.referenced_tweets or (), targets, strict=True):
         if native(reference.id)[0] == key:
-            author = author_of_reference(tweet, reference, batch)
-            return f"{PLATFORM}:{post_id(key, author, batch, privacy)}"
-    known = Author(batch.authors.get(key) or None)
-    return f"{PLATFORM}:{post_id(key, known, batch, privacy)}"
+            return target
+    return post_id(key, Author(batch.authors.get(key) or None), batch, privacy)
