@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from dalil.schema.identity import canonical_bytes, content_version
-from dalil.schema.records import Edge, Label, MediaRef, Post, ReadWarning
+from dalil.schema.records import Edge, Label, MediaRef, Post, ReadWarning, Reject
 from dalil.schema.words import EdgeType, IdQuality, Kind, State, Visibility, ZoneBasis
 from dalil.sources.formats.x_api_v2 import raw, texts
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
@@ -22,6 +24,8 @@ from dalil.sources.privacy import Pseudonymiser, Who
 
 SOURCE_VERSION: Final = "2"
 _SNOWFLAKE_ZERO: Final = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
+_ID: Final = re.compile(r"[0-9A-Za-z_.+-]{1,64}")
+_HANDLE: Final = re.compile(r"[0-9A-Za-z_]{1,50}")
 _FIRST_SNOWFLAKE: Final = 29_700_859_247
 
 
@@ -45,7 +49,9 @@ class _Head:
         return self.who is not None and self.who.public
 
 
-def record_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, included: bool) -> Record | Quarantined:
+def record_of(
+    tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, where: str, included: bool
+) -> Record | Quarantined | Reject:
     """One post as a record; a protected account's is counted and not read.
 
     The tweet is redacted in place and becomes the raw record: nobody may use it afterwards.
@@ -55,6 +61,8 @@ def record_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, included: b
     if user is not None and user.protected:
         return Quarantined("not-public", included=included)
     key, quality = native(tweet.id)
+    if not _ID.fullmatch(key):
+        return Reject(where, "id-unreadable", hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
     who = privacy.account(PLATFORM, author.native_id, handle=author.handle) if author.native_id else None
     head = _Head(key, quality, post_id(key, author, batch, privacy), who, user, parsed_time(tweet.created_at))
     warnings = [ReadWarning("id-rounded", "id")] if quality is IdQuality.ROUNDED else []
@@ -143,7 +151,8 @@ def _post(
 
 def _address(head: _Head) -> str:
     handle = head.user.username if head.user else None
-    return f"https://x.com/{handle}/status/{head.key}" if handle else f"https://x.com/i/web/status/{head.key}"
+    known = handle if handle and _HANDLE.fullmatch(handle) else "i/web"
+    return f"https://x.com/{known}/status/{head.key}"
 
 
 def _times(head: _Head, batch: Batch, warnings: list[ReadWarning]) -> tuple[datetime | None, datetime | None]:
