@@ -46,7 +46,9 @@ def main(photos: Path) -> None:
     """Hash the photographs in `photos` and the made pictures."""
     golden = {
         "reference": f"pdqhash {pdqhash.__version__}",
-        "photos": {path.name: reference(np.asarray(Image.open(path).convert("RGB"))) for path in sorted(photos.glob("*.jpg"))},
+        "photos": {
+            path.name: reference(np.asarray(Image.open(path).convert("RGB"))) for path in sorted(photos.glob("*.jpg"))
+        },
         "made": {name: reference(picture) for name, picture in pdq_pictures.pictures()},
     }
     lines = json.dumps(golden, indent=0).replace("\n", "").replace('}, "', '},\n"').replace('},"', '},\n"')

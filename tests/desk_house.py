@@ -62,6 +62,10 @@ class House:
             self.circles[colour] = row.pk
         return self.circles[colour]
 
+    def ring_sign(self, actor: Actor) -> list[bytes]:
+        """The signing key of the actor's circle, as a list of one."""
+        return [self.ring[f"circle.{actor.circle_id}.sign"]]
+
     def member(self, colour: str, role: Role = Role.KEEPER, status: Status = Status.ACTIVE) -> Actor:
         """A member of a circle."""
         from dalil.people.models import Member

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,18 +45,25 @@ class Server:
                 connection.execute(statement)
 
 
-def start(folder: Path) -> Iterator[Server]:
-    """Start a server in `folder` and stop it at the end; the test is skipped where that cannot be."""
+def start() -> Iterator[Server]:
+    """Start a server and stop it at the end; the test is skipped where that cannot be."""
     binaries = _binaries()
     if binaries is None:
         pytest.skip("needs a PostgreSQL server binary (initdb, pg_ctl), which is not installed")
     if importlib.util.find_spec("psycopg") is None:
         pytest.skip("needs the PostgreSQL driver: the extra 'postgres' (psycopg)")
-    prefix = _as_other_user(folder)
-    data = folder / "data"
+    # Not in pytest's own folder: that is closed to other users, and the server may have to be one.
+    with tempfile.TemporaryDirectory(prefix="desk-pg-", ignore_cleanup_errors=True) as name:
+        yield from _start(Path(name), binaries)
+
+
+def _start(folder: Path, binaries: Path) -> Iterator[Server]:
+    prefix, data = _as_other_user(folder), folder / "data"
 
     def quietly(*words: str | Path) -> None:
-        subprocess.run([*prefix, *words], check=True, capture_output=True, cwd=folder)
+        # To a file, not a pipe: the server inherits it and would keep a pipe open.
+        with (folder / "out").open("ab") as out:
+            subprocess.run([*prefix, *words], check=True, stdout=out, stderr=out, cwd=folder)
 
     quietly(binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=20"
@@ -77,8 +84,10 @@ def _binaries() -> Path | None:
 
 def _as_other_user(folder: Path) -> list[str]:
     """The server refuses to run as root: then it runs as another user, who must reach the folder."""
-    if os.geteuid() != 0:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return []
+    import pwd  # not on Windows
+
     try:
         user = pwd.getpwnam("postgres")
     except KeyError:
@@ -86,7 +95,4 @@ def _as_other_user(folder: Path) -> list[str]:
     if shutil.which("runuser") is None:
         pytest.skip("needs 'runuser' to start PostgreSQL as another user than root")
     os.chown(folder, user.pw_uid, user.pw_gid)
-    for parent in folder.parents:
-        if parent.owner() == "root" and parent.name.startswith("pytest-"):
-            parent.chmod(0o711)
     return ["runuser", "-u", user.pw_name, "--"]

@@ -69,6 +69,18 @@ def test_real_photographs_have_the_references_hash_quality_and_variants() -> Non
     assert wrong == []
 
 
+def exact_box(values: pdq.Floats, window: int, chosen: list[int] | None) -> pdq.Floats:
+    ahead = window // 2
+    rows = range(len(values)) if chosen is None else chosen
+    means = [values[max(0, row + ahead - window + 1) : row + ahead + 1].mean(axis=0, dtype=np.float64) for row in rows]
+    return np.array(means, dtype=np.float32)
+
+
+def rounded_quality(small: pdq.Floats) -> int:
+    steps = sum(np.abs(np.rint(np.diff(small, axis=axis) * 100 / 255)).sum() for axis in (0, 1))
+    return min(int(steps) // 90, 100)
+
+
 SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "window one narrower": ("_window", lambda real: lambda length: max(1, real(length) - 1)),
     "window not rounded up": ("_window", lambda _: lambda length: max(1, length // 128)),
@@ -97,23 +109,11 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
         lambda _: lambda picture: picture.astype(np.float32) @ np.float32([0.299, 0.587, 0.114]),
     ),
     "blue before red": ("_luma", lambda real: lambda picture: real(picture[:, :, ::-1])),
-    "steps rounded": ("quality", lambda _: lambda small: rounded_quality(small)),
+    "steps rounded": ("quality", lambda _: rounded_quality),
     "smallest one larger": ("SMALLEST", lambda real: real + 1),
     "smallest one smaller": ("SMALLEST", lambda real: real - 1),
     "sign of odd rows": ("turns", lambda real: lambda found: [found, *real(-found)[1:]]),
 }
-
-
-def exact_box(values: pdq.Floats, window: int, chosen: list[int] | None) -> pdq.Floats:
-    ahead = window // 2
-    rows = range(len(values)) if chosen is None else chosen
-    means = [values[max(0, row + ahead - window + 1) : row + ahead + 1].mean(axis=0, dtype=np.float64) for row in rows]
-    return np.array(means, dtype=np.float32)
-
-
-def rounded_quality(small: pdq.Floats) -> int:
-    steps = sum(np.abs(np.rint(np.diff(small, axis=axis) * 100 / 255)).sum() for axis in (0, 1))
-    return min(int(steps) // 90, 100)
 
 
 @pytest.mark.parametrize("slip", SLIPS)

@@ -6,6 +6,7 @@ skipped by name where there is no server binary or no driver.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,9 +14,6 @@ from pathlib import Path
 
 import pytest
 from postgres_server import Server, start
-
-from dalil.app.configuration import configure
-from dalil.settings import Settings
 
 NOW = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 
@@ -45,18 +43,6 @@ def keys() -> Keys:
 
 
 @pytest.fixture(scope="session")
-def django_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the one workspace that Django is configured for in this process."""
-    folder = tmp_path_factory.mktemp("desk")
-    configure(Settings(workspace=str(folder)))
-    from django.contrib.auth.hashers import Argon2PasswordHasher
-
-    # The same function, without the cost that is meant for an attacker: a fifth of a second a hash.
-    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
-    return folder
-
-
-@pytest.fixture(scope="session")
 def sqlite_template(django_workspace: Path) -> Path:
     """A migrated, empty database that is copied for each test."""
     from django.core.management import call_command
@@ -78,9 +64,9 @@ def database(django_workspace: Path, sqlite_template: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgresql_server() -> Iterator[Server]:
     """A private server on a socket in a folder of its own, stopped at the end."""
-    yield from start(tmp_path_factory.mktemp("pg"))
+    yield from start()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -116,7 +102,8 @@ def _point_at(entry: dict[str, object]) -> None:
     connections.close_all()
     fresh = connections.configure_settings({"default": dict(entry)})["default"]
     connections.settings["default"] = fresh
-    del connections["default"]
+    with contextlib.suppress(AttributeError):  # no connection was opened yet
+        del connections["default"]
 
 
 def _migrate(url: str) -> None:

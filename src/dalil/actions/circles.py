@@ -60,8 +60,9 @@ def introduce_circle(row: CircleRow, *, now: datetime, actor: Actor = LOCAL) -> 
     Raises:
         InputError: the colour or a key is not one.
         Conflict: `circle-colour`: there is a circle of this colour or id.
+        NotAllowed: only a keeper, or the command line, says whose signatures are believed.
     """
-    require(actor, Act.FOUND_CIRCLE)
+    require(actor, Act.TRUST_CIRCLE)
     _require_colour(row.colour)
     for name, value, digits in (("circle_id", row.circle_id, 32), ("sign_public", row.sign_public, 64)):
         if len(value) != digits or not set(value) <= set("0123456789abcdef"):

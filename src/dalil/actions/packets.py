@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-import pyrage
 from django.db import transaction
 
 from dalil import log
+from dalil.actions.circles import introduce_circle
 from dalil.actions.desk import Desk, begin, finish, held, new_id
 from dalil.actions.verdicts import settle, tell
 from dalil.audit.recording import record
@@ -19,11 +19,10 @@ from dalil.desk.access import mark_of
 from dalil.desk.models import Claim, DeskEvent, Packet
 from dalil.desk.rules import State
 from dalil.desk.signing import SignedEvent
-from dalil.errors import Conflict, InputError, NotAllowed, NotAvailable
+from dalil.errors import Conflict, NotAllowed, NotAvailable
 from dalil.exchange import packets
 from dalil.people import queries as people
 from dalil.people.actor import Actor
-from dalil.people.models import Circle
 from dalil.people.permissions import Act, require
 
 
@@ -48,27 +47,22 @@ def trust_circle(actor: Actor, *, colour: str, sign_public: str, seal_recipient:
         sign_public: its Ed25519 public key, 64 hex digits.
         seal_recipient: its age recipient.
     Raises:
-        InputError: a key is malformed (`circle-key-wrong`).
-        Conflict: colour or key is known already (`circle-known`).
+        InputError: the colour or a key is not one (`value-wrong`).
+        Conflict: the key (`circle-known`) or the colour (`circle-colour`) is taken.
     """
     require(actor, Act.TRUST_CIRCLE)
     del desk  # nothing is signed
-    sign_public = sign_public.strip().lower()
-    try:
-        pyrage.x25519.Recipient.from_str(seal_recipient.strip())
-        well_formed = len(bytes.fromhex(sign_public)) == 32
-    except (pyrage.RecipientError, ValueError):
-        well_formed = False
-    if not well_formed:
-        raise InputError("circle-key-wrong")
-    with transaction.atomic():
-        if any(row.colour == colour or row.sign_public == sign_public for row in people.circles()):
-            raise Conflict("circle-known")
-        row = Circle.objects.create(
-            colour=colour, sign_public=sign_public, seal_recipient=seal_recipient.strip(), home=False
-        )
-        record(actor, "circle.trusted", row.pk, {}, now)
-    return row.pk
+    row = people.CircleRow(
+        circle_id=new_id(),
+        colour=colour,
+        sign_public=sign_public.strip().lower(),
+        seal_recipient=seal_recipient.strip(),
+        home=False,
+    )
+    # Two circles under one key would be one circle that can agree with itself.
+    if any(known.sign_public == row.sign_public for known in people.circles()):
+        raise Conflict("circle-known")
+    return introduce_circle(row, now=now, actor=actor).circle_id
 
 
 def export_packet(actor: Actor, claim_ids: Sequence[str], *, now: datetime, desk: Desk) -> bytes:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dalil.actions.beginning import DJANGO_KEY
-from dalil.actions.house import House, set_current
-from dalil.app.configuration import configure
+from dalil.app.configuration import configure, use_session_key
 from dalil.archive.keys import KeyRing
 from dalil.archive.reading import Archive
 from dalil.archive.workspace import DEMO_PASSPHRASE, Workspace, open_workspace
 from dalil.errors import ConfigError
 from dalil.settings import TABLE, Settings, parse
 
+if TYPE_CHECKING:
+    from dalil.actions.house import House
+
 
 def read_settings(overrides: Mapping[str, str]) -> Settings:
-    """Settings from the environment's DALIL_… variables, with `overrides` (name → text) on top."""
+    """Settings from the environment's DALIL_… variables, with `overrides` (name → text) on top.
+
+    Also points Django at that workspace's desk, since nothing that knows a model can be imported before.
+    """
     found = {row.name: os.environ[row.variable] for row in TABLE if row.variable in os.environ}
-    return parse({**found, **overrides})
+    settings = parse({**found, **overrides})
+    configure(settings)
+    return settings
 
 
 def clock() -> datetime:
@@ -41,20 +47,14 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
     """
     workspace = open_workspace(Path(settings.workspace))
     keys = _unlock(workspace, settings) if unlock else None
-    configure(settings, secret_key=_session_key(keys))
+    from dalil.actions.beginning import session_key
+    from dalil.actions.house import House, set_current
+
+    use_session_key(session_key(keys) if keys is not None else None)
     archive = Archive(workspace, memory_mib=settings.memory_mib, threads=settings.threads)
     house = House(workspace=workspace, archive=archive, keys=keys, settings=settings, clock=clock, opened_at=clock())
     set_current(house)
     return house
-
-
-def _session_key(keys: KeyRing | None) -> str | None:
-    """The key that signs session cookies, made at the first use, so that a restart logs nobody out."""
-    if keys is None:
-        return None
-    if not keys.has(DJANGO_KEY):
-        keys.put(DJANGO_KEY, secrets.token_bytes(48))
-    return keys.get(DJANGO_KEY).hex()
 
 
 def _unlock(workspace: Workspace, settings: Settings) -> KeyRing:
@@ -71,7 +71,6 @@ def _unlock(workspace: Workspace, settings: Settings) -> KeyRing:
 def prepare(settings: Settings) -> None:
     """Make or migrate the desk's tables of the workspace of `settings`."""
     open_workspace(Path(settings.workspace))
-    configure(settings)
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)

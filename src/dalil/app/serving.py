@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
 
-from dalil.actions.house import House
-from dalil.actions.steps import steps
-from dalil.jobs import worker
+if TYPE_CHECKING:
+    from dalil.actions.house import House
 
 
 def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a plain callable
     """Run waiting jobs; answer how many were done. With `once`, stop when none waits."""
-    return worker.run(steps(house), clock=house.clock, lease_seconds=house.settings.lease_seconds, once=once)
+    from dalil.actions.housekeeping import tidy
+    from dalil.actions.steps import steps
+    from dalil.jobs import worker
+
+    seconds = house.settings.lease_seconds
+    return worker.run(steps(house), clock=house.clock, lease_seconds=seconds, once=once, hourly=tidy)
 
 
 def serve(house: House, announce: Callable[[str], None]) -> None:
@@ -24,6 +29,10 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     Args:
         announce: called once with the address, when connections are taken.
     """
+    from dalil.actions.housekeeping import tidy
+    from dalil.actions.steps import steps
+    from dalil.jobs import worker
+
     settings = house.settings
     server = create_server(
         get_wsgi_application(),
@@ -38,7 +47,7 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     background = threading.Thread(
         target=worker.run,
         args=(steps(house),),
-        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop},
+        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop, "hourly": tidy},
         daemon=True,
     )
     background.start()

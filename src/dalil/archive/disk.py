@@ -47,6 +47,7 @@ def disk_errors() -> Iterator[None]:
         raise
 
 
+@disk_errors()
 def write_synced(path: Path, data: bytes | memoryview) -> None:
     """Write a new file whole and wait until it is on the disk. The name must be free."""
     with path.open("xb") as file:
@@ -66,6 +67,7 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+@disk_errors()
 def place(moves: Iterable[tuple[Path, Path]]) -> None:
     """Rename synced temporary files to their final names, making folders, and sync every folder touched.
 

@@ -7,7 +7,9 @@ leave such a row without its fact. Every change begins with BEGIN IMMEDIATE: one
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
@@ -24,6 +26,7 @@ from dalil.errors import ConfigError, EvidenceDamaged
 VERSION: Final = 1
 _WAIT_SECONDS: Final = 60
 _AT_ONCE: Final = 5000
+_KEPT: Final = 4
 
 _TABLES: Final = """
 CREATE TABLE segments (
@@ -85,10 +88,25 @@ CREATE TABLE indexes (
 
 
 class Manifest:
-    """The manifest at one path. Each question opens the file anew, so that any thread may ask."""
+    """The manifest at one path; any thread may ask, and questions may nest.
+
+    Connections are kept for the next question, since the last one to be closed would write the log back
+    each time; never across a fork, nor once another file lies at the path.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._file: tuple[int, int, int] | None = None
+        self._lock = threading.Lock()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close what is kept open."""
+        while self._idle:
+            self._idle.pop().close()
 
     def create(self) -> None:
         """Make an empty manifest; one that is there and of this version is left alone."""
@@ -119,31 +137,53 @@ class Manifest:
         """
         with self._connected() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+            yield connection
+            connection.execute("COMMIT")
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        if not self.path.exists():
-            raise EvidenceDamaged("archive-damaged", part=self.path.name)
         try:
-            with disk_errors(), closing(self._open()) as connection:
-                found = connection.execute("PRAGMA user_version").fetchone()[0]
-                if found > VERSION:
-                    raise ConfigError("workspace-newer", found=found, ours=VERSION)
-                yield connection
+            with disk_errors():
+                connection = self._take()
+                try:
+                    yield connection
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    self._give_back(connection)
         except (sqlite3.OperationalError, sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
         except sqlite3.DatabaseError as error:
             raise EvidenceDamaged("archive-damaged", part=self.path.name) from error
 
+    def _take(self) -> sqlite3.Connection:
+        try:
+            status = self.path.stat()
+        except OSError:
+            raise EvidenceDamaged("archive-damaged", part=self.path.name) from None
+        file = (os.getpid(), status.st_dev, status.st_ino)
+        with self._lock:
+            if file != self._file:
+                self._idle.clear()
+                self._file = file
+            if self._idle:
+                return self._idle.pop()
+        connection = self._open()
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found > VERSION:
+            connection.close()
+            raise ConfigError("workspace-newer", found=found, ours=VERSION)
+        return connection
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if len(self._idle) < _KEPT and self._file is not None and self._file[0] == os.getpid():
+                self._idle.append(connection)
+                return
+        connection.close()
+
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")
@@ -176,6 +216,13 @@ class Manifest:
                 )
                 for row in connection.execute(query, (table,))
             ]
+
+    def mark(self, table: str) -> tuple[int, int]:
+        """Changes whenever the table's segments do: their number and the newest one's."""
+        query = "SELECT count(*), coalesce(max(id), 0) FROM segments WHERE table_name = ?"
+        with self.reading() as connection:
+            count, newest = connection.execute(query, (table,)).fetchone()
+        return count, newest
 
     def custody(self, limit: int | None = None) -> list[CustodyEntry]:
         """The newest `limit` entries of the custody chain, or all, oldest first."""

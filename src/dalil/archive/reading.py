@@ -61,11 +61,13 @@ class Archive:
         for name, schema in STORED.items():
             engine.make_table(self._engine, f"empty_{name}", schema.empty_table())
         self._views: OrderedDict[str, None] = OrderedDict()
+        self._tables: dict[str, tuple[tuple[int, int], ir.Table]] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
         """End the engine and remove its temporary files; tables handed out can no longer be read."""
         self._engine.con.close()
+        self._manifest.close()
         self._scratch.close()
 
     def __enter__(self) -> Self:
@@ -85,18 +87,26 @@ class Archive:
         """
         if name not in STORED:
             raise NotAvailable("no-such-thing")
+        mark = self._manifest.mark(name)
+        with self._lock:
+            kept = self._tables.get(name)
+        if kept is None or kept[0] != mark:
+            kept = (mark, self._union(name))
+            with self._lock:
+                self._tables[name] = kept
+        return kept[1]
+
+    def _union(self, name: str) -> ir.Table:
+        """All segments of a table, those of each schema version raised to the newest."""
         empty = self._engine.table(f"empty_{name}")
         by_version: dict[int, list[str]] = {}
-        mark = 0
-        for segment in self._manifest.segments(name):
+        segments = self._manifest.segments(name)
+        for segment in segments:
             by_version.setdefault(segment.schema_version, []).append(segment.path)
-            mark += 1
-        parts = [
-            conform(
-                upcast(self._view(name, version, mark, paths), name, version, newest=TABLES_VERSION, steps=STEPS), empty
-            )
-            for version, paths in sorted(by_version.items())
-        ]
+        parts = []
+        for version, paths in sorted(by_version.items()):
+            rows = self._view(f"{name}_v{version}_{len(segments)}_{Path(paths[-1]).stem}", paths)
+            parts.append(conform(upcast(rows, name, version, newest=TABLES_VERSION, steps=STEPS), empty))
         if not parts:
             return empty
         first, *others = parts
@@ -121,7 +131,7 @@ class Archive:
             if not row:
                 raise NotAvailable("no-such-thing")
             if (self.workspace.archive / row[0]).exists():
-                return self._view_of(f"finding_{Path(row[0]).stem}", [row[0]])
+                return self._view(f"finding_{Path(row[0]).stem}", [row[0]])
         raise EvidenceDamaged("archive-damaged", part=row[0])
 
     def index(self, name: str) -> SavedIndex | None:
@@ -210,10 +220,7 @@ class Archive:
         """Names this state of the archive: the hash of the newest custody entry."""
         return self._manifest.head()
 
-    def _view(self, name: str, version: int, mark: int, paths: list[str]) -> ir.Table:
-        return self._view_of(f"{name}_v{version}_{mark}", paths)
-
-    def _view_of(self, view: str, paths: list[str]) -> ir.Table:
+    def _view(self, view: str, paths: list[str]) -> ir.Table:
         """A table over Parquet files; the view is made once and kept while it is among the last used."""
         with self._lock:
             if view not in self._views:
@@ -225,6 +232,7 @@ class Archive:
             self._views.move_to_end(view)
             while len(self._views) > _VIEWS_KEPT:
                 old, _ = self._views.popitem(last=False)
+                self._tables.clear()  # one of them may rest on it
                 engine.drop_view(self._engine, old)
         return self._engine.table(view)
 

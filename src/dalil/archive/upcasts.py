@@ -41,4 +41,6 @@ def conform(rows: ir.Table, like: ir.Table) -> ir.Table:
     missing = sorted(set(like.columns) - set(rows.columns))
     if missing:
         raise ValueError(f"no step gives the columns {', '.join(missing)}")
+    if rows.schema() == like.schema():
+        return rows
     return rows.select(**{name: rows[name].cast(kind) for name, kind in like.schema().items()})

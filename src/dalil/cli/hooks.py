@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from dalil.actions.house import House
 from dalil.settings import Settings
+
+if TYPE_CHECKING:
+    from dalil.actions.house import House
 
 
 class OpenHouse(Protocol):
@@ -32,6 +33,3 @@ class Hooks:
     serve: Callable[[House, Callable[[str], None]], None]
     work: Callable[[House, bool], int]
     clock: Callable[[], object]
-
-
-Workspace = Path

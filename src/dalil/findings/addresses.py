@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -31,6 +32,9 @@ _TRACKING: Final = frozenset(
     }
 )
 _HOST_PREFIXES: Final = ("www.", "m.", "mobile.")
+_WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_OTHER_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:(?!//|[0-9])")
+"""Such as mailto: or javascript:, but not a host with a port."""
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -44,17 +48,17 @@ def normalised(address: str) -> str | None:
         None where it is no http or https address with a host.
     """
     text = address.strip()
+    if _OTHER_SCHEME.match(text):
+        return None
     try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
+        parts = urlsplit(text if _WITH_SCHEME.match(text) else f"https://{text}")
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:  # not an address: bad port, bad brackets
         return None
     if parts.scheme.lower() not in _PORTS or "." not in host:
         return None
-    for prefix in _HOST_PREFIXES:
-        if host.startswith(prefix) and host.count(".") >= 2:
-            host = host.removeprefix(prefix)
-            break
+    while host.startswith(_HOST_PREFIXES) and host.count(".") >= 2:
+        host = host.partition(".")[2]
     shown_port = f":{port}" if port and port != _PORTS[parts.scheme.lower()] else ""
     path = quote(unquote(parts.path, errors="surrogateescape"), safe="/-._~", errors="surrogateescape").rstrip("/")
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")

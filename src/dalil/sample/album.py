@@ -9,14 +9,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dalil.sample import edits
+from dalil.sample import edits, scenes
 from dalil.sample.dice import grains
-from dalil.sample.likeness import LOST, RECOGNISED, Picture, hash_bits, nearest_turn, quality
-from dalil.sample.scenes import scene
+from dalil.sample.likeness import LOST, RECOGNISED, Picture, distance, hash_bits, nearest_turn, quality
 
 APART: Final = 96
 """Bits by which two scenes differ at least, also when one is mirrored."""
+COVERS_APART: Final = 64
+ATTEMPTS: Final = 400
 MIN_QUALITY: Final = 90
+SETTLED: Final[dict[str, bool | None]] = {"border": True, "logo": None}
+"""Edits whose expectation is not measured: a plain border is trimmed before a picture is hashed, and
+under a logo of this size the hash may hold or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,18 @@ class Album:
     bits: list[NDArray[np.bool_]] = field(default_factory=list)
     files: list[PictureFile] = field(default_factory=list)
     _mirrored: list[NDArray[np.bool_]] = field(default_factory=list)
+    _covers: list[NDArray[np.bool_]] = field(default_factory=list)
     _drawn: int = 0
 
     def new(self) -> str:
         """Draw one more scene, far from all others and good to hash; gives its key.
 
         Raises:
-            ValueError: no such scene was found in 60 attempts, which is a bug of ours.
+            ValueError: no such scene was found, which is a bug of ours.
         """
-        for _ in range(60):
+        for _ in range(ATTEMPTS):
             self._drawn += 1
-            picture = scene(grains(self.seed, f"album/{self._drawn}")).picture
+            picture = scenes.scene(grains(self.seed, f"album/{self._drawn}")).picture
             bits = hash_bits(picture)
             if quality(picture) >= MIN_QUALITY and self._far(bits):
                 self.pictures.append(picture)
@@ -88,25 +93,41 @@ class Album:
             sha256=hashlib.sha256(data).hexdigest(),
             width=picture.shape[1],
             height=picture.shape[0],
-            expect_pdq=_expected(nearest_turn(picture, self.bits[number])),
+            expect_pdq=SETTLED[edit] if edit in SETTLED else _expected(nearest_turn(picture, self.bits[number])),
         )
         self.files.append(made)
         return made
 
     def shown_on_phone(self, held: PictureFile | None, label: str) -> PictureFile:
-        """A phone's screenshot of a post with that picture, or with none."""
-        rng = grains(self.seed, f"album/phone/{label}")
-        inner = edits.decode_jpeg(held.data) if held else np.full((300, 640, 3), 226, np.uint8)
-        screen = edits.phone(rng, inner)
+        """A phone's screenshot of a post with that picture, or with the plain cover of its page.
+
+        Raises:
+            ValueError: no cover was found that is far from all others, which is a bug of ours.
+        """
+        if held is not None:
+            inner = edits.decode_jpeg(held.data)
+            screen = edits.phone(grains(self.seed, f"album/phone/{label}"), inner)
+            return self._screenshot(screen, held.picture, "screenshot")
+        for attempt in range(ATTEMPTS):
+            rng = grains(self.seed, f"album/phone/{label}/{attempt}")
+            screen = edits.phone(rng, scenes.cover(rng))
+            bits = hash_bits(screen)
+            if all(distance(bits, other) >= COVERS_APART for other in self._covers):
+                self._covers.append(bits)
+                return self._screenshot(screen, "", "screenshot_of_text")
+        raise ValueError("no cover is far enough from the others")
+
+    def _screenshot(self, screen: Picture, picture: str, edit: str) -> PictureFile:
         data = edits.encode_jpeg(screen, grade=82)
+        apart = nearest_turn(screen, self.bits[int(picture[1:])]) if picture else None
         made = PictureFile(
-            picture=held.picture if held else "",
-            edit="screenshot" if held else "screenshot_of_text",
+            picture=picture,
+            edit=edit,
             data=data,
             sha256=hashlib.sha256(data).hexdigest(),
             width=screen.shape[1],
             height=screen.shape[0],
-            expect_pdq=_expected(nearest_turn(screen, self.bits[int(held.picture[1:])])) if held else None,
+            expect_pdq=None if apart is None else _expected(apart),
         )
         self.files.append(made)
         return made

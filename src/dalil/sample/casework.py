@@ -9,7 +9,7 @@ from random import Random
 from typing import Final
 
 from dalil.sample.cast import CELL_NAMES, cell
-from dalil.sample.clock import AS_OF, hours, whole_second
+from dalil.sample.clock import NOW, hours, whole_second
 from dalil.sample.dice import dice
 from dalil.sample.exhibits import Exhibit
 from dalil.sample.format_hand import address
@@ -46,7 +46,15 @@ MEMBERS: Final = (
 )
 ONE_VOTE, ONLY_TAKEN, ONLY_LOGGED = "c58", "c59", "c60"
 """The claims that are left open, one for each login."""
-LONG_REVIEW: Final = AS_OF + timedelta(days=9)
+NOTES: Final = {
+    MediaFindingKind.RECYCLED: "The same light and the same small signs: a channel showed it before.",
+    MediaFindingKind.ALTERED: "A part of the picture is there twice; an earlier posting shows it whole.",
+    MediaFindingKind.IMPERSONATED: "The banner is not the outlet's: another red, another letter.",
+    MediaFindingKind.UNCHANGED: "Nothing earlier is held, and nothing in it was changed that we can see.",
+}
+LONG_REVIEW: Final = NOW + timedelta(days=9)
+REVIEW_AGAIN: Final = timedelta(days=28)
+"""A decided silence is looked at again within a month, as the desk demands."""
 
 
 @dataclass(slots=True)
@@ -113,7 +121,7 @@ class Desk:
         for coded in worked.case.coded:
             if coded.draft.at < worked.logged_at:
                 continue
-            at = min(whole_second(coded.draft.at + hours(rng.uniform(0.1, 1.2))), AS_OF - timedelta(minutes=4))
+            at = min(whole_second(coded.draft.at + hours(rng.uniform(0.1, 1.2))), NOW - timedelta(minutes=4))
             report = coded_post(coded, at)
             worked.coded.append(report)
             member = rng.choice((BLUE_CHECKER, GREEN_KEEPER))
@@ -160,7 +168,7 @@ class Desk:
         exhibit = self._exhibits[worked.case.plot.key]
         kind = worked.case.plot.media
         assert kind is not None
-        earlier = exhibit.earlier if kind is MediaFindingKind.RECYCLED else None
+        earlier = exhibit.earlier
         seen = first_seen(self._captures, earlier) if earlier else None
         return RecordMediaFinding(
             at=at,
@@ -170,7 +178,7 @@ class Desk:
             finding=kind,
             earliest_captured=seen if seen is not None and seen < at else None,
             earliest_claimed=earlier.at if earlier else None,
-            note="Same light and the same small signs; a channel showed it before." if earlier else "",
+            note=NOTES[kind],
         )
 
     def _answer(self, worked: Worked, rng: Random) -> None:
@@ -200,23 +208,24 @@ class Desk:
         """Where nobody answers, the silence is decided, with a review; at the review it is decided again."""
         if worked.case.answers or worked.verdict_at is None:
             return
-        at = whole_second(min(worked.verdict_at + hours(rng.uniform(0.2, 1)), AS_OF - hours(0.5)))
+        at = whole_second(min(worked.verdict_at + hours(rng.uniform(0.2, 1)), NOW - hours(0.5)))
         key, member = worked.case.plot.key, rng.choice((BLUE_EDITOR, GREEN_KEEPER))
         review = at + hours(rng.uniform(18, 30))
         first, again = phrases().silences
-        if review >= AS_OF - hours(1):
+        if review >= NOW - hours(1):
             review = LONG_REVIEW
         worked.silent_since = at
         reach = views_at([c.draft for c in worked.case.coded if c.draft.platform == "x"], at)
         worked.acts.append(
             StaySilent(at=at, member=member, claim=key, reason=first, reach=reach or None, review_at=review)
         )
-        if review < AS_OF:
-            later = StaySilent(
-                at=review, member=member, claim=key, reason=again, reach=reach or None, review_at=LONG_REVIEW
+        while review < NOW:
+            following = min(review + REVIEW_AGAIN, LONG_REVIEW)
+            worked.acts.append(
+                StaySilent(at=review, member=member, claim=key, reason=again, reach=reach or None, review_at=following)
             )
-            worked.acts.append(later)
             worked.silent_since = review
+            review = following
 
 
 def _questions(plot: Plot, rng: Random) -> list[Question]:
@@ -235,7 +244,7 @@ def _verdict_time(worked: Worked, rng: Random) -> datetime:
     answers = [draft.at for draft in worked.case.answers.values()]
     if answers:
         return whole_second(min(answers) - hours(rng.uniform(0.3, 0.7)))
-    return whole_second(min(worked.logged_at + hours(rng.uniform(9, 22)), AS_OF - hours(2)))
+    return whole_second(min(worked.logged_at + hours(rng.uniform(9, 22)), NOW - hours(2)))
 
 
 def coded_post(coded: Coded, at: datetime) -> CodedPost:

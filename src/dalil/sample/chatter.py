@@ -8,7 +8,7 @@ from typing import Final
 
 from dalil.sample.album import Album, PictureFile
 from dalil.sample.cast import Account, Cast
-from dalil.sample.clock import AS_OF, START, hours
+from dalil.sample.clock import NOW, START, hours
 from dalil.sample.dice import between, dice
 from dalil.sample.edits import COPIES
 from dalil.sample.phrases import phrases
@@ -26,6 +26,8 @@ MEMORY_POSTS: Final = 46
 MEMORY_START: Final = START - timedelta(days=4 * 365 + 220)
 PLAIN_PHOTOS: Final = 42
 REUSED_PHOTOS: Final = 34
+SHOWN_BEFORE: Final = (MediaFindingKind.RECYCLED, MediaFindingKind.ALTERED)
+"""Findings whose picture an earlier post shows as it was."""
 _BUSY: Final = (2, 1, 1, 0.5, 0.5, 1, 3, 5, 7, 8, 8, 7, 7, 7, 6, 6, 7, 8, 9, 10, 11, 11, 8, 5)
 """How busy each hour of the province's day is."""
 
@@ -58,7 +60,7 @@ class Chatter:
         return self._stream.add(draft)
 
     def _moment(self) -> datetime:
-        return waking(self._rng, START, AS_OF)
+        return waking(self._rng, START, NOW)
 
     def _talk(self, platform: str, number: int) -> None:
         """Outlets and pages speak often, few persons often and most seldom."""
@@ -106,7 +108,7 @@ class Chatter:
         sources = [
             d
             for d in self._stream.on("x")
-            if d.kind == "post" and not d.pushed.startswith("ash") and d.at < AS_OF - hours(2)
+            if d.kind == "post" and not d.pushed.startswith("ash") and d.at < NOW - hours(2)
         ]
         weights = [1.0 + d.pull / 900 for d in sources]
         for target in self._rng.choices(sources, weights, k=REPOSTS):
@@ -120,7 +122,7 @@ class Chatter:
             and not d.picture
             and not d.pushed
             and not d.claim
-            and START < d.at < AS_OF - hours(2)
+            and START < d.at < NOW - hours(2)
         ]
         for target in self._rng.sample(forwarded, k=70):
             channel = self._rng.choice(channels)
@@ -129,17 +131,13 @@ class Chatter:
 
     def _pass_on(self, account: Account, target: Draft, kind: str) -> None:
         at = target.at + hours(min(self._rng.expovariate(1 / 3), 30)) + timedelta(seconds=self._rng.randrange(30, 600))
-        if at < AS_OF and account is not target.account:
+        if at < NOW and account is not target.account:
             self._post(account, at.replace(microsecond=0), target.text, kind=kind, target=target)
 
     def _memory(self, claims: list[Plot]) -> None:
         """An old channel of pictures, from years before: claims of the first days recycle from it."""
         channel = self._people.part("memory")[0]
-        early = [
-            plot.key
-            for plot in claims
-            if plot.media is MediaFindingKind.RECYCLED and plot.start < START + timedelta(days=8)
-        ]
+        early = [plot.key for plot in claims if plot.media in SHOWN_BEFORE and plot.start < START + timedelta(days=8)]
         for number in range(MEMORY_POSTS):
             at = waking(self._rng, MEMORY_START, MEMORY_START + timedelta(days=120))
             draft = self._post(channel, at, self._speech.ordinary("ar"))
@@ -151,7 +149,7 @@ class Chatter:
     def _photos(self, claims: list[Plot]) -> None:
         """Pictures of the day on channels: those that claims will recycle, others, and others' pictures again."""
         channels = self._people.part("page", platform="telegram")
-        later = [p for p in claims if p.media is MediaFindingKind.RECYCLED and p.key not in self.first_shown]
+        later = [p for p in claims if p.media in SHOWN_BEFORE and p.key not in self.first_shown]
         for plot in later:
             at = waking(self._rng, max(START, plot.start - timedelta(days=22)), plot.start - timedelta(days=5))
             self.first_shown[plot.key] = self._show(channels, at, self._fresh())
@@ -159,7 +157,7 @@ class Chatter:
         for number in range(REUSED_PHOTOS):
             first = self._rng.choice(shown)
             at = first.at + timedelta(days=self._rng.uniform(0.3, 20))
-            if at < AS_OF and first.picture is not None:
+            if at < NOW and first.picture is not None:
                 held = self._album.file(first.picture.picture, COPIES[number % len(COPIES)])
                 others = [channel for channel in channels if channel is not first.account]
                 self._show(others, at.replace(microsecond=0), held)

@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-ZONE_NAME: Final = "Asia/Baghdad"
-ZONE: Final = ZoneInfo(ZONE_NAME)
+ZONE: Final = "Asia/Baghdad"
+TZ: Final = ZoneInfo(ZONE)
 WEEK: Final = "2026-W20"
 QUARTER: Final = "2026-Q2"
 
 
 def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     """A wall-clock time of the province, as UTC."""
-    return datetime(year, month, day, hour, minute, tzinfo=ZONE).astimezone(UTC)
+    return datetime(year, month, day, hour, minute, tzinfo=TZ).astimezone(UTC)
 
 
 def hours(number: float) -> timedelta:
@@ -29,7 +29,7 @@ START: Final = local(2026, 3, 23)
 """Monday 00:00 of the first week."""
 WEEK_START: Final = local(2026, 5, 11)
 WEEK_END: Final = local(2026, 5, 18)
-AS_OF: Final = local(2026, 5, 17, 14, 20)
+NOW: Final = local(2026, 5, 17, 14, 20)
 """The simulated now."""
 
 
@@ -40,4 +40,4 @@ def whole_second(at: datetime) -> datetime:
 
 def parse_local(text: str) -> datetime:
     """`2026-03-23T10:20`, wall-clock time of the province, as UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
+    return datetime.fromisoformat(text).replace(tzinfo=TZ).astimezone(UTC)

@@ -9,7 +9,7 @@ from typing import Final
 
 from dalil.sample.album import Album, PictureFile
 from dalil.sample.cast import Account, Cast
-from dalil.sample.clock import AS_OF, START, hours
+from dalil.sample.clock import NOW, START, hours
 from dalil.sample.dice import between, dice
 from dalil.sample.phrases import phrases
 from dalil.sample.speech import Speech
@@ -63,7 +63,7 @@ class Pushers:
 
     def _group(self, push: Push, *, urls: int, texts: int, pictures: int) -> None:
         for number in range(urls + texts + pictures):
-            at = between(self._rng, START + hours(12), AS_OF - hours(3))
+            at = between(self._rng, START + hours(12), NOW - hours(3))
             key = f"{push.key}/{number:02d}"
             if number < urls:
                 self._push_link(push, key, at)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from dalil.sample.album import Album, PictureFile
-from dalil.sample.clock import AS_OF, START, hours, whole_second
+from dalil.sample.clock import NOW, START, hours, whole_second
 from dalil.sample.dice import dice
 from dalil.sample.edits import COPIES
 from dalil.sample.storyline import Case
@@ -109,7 +109,7 @@ def everyday(seed: int, stream: Stream, album: Album) -> list[HandItem]:
         start = START + hours(week * 168)
         pool = [
             d for d in stream.drafts
-            if start <= d.at < min(start + hours(150), AS_OF - hours(3)) and d.kind == "post" and not d.claim and not d.pushed
+            if start <= d.at < min(start + hours(150), NOW - hours(3)) and d.kind == "post" and not d.claim and not d.pushed
             and not d.container and d.picture is None and len(d.text) > 60 and d.platform in ("facebook", "x")
         ]  # fmt: skip
         for number, draft in enumerate(rng.sample(pool, k=ORDINARY_EACH_WEEK)):

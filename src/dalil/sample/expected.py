@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from dalil.sample.clock import AS_OF, WEEK_END, WEEK_START, ZONE
+from dalil.sample.clock import NOW, TZ, WEEK_END, WEEK_START
 from dalil.sample.script import CodedPost
 from dalil.schema.casework import Cell, ClaimTimeline, PanelCapture, PanelSource
 from dalil.schema.words import CaptureState, ClaimType, ClaimVerdict, MakerClass, ReportCode
@@ -77,11 +77,11 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
 def measures(inputs: Inputs) -> Measures:
     """All of them, for the sample's week."""
-    recent = [t for t in inputs.timelines if AS_OF - timedelta(days=28) <= t.t0 <= AS_OF]
-    false = [t for t in recent if t.verdict is ClaimVerdict.FALSE]
+    recent = [t for t in inputs.timelines if NOW - timedelta(days=28) <= t.t0 <= NOW]
     moving = [t for t in recent if t.claim_type in SECOND_ACCOUNT_TYPES]
     known = [t for t in moving if t.maker_class.bloc is not None]
-    open_cells = [t for t in recent if t.verdict is None]
+    open_cells = [t for t in moving if t.verdict is None]
+    false = [t for t in moving if t.verdict is ClaimVerdict.FALSE]
     return Measures(
         m1=_one_version(inputs),
         m3b=_waiting([(t, _second_account(inputs, t)) for t in known], left_out=len(moving) - len(known)),
@@ -116,7 +116,7 @@ def _one_version(inputs: Inputs) -> OneVersion:
     unknown = left_out = 0
     for timeline in inputs.timelines:
         crossed = crossing(inputs, timeline.claim_id, timeline.cell)
-        if crossed is None or not WEEK_START <= crossed + timedelta(hours=24) < min(WEEK_END, AS_OF):
+        if crossed is None or not WEEK_START <= crossed + timedelta(hours=24) < min(WEEK_END, NOW):
             continue
         if timeline.maker_class.bloc is None:
             left_out += 1
@@ -159,7 +159,7 @@ def _captured_whole(inputs: Inputs, timeline: ClaimTimeline, crossed: datetime) 
 
 def _days(start: datetime, end: datetime) -> list[date]:
     """The local days that a stretch touches."""
-    first, last = start.astimezone(ZONE).date(), end.astimezone(ZONE).date()
+    first, last = start.astimezone(TZ).date(), end.astimezone(TZ).date()
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
@@ -183,7 +183,7 @@ def _qualified_answer(inputs: Inputs, timeline: ClaimTimeline) -> datetime | Non
 
 def _waiting(rows: Sequence[tuple[ClaimTimeline, datetime | None]], *, left_out: int) -> Waiting:
     """Kaplan–Meier, by hand: those still waiting are censored at the simulated now."""
-    durations = sorted((((end or AS_OF) - timeline.t0) / timedelta(hours=1), end is not None) for timeline, end in rows)
+    durations = sorted((((end or NOW) - timeline.t0) / timedelta(hours=1), end is not None) for timeline, end in rows)
 
     def waiting_after(limit: float) -> float:
         share = 1.0

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from dalil.sample.clock import ZONE
+from dalil.sample.clock import TZ
 from dalil.sample.exhibits import HandItem
 from dalil.sample.format_crowdtangle import address as facebook_address
 from dalil.sample.stream import Draft
@@ -29,13 +29,13 @@ def _record(folder: Path, item: HandItem) -> dict[str, Any]:
     record: dict[str, Any] = {
         "dalil_capture": 1,
         "platform": draft.platform,
-        "seen_at": item.seen_at.astimezone(ZONE).isoformat(),
+        "seen_at": item.seen_at.astimezone(TZ).isoformat(),
         "address": address(draft),
         "text": draft.text_at(item.seen_at),
         "page_name": draft.home.name,
         "native_id": draft.native_id,
         "account_kind": draft.home.kind,
-        "posted_at": draft.at.astimezone(ZONE).isoformat(),
+        "posted_at": draft.at.astimezone(TZ).isoformat(),
         "posted_precision": "s",
     }
     if item.screenshot is not None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from dalil.sample.cast import Account
-from dalil.sample.clock import ZONE
+from dalil.sample.clock import TZ
 from dalil.sample.schedule import Capture
 from dalil.sample.stream import Draft
 
@@ -76,7 +76,7 @@ def _message(folder: Path, draft: Draft, seen: datetime, place: str, *, old: boo
         message["forwarded_from"] = draft.target.home.name
         message["forwarded_from_id"] = f"channel{draft.target.home.native_id}"
     if draft.picture is not None:
-        name = f"photos/photo_{draft.number}@{draft.at.astimezone(ZONE):%d-%m-%Y_%H-%M-%S}.jpg"
+        name = f"photos/photo_{draft.number}@{draft.at.astimezone(TZ):%d-%m-%Y_%H-%M-%S}.jpg"
         message |= {"photo": place + name, "photo_file_size": len(draft.picture.data)}
         message |= {"width": draft.picture.width, "height": draft.picture.height}
         path = folder / place / name
@@ -91,7 +91,7 @@ def _message(folder: Path, draft: Draft, seen: datetime, place: str, *, old: boo
 def _times(name: str, at: datetime, *, old: bool) -> Json:
     """Local time without a zone, and the epoch where exports have it."""
     stem = "date" if name == "date" else "edited"
-    times: Json = {stem: at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M:%S")}
+    times: Json = {stem: at.astimezone(TZ).strftime("%Y-%m-%dT%H:%M:%S")}
     if not old:
         times[f"{stem}_unixtime"] = str(int(at.timestamp()))
     return times

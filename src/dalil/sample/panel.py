@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from dalil.sample.cast import Account, Cast, cell
-from dalil.sample.clock import AS_OF, QUARTER, START, ZONE, ZONE_NAME
+from dalil.sample.clock import NOW, QUARTER, START, TZ, ZONE
 from dalil.sample.dice import dice
 from dalil.sample.script import PanelFile, PublicRow
 from dalil.schema.casework import PanelCapture, PanelSource
@@ -35,8 +35,8 @@ def sources(people: Cast) -> tuple[PanelSource, ...]:
 def captures(seed: int, people: Cast) -> tuple[PanelCapture, ...]:
     """One row for each source and day of the eight weeks; the running day is partial, because it is not over."""
     rng = dice(seed, "panel/captures")
-    today = AS_OF.astimezone(ZONE).date()
-    day = START.astimezone(ZONE).date()
+    today = NOW.astimezone(TZ).date()
+    day = START.astimezone(TZ).date()
     rows = []
     while day <= today:
         for account in people.part("panel"):
@@ -65,7 +65,7 @@ def panel_file(seed: int, people: Cast) -> PanelFile:
     return PanelFile(
         version=1,
         quarter=QUARTER,
-        zone=ZONE_NAME,
+        zone=ZONE,
         sources=sources(people),
         thresholds={str(s.cell): THRESHOLD for s in sources(people)},
         captures=captures(seed, people),

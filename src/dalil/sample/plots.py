@@ -14,6 +14,9 @@ from dalil.sample.world import named, read_words, world
 from dalil.schema.words import ClaimType, ClaimVerdict, MakerClass, MediaFindingKind
 
 CLASS_LETTERS: Final = {"g": "group", "p": "supporter", "s": "state", "y": "ally", "i": "independent"}
+TURNS: Final = 0.08
+"""Chance that a cell's second account, against the plot, stays away or comes after all: so no two seeds
+give the same figures."""
 _CELL: Final = re.compile(
     r"(?P<cell>[xft][ake]) \+(?P<lag>[\d.]+)(?: c(?P<cross>[\d.]+))?(?: s(?P<second>[\d.]+)(?P<by>[gpsyi]))?"
     r"(?: a(?P<answer>[\d.]+))?(?: q(?P<qualified>[\d.]+))?(?P<open> x)?"
@@ -86,6 +89,8 @@ def _plot(row: str, rng: Random) -> Plot:
     key, predicate, place, maker, verdict, media, start_text = head.split()
     start = parse_local(start_text) + hours(rng.uniform(-0.05, 0.05))
     parts = [part.strip() for part in cells.split(" ; ")]
+    open_end = parts[-1].endswith(" x")
+    may_turn = not open_end and maker not in (MakerClass.INDEPENDENT, MakerClass.UNKNOWN)
     return Plot(
         key=key,
         predicate=predicate,
@@ -95,8 +100,8 @@ def _plot(row: str, rng: Random) -> Plot:
         verdict=ClaimVerdict(verdict),
         media=None if media == "-" else MediaFindingKind(media),
         start=whole_second(start),
-        cells=tuple(_cell(part, start, rng) for part in parts),
-        open_end=parts[-1].endswith(" x"),
+        cells=tuple(_cell(part, start, rng, may_turn=may_turn) for part in parts),
+        open_end=open_end,
     )
 
 
@@ -107,7 +112,7 @@ def _split(row: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def _cell(text: str, start: datetime, rng: Random) -> CellPlot:
+def _cell(text: str, start: datetime, rng: Random, *, may_turn: bool) -> CellPlot:
     found = _CELL.fullmatch(text)
     if found is None:
         raise ValueError(f"claims.txt: cannot read the cell {text!r}")
@@ -120,12 +125,18 @@ def _cell(text: str, start: datetime, rng: Random) -> CellPlot:
             else whole_second(t0 + hours(float(found[name]) * rng.uniform(1 - spread, 1 + spread)))
         )
 
+    crossed = after("cross", 0.08)
+    second, by = after("second", 0.04), CLASS_LETTERS.get(found["by"] or "", "")
+    if may_turn and crossed is not None and rng.random() < TURNS:
+        second, by = (None, "") if second else (whole_second(t0 + hours(rng.uniform(3, 18))), "independent")
+    if second is not None and crossed is not None:
+        second = max(second, crossed + hours(0.4))
     return CellPlot(
         cell_name=found["cell"],
         t0=t0,
-        crossed=after("cross", 0.08),
-        second=after("second", 0.04),
-        second_by=CLASS_LETTERS.get(found["by"] or "", ""),
+        crossed=crossed,
+        second=second,
+        second_by=by,
         answered=after("answer", 0.02),
         qualified=after("qualified", 0.03),
     )

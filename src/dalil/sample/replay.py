@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from dalil.sample.casework import BLUE_CHECKER, GREEN_KEEPER
-from dalil.sample.clock import AS_OF, START, ZONE, hours
+from dalil.sample.clock import NOW, START, TZ, hours
 from dalil.sample.panel import panel_file
 from dalil.sample.script import AnyAct, FreezePanel, MarkCaptures, Script
 from dalil.sample.week import Week
@@ -27,11 +27,11 @@ def _panel(week: Week) -> list[AnyAct]:
             sources=panel.sources, thresholds=panel.thresholds,
         )
     ]  # fmt: skip
-    marked = START.astimezone(ZONE).date()
-    today = AS_OF.astimezone(ZONE).date()
+    marked = START.astimezone(TZ).date()
+    today = NOW.astimezone(TZ).date()
     for capture in (c for c in week.captures if c.series == "telegram"):
-        day = capture.at.astimezone(ZONE).date()
-        until = day if day < today or capture.at < AS_OF - hours(2) else today + timedelta(days=1)
+        day = capture.at.astimezone(TZ).date()
+        until = day if day < today or capture.at < NOW - hours(2) else today + timedelta(days=1)
         rows = tuple(row for row in panel.captures if marked <= row.day < until)
         if rows:
             at = capture.at + timedelta(minutes=20)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from dalil.sample.cast import Account
-from dalil.sample.clock import AS_OF, START
+from dalil.sample.clock import NOW, START
 from dalil.sample.dice import dice
 from dalil.sample.format_x import PAGE, pages
 from dalil.sample.schedule import Capture
@@ -34,7 +34,7 @@ def scale(n: int, path: Path, *, seed: int = 0, accounts: int | None = None) -> 
     """
     if n < 0:
         raise ValueError("n must not be negative")
-    capture = Capture(1, "x", START, AS_OF)
+    capture = Capture(1, "x", START, NOW)
     size = 0
     with path.open("wb") as out:
         for page in _pages(n, seed, accounts or max(10, n // 50)):
@@ -45,7 +45,7 @@ def scale(n: int, path: Path, *, seed: int = 0, accounts: int | None = None) -> 
 def _pages(n: int, seed: int, accounts: int) -> Iterator[list[Draft]]:
     rng = dice(seed, "scale")
     people: dict[int, Account] = {}
-    step = (AS_OF - START) / max(n, 1)
+    step = (NOW - START) / max(n, 1)
     page: list[Draft] = []
     for number in range(n):
         who = min(int(rng.paretovariate(0.8)) - 1, accounts - 1) if number % 3 == 0 else rng.randrange(accounts)
@@ -100,4 +100,4 @@ def responses(path: Path) -> Iterator[dict[str, Any]]:
 
 def span() -> timedelta:
     """How long the scaled file's posts stretch over."""
-    return AS_OF - START
+    return NOW - START

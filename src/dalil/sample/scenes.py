@@ -68,6 +68,13 @@ def scene(rng: np.random.Generator) -> Scene:
     return Scene(_light(rng, canvas), subject)
 
 
+def cover(rng: np.random.Generator) -> Picture:
+    """Two colours in drifting patches, as pages have for a cover; shows nothing. [700, 640, 3]."""
+    patches = fractal(rng, 700, 640, float(rng.uniform(60, 160)), 3)[..., None]
+    first, second = rng.uniform(30, 225, 3), rng.uniform(30, 225, 3)
+    return np.asarray(first * patches + second * (1 - patches), np.uint8)
+
+
 def _sky(rng: np.random.Generator, height: int, width: int, horizon: int, top: Colour, low: Colour) -> Canvas:
     ramp = np.clip(np.linspace(0, height / max(horizon, 1), height, dtype=np.float32), 0, 1)[:, None, None]
     canvas = np.asarray(top, np.float32) * (1 - ramp) + np.asarray(low, np.float32) * ramp

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from dalil.sample.clock import AS_OF, START, WEEK_START, ZONE, hours
+from dalil.sample.clock import NOW, START, TZ, WEEK_START, hours
 
 FORMATS: Final = {
     "x": ("x", "x-api-v2", "tweets.jsonl"),
@@ -44,7 +44,7 @@ class Capture:
     @property
     def name(self) -> str:
         """Name of its folder."""
-        return f"{self.number:02d}-{self.series}-{self.at.astimezone(ZONE):%Y-%m-%d}"
+        return f"{self.number:02d}-{self.series}-{self.at.astimezone(TZ):%Y-%m-%d}"
 
     @property
     def path(self) -> str:
@@ -58,11 +58,11 @@ def schedule() -> list[Capture]:
     mondays = [START + timedelta(days=7 * week) + hours(8) for week in range(1, 8)]
     days = [WEEK_START + timedelta(days=day) + hours(8) for day in range(1, 7)]
     times = {
-        "x": [*mondays, *days, AS_OF - hours(1)],
-        "pages": [*mondays, *days, AS_OF - hours(1)],
-        "groups": [*mondays, AS_OF - hours(1)],
-        "telegram": [*mondays, *days, AS_OF - hours(1)],
-        "hand": [*mondays, AS_OF - hours(1)],
+        "x": [*mondays, *days, NOW - hours(1)],
+        "pages": [*mondays, *days, NOW - hours(1)],
+        "groups": [*mondays, NOW - hours(1)],
+        "telegram": [*mondays, *days, NOW - hours(1)],
+        "hand": [*mondays, NOW - hours(1)],
     }
     found = [("archive", START - timedelta(days=3000), START + hours(7.5))]
     for series, moments in times.items():

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dalil.sample.album import PictureFile
 from dalil.sample.casework import Worked
 from dalil.sample.cast import Account, cell
-from dalil.sample.clock import AS_OF, WEEK, ZONE_NAME
+from dalil.sample.clock import NOW, WEEK, ZONE
 from dalil.sample.coordination import Push
 from dalil.sample.expected import measures
 from dalil.sample.format_telegram import POISON
@@ -44,9 +44,9 @@ def truth_of(week: Week) -> Truth:
     )
     return Truth(
         seed=week.seed,
-        zone=ZONE_NAME,
+        zone=ZONE,
         week=WEEK,
-        as_of=AS_OF,
+        as_of=NOW,
         counts=counts,
         claims=tuple(_claim(week, worked) for worked in week.worked),
         text_groups=tuple(

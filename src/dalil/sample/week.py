@@ -10,7 +10,7 @@ from dalil.sample.album import Album
 from dalil.sample.casework import Desk, Worked, answer_post
 from dalil.sample.cast import Cast, cast, cell
 from dalil.sample.chatter import Chatter
-from dalil.sample.clock import AS_OF
+from dalil.sample.clock import NOW
 from dalil.sample.coordination import Push, Pushers
 from dalil.sample.exhibits import Exhibit, HandItem
 from dalil.sample.expected import Inputs
@@ -67,7 +67,7 @@ def imagine(seed: int, tell: Tell) -> Week:
     chatter.all(stories)
     tell(3, STEPS)
     found, by_hand = exhibits.exhibits(seed, cases, chatter.first_shown, album)
-    stream.drafts = [draft for draft in stream.drafts if draft.at < AS_OF]
+    stream.drafts = [draft for draft in stream.drafts if draft.at < NOW]
     stream.sort()
     changes.plant(
         seed, stream, speech, [c for series in ("x", "pages", "telegram") for c in captures if c.series == series]

@@ -9,17 +9,23 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dalil.signals.pdq import Picture
 
-TOLERANCE: Final = 20
-"""Levels (of 255) that a border's pixel may be off its colour: JPEG noise."""
+TOLERANCE: Final = 12
+"""Levels (of 255) that a border's value may be off its colour: JPEG noise."""
 PLAIN_SHARE: Final = 0.98
-"""Share of a border line's pixels that must have its colour."""
-SHARP_SHARE: Final = 0.5
-"""Share of the pixels just inside that must not have it."""
-RINGING: Final = 4
-"""Lines within which a compressed edge must have become sharp."""
+"""Share of a border line's values (three a pixel) that must be its colour's."""
+STEP: Final = 40
+"""Levels that a value just inside must be off the border's colour: what fades is off by less."""
+SHARP_SHARE: Final = 0.25
+"""Share of the values of the first line inside that must be off by `STEP`."""
+EDGE: Final = 3
+STILL_PLAIN: Final = 0.75
+"""Share of the values so many lines before it that must still be the border's."""
+RINGING: Final = 16
+"""Lines over which a compressed edge may ring into the border."""
 KEEP_SHARE: Final = 1 / 3
 """A side is never trimmed to less than this."""
 
@@ -49,14 +55,18 @@ def _ends(picture: Picture) -> tuple[int, int]:
 def _border(picture: Picture) -> int:
     """How many rows at the top are border; 0 where it does not end sharply."""
     colour = np.median(picture[:1].reshape(-1, 3), axis=0).astype(np.int16)
-    for row in range(picture.shape[0]):
-        if _like(picture[row], colour) < PLAIN_SHARE:
-            inside = picture[row : row + RINGING]
-            sharp = row > 0 and any(1 - _like(line, colour) >= SHARP_SHARE for line in inside)
-            return row if sharp else 0
+    length = picture.shape[0]
+    row = 0
+    while row < length and _like(picture[row], colour, TOLERANCE) >= PLAIN_SHARE:
+        row += 1
+    for edge in range(max(row, 1), min(row + RINGING, length) if row else 0):
+        before = picture[max(edge - EDGE, 0)]
+        if _like(picture[edge], colour, STEP) <= 1 - SHARP_SHARE and _like(before, colour, TOLERANCE) >= STILL_PLAIN:
+            return edge
     return 0
 
 
-def _like(line: Picture, colour: np.ndarray) -> float:
-    """Share of a line's pixels that have the colour, within `TOLERANCE` in each channel."""
-    return float((np.abs(line.astype(np.int16) - colour).max(axis=1) <= TOLERANCE).mean())
+def _like(line: Picture, colour: NDArray[np.int16], levels: int) -> float:
+    """Share of a line's values (three a pixel) that are within `levels` of the colour's."""
+    low, high = (colour - levels).clip(0, 255).astype(np.uint8), (colour + levels).clip(0, 255).astype(np.uint8)
+    return float(np.count_nonzero((line >= low) & (line <= high)) / line.size)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_STOP: Final = r"\s<>\"«»“”،؛؟"
+_STOP: Final = r"\s\0<>\"«»“”،؛؟"
 """What ends an address: space, quotes, and the Arabic stops that often follow one without a space."""
 
 _WITH_SCHEME: Final = re.compile(rf"(?:https?|hxxps?|ftp|tg)://[^{_STOP}]+")

@@ -8,13 +8,17 @@ merges what tells Sorani from Arabic.
 
 from __future__ import annotations
 
+import io
+import lzma
 import re
+from array import array
 from functools import cache
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+import numpy.typing as npt
+from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 from dalil.signals.erasing import erase, may_hold_some
 
@@ -111,9 +115,10 @@ def _in_arabic_script(sample: str, letters: int) -> Language:
         return Language("ckb", "alphabet", arabizi=False)
     if _is_badini(words):
         return Language("kmr-Arab", "words", arabizi=False)
-    if not _has_enough_words(sample):
-        if _ARABIC_ONLY.search(sample) and not _NOT_ARABIC.search(sample):
-            return Language("ar", "alphabet", arabizi=False)
+    enough = _has_enough_words(sample)
+    if len(_ARABIC_ONLY.findall(sample)) > enough and not _NOT_ARABIC.search(sample):  # two, in a short text one
+        return Language("ar", "alphabet", arabizi=False)
+    if not enough:
         return Language(UNKNOWN, "short", arabizi=False)
     return Language(_ARABIC_SCRIPT[_models().arabic.classify(sample)[0]], "model", arabizi=False)
 
@@ -164,8 +169,29 @@ class _Models(NamedTuple):
 
 @cache
 def _models() -> _Models:
-    whole = LanguageIdentifier.from_model_file(MODEL_FILE)
+    whole = _whole_model()
     return _Models(_restricted(whole, list(_ARABIC_SCRIPT)), _restricted(whole, list(_LATIN_SCRIPT)))
+
+
+def _whole_model() -> LanguageIdentifier:
+    """The package's model, unpacked in memory: its own loader needs a temporary file, and the child that
+    reads foreign files may write none."""
+    with lzma.open(MODEL_DIR / MODEL_FILE) as packed, np.load(io.BytesIO(packed.read()), allow_pickle=False) as data:
+        return LanguageIdentifier(
+            data["ptc"],
+            data["pc"],
+            data["classes"].tolist(),
+            _unsigned(data["nextmove"]),
+            data["out_feat"].tolist(),
+            tk_row=_unsigned(data["nextmove_row"]),
+        )
+
+
+def _unsigned(values: npt.NDArray[np.unsignedinteger[Any]]) -> array[int]:
+    """The same numbers as an `array`, which the identifier walks faster than NumPy's."""
+    found = array({2: "H", 4: "I", 8: "L"}[values.dtype.itemsize])
+    found.frombytes(np.ascontiguousarray(values).tobytes())
+    return found
 
 
 def _restricted(whole: LanguageIdentifier, codes: list[str]) -> LanguageIdentifier:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zlib
 from typing import Final, NamedTuple
 
@@ -17,7 +18,7 @@ from PIL import Image
 
 from dalil.errors import InputError, LimitReached
 from dalil.signals.borders import trim_border
-from dalil.signals.pdq import METHOD, VARIANTS, Picture, dihedral
+from dalil.signals.pdq import METHOD, SIDE, VARIANTS, Picture, dihedral
 from dalil.signals.sniffing import sniff
 
 __all__ = ["VARIANTS", "Decoded", "PictureSignal", "decode", "picture_signal", "scale", "sniff", "trim_border"]
@@ -30,8 +31,11 @@ FORMATS: Final = {
 }  # fmt: skip
 """Media types that are decoded → Pillow's name of the one decoder that may touch them."""
 
-LONG_SIDE: Final = 512
-"""Every picture is brought to this long side before it is hashed: see docs/decisions/0020."""
+SQUARE: Final = 5 * SIDE
+"""Every picture is brought to this width and height before it is hashed; see docs/decisions/0020.
+
+Five pixels for each of PDQ's 64 steps, and a filter three wide: odd numbers, so that filter and samples
+are centred and a mirrored picture has the very hash of its variant."""
 
 _ORIENTATION: Final = 0x0112
 _TURN: Final = {
@@ -39,6 +43,9 @@ _TURN: Final = {
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
+_ON_ITS_SIDE: Final = (
+    Image.Transpose.TRANSPOSE, Image.Transpose.ROTATE_90, Image.Transpose.TRANSVERSE, Image.Transpose.ROTATE_270,
+)  # fmt: skip
 _DEEP: Final = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
 _DECODER_ERRORS: Final = (
     OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError, AttributeError,
@@ -46,27 +53,21 @@ _DECODER_ERRORS: Final = (
 )  # fmt: skip
 """What Pillow's decoders raise on broken bytes; they promise nothing narrower."""
 
+cv2.setNumThreads(1)  # the limited child may start none, and one picture is too little to share out
 Image.MAX_IMAGE_PIXELS = None  # `decode` has its own limit, by setting, and checks it before any pixel is read
 
 
 class Decoded(NamedTuple):
     """A picture as one sees it: upright, on white where it is see-through, first frame of several.
 
-    `rgb` is uint8 [height, width, 3].
+    `rgb` is uint8 [rows, columns, 3]. `width` and `height` are the file's, upright: more than columns
+    and rows where it was decoded smaller.
     """
 
     rgb: Picture
+    width: int
+    height: int
     mime: str
-
-    @property
-    def width(self) -> int:
-        """Pixels across, upright."""
-        return int(self.rgb.shape[1])
-
-    @property
-    def height(self) -> int:
-        """Pixels down, upright."""
-        return int(self.rgb.shape[0])
 
 
 class PictureSignal(NamedTuple):
@@ -93,43 +94,47 @@ def picture_signal(data: bytes, *, max_pixels: int) -> PictureSignal:
         InputError: not one of our formats (`picture-format`), or its bytes are broken (`picture-broken`).
         LimitReached: too many pixels (`picture-too-large`).
     """
-    picture = decode(data, max_pixels=max_pixels)
+    picture = decode(data, max_pixels=max_pixels, enough=2 * SQUARE)
     hashes, quality = dihedral(scale(trim_border(picture.rgb)))
     variants = tuple(one.tobytes() for one in hashes)
     return PictureSignal(variants[0], variants, quality, picture.width, picture.height, picture.mime, METHOD, VERSION)
 
 
-def decode(data: bytes, *, max_pixels: int) -> Decoded:
-    """Decode a picture within limits; see `picture_signal` for arguments and errors."""
+def decode(data: bytes, *, max_pixels: int, enough: int | None = None) -> Decoded:
+    """Decode a picture within limits; see `picture_signal` for the other arguments and errors.
+
+    Args:
+        enough: a side in pixels; a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as no
+            side falls below this. Saves most of the time and memory of a large photograph.
+    """
     mime = sniff(data)
     if mime not in FORMATS:
         raise InputError("picture-format", mime=mime)
     try:
-        with Image.open(io.BytesIO(data), formats=[FORMATS[mime]]) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=[FORMATS[mime]]) as image:
             pixels = image.width * image.height
             if pixels > max_pixels:
                 raise LimitReached("picture-too-large", pixels=pixels, limit=max_pixels)
-            image.load()
             turn = _TURN.get(_orientation(image))
+            width, height = image.size if turn not in _ON_ITS_SIDE else image.size[::-1]
+            if enough is not None:
+                image.draft(None, (enough, enough))
             rgb = _as_seen(image.transpose(turn) if turn is not None else image)
     except _DECODER_ERRORS:
         raise InputError("picture-broken", mime=mime) from None
-    return Decoded(rgb, mime)
+    return Decoded(rgb, width, height, mime)
 
 
 def scale(picture: Picture) -> Picture:
-    """The one scaler: the long side to `LONG_SIDE`; down by area averaging, up by linear steps.
+    """The one scaler: to `SQUARE` × `SQUARE`, down by area averaging, up by linear steps.
 
-    Both ways, so that a copy of any size meets its original at the same size: PDQ's filter has whole
-    pixels for its width, and moves up to 30 bits between 320 and 1,280 pixels.
+    Whatever its size, a copy thus meets its original at the same size: PDQ's filter is a whole number
+    of pixels wide, and moves up to 30 bits between pictures of 320 and of 1,280 pixels.
     """
-    height, width = picture.shape[:2]
-    longest = max(height, width)
-    if longest == LONG_SIDE:
+    if picture.shape[:2] == (SQUARE, SQUARE):
         return picture
-    size = (max(1, round(width * LONG_SIDE / longest)), max(1, round(height * LONG_SIDE / longest)))
-    way = cv2.INTER_AREA if longest > LONG_SIDE else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(picture, size, interpolation=way), dtype=np.uint8)
+    way = cv2.INTER_AREA if max(picture.shape[:2]) > SQUARE else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, (SQUARE, SQUARE), interpolation=way), dtype=np.uint8)
 
 
 def _orientation(image: Image.Image) -> int:

@@ -2,8 +2,8 @@
 
     crash_driver.py FOLDER SEED KILLS   → one JSON object on standard output
 
-Half of the kills fall on the n-th file operation or SQL statement, the rest after a random short time.
-Each life is a fork of one process that has everything loaded and has started no thread yet.
+Most kills fall on the n-th file operation or SQL statement, the rest after a random short time of CPU, by
+a signal that ends a process just as abruptly. After a dozen deaths a house may come to its end. Each life is a fork of one process that has everything loaded and has started no thread yet.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import random
 import signal
 import sqlite3
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from dalil.schema.tables import STORED
 FILES = (File(0, 120, 20), File(80, 200, 30), File(200, 290, 45))
 LONGEST_LIFE_SECONDS = 0.5
 MOST_OPERATIONS = 200
+MOST_DEATHS = 12
 MANY = ("INSERT INTO known", "INSERT INTO image_signals", "INSERT INTO locators", "INSERT INTO segments")
 """Statements that run so often that few kills would fall on anything else."""
 WATCHED = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "sqlite3.connect")
@@ -46,37 +46,32 @@ def main() -> None:
         name = f"house-{len(houses)}"
         in_child(lambda name=name: create(folder / name))
         deaths = 0
-        while not one_life(folder / name, chance):
+        while not one_life(folder / name, chance, mortal=deaths < MOST_DEATHS):
             deaths += 1
         done += deaths
         houses.append({"deaths": deaths, **read_in_child(folder, name)})
     sys.stdout.write(json.dumps({"calm": calm, "houses": houses, "kills": done}))
 
 
-def one_life(folder: Path, chance: random.Random) -> bool:
+def one_life(folder: Path, chance: random.Random, *, mortal: bool) -> bool:
     """Run the whole import once; True when it came to its end, False when it was killed."""
     by_count = chance.random() < 0.6
-    operations = chance.randint(1, MOST_OPERATIONS) if by_count else 0
-    seconds = 0.0 if by_count else chance.uniform(0.01, LONGEST_LIFE_SECONDS)
+    operations = chance.randint(1, MOST_OPERATIONS)
+    seconds = chance.uniform(0.005, LONGEST_LIFE_SECONDS)
     child = os.fork()
     if child == 0:
-        if operations:
+        if mortal and by_count:
             die_after(operations)
+        elif mortal:
+            signal.signal(signal.SIGPROF, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_PROF, seconds)
         import_all(folder)
         os._exit(0)
-    if not by_count:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            ended, status = os.waitpid(child, os.WNOHANG)
-            if ended:
-                return finished(status)
-            time.sleep(0.005)
-        os.kill(child, signal.SIGKILL)
     return finished(os.waitpid(child, 0)[1])
 
 
 def finished(status: int) -> bool:
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGKILL, signal.SIGPROF):
         return False
     assert os.waitstatus_to_exitcode(status) == 0
     return True

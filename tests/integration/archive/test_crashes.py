@@ -27,7 +27,7 @@ def test_an_import_killed_again_and_again_ends_as_an_undisturbed_one(tmp_path):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=300,
         check=False,
     )
     assert run.returncode == 0, f"seed {seed}\n{run.stderr}"

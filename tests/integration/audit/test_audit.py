@@ -108,23 +108,32 @@ def test_the_day_is_the_day_in_utc_and_nothing_finer_is_kept(each_database: str)
         "UPDATE audit_head SET hash = '0'",
         "UPDATE audit_head SET circle = 'x', position = position + 1",
         "DELETE FROM audit_head",
-        "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry WHERE position = 2",
-        "INSERT OR REPLACE INTO audit_head SELECT circle, 1, hash FROM audit_head",
-        "TRUNCATE audit_entry",
-        "TRUNCATE audit_head",
     ],
 )
-def test_the_database_itself_refuses_to_change_the_chain(
-    three_days: datetime, each_database: str, statement: str
-) -> None:
+def test_the_database_itself_refuses_to_change_the_chain(three_days: datetime, statement: str) -> None:
     from django.db import DatabaseError, transaction
 
-    if statement.startswith("TRUNCATE") and each_database == "sqlite":
-        pytest.skip("SQLite has no TRUNCATE")
-    if statement.startswith("INSERT OR REPLACE") and each_database == "postgresql":
-        pytest.skip("PostgreSQL has no INSERT OR REPLACE")
     with pytest.raises(DatabaseError), transaction.atomic():
         run(statement)
+    assert codes() == set()
+
+
+# What only one of the two can be told, and would slip past the plain triggers.
+DETOURS = {
+    "sqlite": (
+        "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry WHERE position = 2",
+        "INSERT OR REPLACE INTO audit_head SELECT circle, 1, hash FROM audit_head",
+    ),
+    "postgresql": ("TRUNCATE audit_entry", "TRUNCATE audit_head"),
+}
+
+
+def test_the_detours_of_each_database_are_closed_too(three_days: datetime, each_database: str) -> None:
+    from django.db import DatabaseError, transaction
+
+    for statement in DETOURS[each_database]:
+        with pytest.raises(DatabaseError, match=r"append-only|stays"), transaction.atomic():
+            run(statement)
     assert codes() == set()
 
 
@@ -192,9 +201,13 @@ def test_an_entry_is_undone_with_its_change_and_refused_without_one(each_databas
     class ChangeFailed(Exception):
         pass
 
-    with pytest.raises(ChangeFailed), transaction.atomic():
-        record(actor(), "claim.logged", "claim", {}, now)
-        raise ChangeFailed
+    def change() -> None:
+        with transaction.atomic():
+            record(actor(), "claim.logged", "claim", {}, now)
+            raise ChangeFailed
+
+    with pytest.raises(ChangeFailed):
+        change()
     assert not Entry.objects.exists()
     with pytest.raises(ValueError, match="transaction"):
         record(actor(), "claim.logged", "claim", {}, now)
@@ -219,7 +232,7 @@ def test_content_cannot_be_recorded(database: Any, now: datetime, event: str, su
 
     from dalil.audit.recording import record
 
-    with pytest.raises(ValueError, match="audit|event"), transaction.atomic():
+    with pytest.raises(ValueError, match=r"audit|event"), transaction.atomic():
         record(actor(), event, subject, facts, now)
 
 
@@ -291,7 +304,7 @@ def test_one_reads_the_entries_of_one_s_own_circle(each_database: str, now: date
     write(now + timedelta(days=1), 1)
     write(now, 1, LOCAL)
     assert [row.circle for row in queries.entries(actor())] == [CIRCLE] * 4
-    assert [row.day for row in queries.entries(actor())][0] == now.date() + timedelta(days=1)
+    assert queries.entries(actor(), limit=1)[0].day == now.date() + timedelta(days=1)
     assert len(queries.entries(actor(), day=now.date(), limit=2)) == 2
     assert [row.circle for row in queries.entries(LOCAL)] == [""]
     assert queries.entries(actor(circle="d" * 32)) == []

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles import coordination as oracle
-from oracles.coordination import Row, planted, table
+from oracles.findings import coordination as oracle
+from oracles.findings.coordination import Row, planted, table
 from scipy import stats
 
 from dalil.findings.coordination import coordinate
@@ -93,7 +93,6 @@ def test_planted_campaigns_are_found_and_chance_is_not() -> None:
     result = coordinate(table(data.rows), window=timedelta(seconds=60))
     kept = {(edge.account_a, edge.account_b) for edge in result.edges if edge.kept}
     right = len(kept & data.together)
-    print(f"seed {seed}: precision {right / len(kept):.3f}, recall {right / len(data.together):.3f}")
     assert right / len(kept) >= 0.97, f"precision, seed {seed}"
     assert right / len(data.together) >= 0.95, f"recall, seed {seed}"
     assert len(kept) - right <= 10 * max(result.expected_false_edges, 1), f"expected false edges, seed {seed}"

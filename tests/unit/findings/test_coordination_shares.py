@@ -7,7 +7,7 @@ from datetime import timedelta
 import ibis
 import pyarrow as pa
 import pytest
-from oracles.coordination import Row, table
+from oracles.findings.coordination import Row, table
 
 from dalil.errors import InputError, LimitReached
 from dalil.findings.coordination import coordinate, gathering, running
@@ -136,7 +136,7 @@ def test_too_many_edges_are_refused_with_a_remedy(monkeypatch: pytest.MonkeyPatc
     "wrong", [{"min_participation": 0}, {"min_objects": 0}, {"fdr": 1.0}, {"edge_weight": -0.1}, {"mode": "magic"}]
 )
 def test_parameters_out_of_range_are_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="at least 1|not a valid Mode"):
+    with pytest.raises(ValueError, match=r"at least 1|not a valid Mode"):
         coordinate(table(meeting((0, 1))), window=MINUTE, **wrong)  # type: ignore[arg-type]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from unit.signals.test_texts import ANY_TEXT
+from unit.signals.awkward import ANY_TEXT
 
 from dalil.signals.erasing import erase, fold_lookalikes, may_hold_some
 

@@ -100,10 +100,11 @@ def _import(
     format_: str | None,
     captured_at: str | None,
 ) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.actions import importing, recognising
     from dalil.people.actor import LOCAL
 
-    house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=True)
+    house = hooks.open_house(settings, unlock=True)
     at = moment(captured_at, "captured-at") if captured_at else None
     reports = []
     for path in paths:
@@ -144,9 +145,10 @@ def _formats(output: Output) -> None:
 
 
 def _doctor(hooks: Hooks, output: Output, workspace: Path | None, *, repair: bool) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.actions import examining
 
-    house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=False)
+    house = hooks.open_house(settings, unlock=False)
     found = examining.examine(house, repair=repair)
     for line in found.damaged:
         output.say(f"damaged: {line}")
@@ -162,10 +164,11 @@ def _doctor(hooks: Hooks, output: Output, workspace: Path | None, *, repair: boo
 def _capture(
     hooks: Hooks, output: Output, workspace: Path | None, values: dict[str, str], screenshot: Path | None
 ) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.actions import capturing
     from dalil.people.actor import LOCAL
 
-    house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=True)
+    house = hooks.open_house(settings, unlock=True)
     seen_at = moment(values["seen_at"], "seen-at") if values["seen_at"] else house.now()
     form = capturing.CaptureForm(
         platform=values["platform"],

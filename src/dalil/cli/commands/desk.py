@@ -49,10 +49,11 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
 
 
 def _claims(hooks: Hooks, output: Output, workspace: Path | None, state: str | None) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.desk import queries
     from dalil.people.actor import LOCAL
 
-    house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=False)
+    house = hooks.open_house(settings, unlock=False)
     rows = queries.board(LOCAL, state=state, now=house.now())
     output.table(
         ["no", "state", "waiting", "verdict", "claim"],
@@ -73,9 +74,10 @@ def _claims(hooks: Hooks, output: Output, workspace: Path | None, state: str | N
 
 
 def _week(hooks: Hooks, output: Output, workspace: Path | None, of: str | None) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.actions import weeks
 
-    house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=False)
+    house = hooks.open_house(settings, unlock=False)
     result = weeks.compute_week(house, of)
     output.result(result)
     output.heading(f"Week {result.week}, as of {result.as_of:%d %B %Y %H:%M} ({result.zone})")
@@ -84,9 +86,10 @@ def _week(hooks: Hooks, output: Output, workspace: Path | None, of: str | None) 
 
 
 def _verify(hooks: Hooks, output: Output, workspace: Path | None) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.actions import examining
 
-    house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=False)
+    house = hooks.open_house(settings, unlock=False)
     found = examining.verify_chains(house)
     for line in found.damaged:
         output.say(f"damaged: {line}")

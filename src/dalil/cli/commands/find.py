@@ -52,12 +52,13 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
 
 
 def _seen(hooks: Hooks, output: Output, workspace: Path | None, file: Path | None, text: str | None) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.actions import seeing
     from dalil.people.actor import LOCAL
 
     if (file is None) == (text is None):
         raise InputError("value-wrong", name="seen", value="", kind="one picture, or one text with --text")
-    house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=False)
+    house = hooks.open_house(settings, unlock=False)
     if file is not None:
         if not file.is_file():
             raise InputError("path-missing", name=file.name)
@@ -110,6 +111,7 @@ def _coordinate(
     chosen: dict[str, object],
     out: Path | None,
 ) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.actions import coordinating
 
     plan = coordinating.Plan.parse(chosen)
@@ -118,7 +120,7 @@ def _coordinate(
     if shares is not None:
         result = coordinating.on_file(shares, plan)
     else:
-        house = hooks.open_house(hooks.settings(overrides(workspace)), unlock=False)
+        house = hooks.open_house(settings, unlock=False)
         result = coordinating.on_workspace(house, trace or "", plan)
     if out is not None:
         coordinating.write_edges(result, out)

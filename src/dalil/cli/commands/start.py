@@ -47,9 +47,9 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
 
 
 def _init(hooks: Hooks, output: Output, workspace: Path | None, zone: str, colour: str, plain_volume: str) -> None:
+    settings = hooks.settings(overrides(workspace))
     from dalil.actions import beginning
 
-    settings = hooks.settings(overrides(workspace))
     passphrase = settings.passphrase or typer.prompt(
         "Workspace passphrase (four words or more)", hide_input=True, confirmation_prompt=True, err=True
     )
@@ -75,9 +75,9 @@ def _ask_for_words(output: Output) -> str:
 
 
 def _demo(hooks: Hooks, output: Output, folder: Path, seed: int, *, reset: bool, serve: bool) -> None:
+    settings = hooks.settings(overrides(folder))
     from dalil.actions import demo
 
-    settings = hooks.settings({**overrides(folder), "passphrase": demo.passphrase()})
     if reset or demo.is_unfinished(folder):
         demo.forget(folder)
     if demo.is_missing(folder):
@@ -108,9 +108,9 @@ def _welcome(output: Output, house: object, address: str) -> None:
     assert isinstance(house, House)
     _summary(output, demo.read_result(house))
     output.heading(f"\nOpen  {address}")
-    output.say("\nThree people of two circles, each with a login that works once and one thing that waits:")
+    output.say("\nThree people of two circles, each with a code that lets them in once and one thing that waits:")
     for login in demo.logins(house):
-        output.say(f"  {login.pseudonym:<12} {login.circle:<6} {address}/login/{login.code}")
+        output.say(f"  {login.pseudonym:<12} {login.circle:<6} code {login.code}")
         output.say(f"  {'':<12} {'':<6} waits: {login.task}")
     example = demo.example(house)
     output.say("\nA photo that is said to be from today lies in")

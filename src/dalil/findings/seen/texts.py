@@ -22,11 +22,11 @@ from dalil.findings.seen.packed import Arrays, Packed
 from dalil.findings.seen.sightings import Sightings, sighting_columns
 from dalil.signals import minhash
 from dalil.signals.texts import SHORT_TEXT, text_keys
+from dalil.signals.texts import VERSION as TEXT_KEYS_VERSION
 
 VERSION: Final = 1
 PROPOSES: Final = 0.65
 """Agreement from which another text is worth a look."""
-_BANDS: Final = 16
 _CANDIDATES: Final = 200
 _BUCKET: Final = 1000
 """Texts looked at in one band: more share a template."""
@@ -109,7 +109,7 @@ class TextIndex:
     def arrays(self) -> Arrays:
         """The index as plain arrays by name, to be kept."""
         plain: Arrays = {
-            "version": np.array([VERSION]),
+            "version": _version(),
             "skeletons": self.skeletons,
             "bands": self.bands,
             "rows": self.rows,
@@ -119,7 +119,7 @@ class TextIndex:
     @staticmethod
     def from_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> TextIndex | None:
         """The reverse of `arrays`; None where they are of another version and must be built anew."""
-        if int(arrays["version"][0]) != VERSION:
+        if arrays["version"].tobytes() != _version().tobytes():
             return None
         return TextIndex(
             arrays["skeletons"],
@@ -144,11 +144,16 @@ def text_index(text_signals: ir.Table, posts: ir.Table) -> TextIndex:
     return TextIndex.build(rows.order_by(ibis.asc("collected_at"), ibis.asc("obs_id")).to_pyarrow())
 
 
+def _version() -> npt.NDArray[np.uint8]:
+    """Of the layout and of the bands: those of two versions must never be compared."""
+    return np.frombuffer(f"{VERSION} {minhash.VERSION} {TEXT_KEYS_VERSION}".encode(), dtype=np.uint8)
+
+
 def _filed(norms: pa.ChunkedArray) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
     texts = norms.to_pylist()
     long = np.array([place for place, text in enumerate(texts) if len(text) >= SHORT_TEXT], dtype=np.int32)
     if not len(long):
-        return np.zeros((_BANDS, 0), dtype=np.uint64), np.zeros((_BANDS, 0), dtype=np.int32)
+        return np.zeros((minhash.BANDS, 0), dtype=np.uint64), np.zeros((minhash.BANDS, 0), dtype=np.int32)
     values = minhash.bands([texts[place] for place in long]).T
     order = np.argsort(values, axis=1, kind="stable")
     return np.take_along_axis(values, order, axis=1), long[order]
