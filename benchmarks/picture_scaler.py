@@ -3,9 +3,9 @@
     python benchmarks/picture_scaler.py ../shared/data/photos/bsds
 
 Each photograph is enlarged to 1,600 pixels with grain and stands for the original; its copies are
-scaled to usual sizes and saved as JPEG 75. Printed: bits between original and copy under each
-scaler (mean/largest), bits between the scaled original and the reference's unscaled hash, and the
-smallest distance between two different photographs.
+scaled to usual sizes and saved as JPEG 75. Printed, under each scaler (mean/largest): bits between
+the scaled original and the reference's unscaled hash, between original and copy, and between the
+original and the mirror's flip-y variant; and the smallest distance between two photographs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from dalil.signals.pdq import Picture, distance, pdq
+from dalil.signals.pdq import Picture, dihedral, distance, pdq
 
 ORIGINAL = 1600
 COPIES = (1280, 1080, 800, 640, 480, 320, 200)
@@ -58,6 +58,8 @@ SCALERS: dict[str, Callable[[Picture], Picture]] = {
     "1024, down only": to_long_side(1024, up=False),
     "1024, both ways": to_long_side(1024, up=True),
     "512 × 512": to_square(512),
+    "320 × 320": to_square(320),
+    "576 × 576": to_square(576),
 }
 
 
@@ -81,13 +83,19 @@ def main(photos: Path) -> None:
     """Print the table."""
     rng = np.random.default_rng(0)
     sets = [original_and_copies(path, rng) for path in sorted(photos.glob("*.jpg"))[:PHOTOS]]
-    print(f"{'scaler':18s}{'reference':>10s}" + "".join(f"{size:>10d}" for size in COPIES) + f"{'strangers':>11s}")
+    print(
+        f"{'scaler':18s}{'reference':>10s}"
+        + "".join(f"{size:>10d}" for size in COPIES)
+        + f"{'mirrored':>10s}{'strangers':>11s}"
+    )
     for name, scale in SCALERS.items():
         hashes = [pdq(scale(original))[0].tobytes() for original, _ in sets]
         row = [[distance(one, pdq(original)[0].tobytes()) for one, (original, _) in zip(hashes, sets, strict=True)]]
         for place in range(len(COPIES)):
             copies = [pdq(scale(copies[place]))[0].tobytes() for _, copies in sets]
             row.append([distance(one, copy) for one, copy in zip(hashes, copies, strict=True)])
+        mirrored = [dihedral(np.ascontiguousarray(scale(original[:, ::-1])))[0][5].tobytes() for original, _ in sets]
+        row.append([distance(one, other) for one, other in zip(hashes, mirrored, strict=True)])
         strangers = min(distance(one, other) for one, other in combinations(hashes, 2))
         print(f"{name:18s}" + "".join(f"{np.mean(bits):6.1f}/{max(bits):<3d}" for bits in row) + f"{strangers:>11d}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -85,8 +84,10 @@ def _binaries() -> Path | None:
 
 def _as_other_user(folder: Path) -> list[str]:
     """The server refuses to run as root: then it runs as another user, who must reach the folder."""
-    if os.geteuid() != 0:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return []
+    import pwd  # not on Windows
+
     try:
         user = pwd.getpwnam("postgres")
     except KeyError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PIL import Image
@@ -16,16 +16,18 @@ from PIL import Image
 from dalil.archive.rows import IntakeRow, RejectRow
 from dalil.desk import rows as desk_rows
 from dalil.errors import Conflict, InputError, NotAllowed
-from dalil.jobs.models import State as JobState
-from dalil.jobs.queries import JobRow
 from dalil.people.actor import Actor, Role, Status
 from dalil.people.permissions import Act, may
-from dalil.people.queries import CircleRow, MemberRow
 from dalil.schema.casework import Cell
 from dalil.schema.results import Interval, Match, Rate, Survival, SurvivalPoint, WeekResult
 from dalil.schema.words import ClaimType, ClaimVerdict, Confidence, MakerClass, MediaFindingKind, ReportCode
 from dalil.web.rows import ChainHead, LedgerEntry, LedgerState
 from dalil.web.stash import Looked
+
+if TYPE_CHECKING:
+    # Models cannot be loaded before Django is configured: the functions below load what they need.
+    from dalil.jobs.queries import JobRow
+    from dalil.people.queries import CircleRow, MemberRow
 
 NOW = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 ZONE = "Asia/Baghdad"
@@ -169,7 +171,7 @@ def sightings() -> tuple[desk_rows.SightingRow, ...]:
                 observation_id=f"{number:064x}",
                 cell=cell(platform, language),
                 at=NOW - hours(9.1 - after),
-                source=None if number % 4 == 3 else "دالية اليوم",
+                source=None if number % 4 == 3 else "facebook:دالية اليوم",
                 maker_class=MakerClass.INDEPENDENT if code == "contests" else MakerClass.GROUP,
                 code=ReportCode(code),
                 own_evidence=code == "contests",
@@ -472,7 +474,7 @@ def match(**changes: Any) -> Match:
         decides=True,
         captured_at=datetime(2025, 3, 12, 9, 41, tzinfo=UTC),
         claimed_at=datetime(2023, 11, 4, 15, 0, tzinfo=UTC),
-        source="Dalya Today",
+        source="telegram:Dalya Today",
         distance=22,
         variant="flip-x",
     )
@@ -494,21 +496,26 @@ def seen(kind: str, which: str) -> Any:
     """An answer of *Seen before?*: `held`, `alike` or `none`."""
     text = None if kind == "picture" else "الرتل الرمادي يقول إنه يسيطر على جسر تل نهر!!"
     sha256 = PICTURE if kind == "picture" else None
-    method, note = ("pdq", "pdq") if kind == "picture" else ("skeleton", "texts")
+    method = "pdq" if kind == "picture" else "skeleton"
     distance = 22 if kind == "picture" else None
 
     def one(platform: str, known: Any, **changes: Any) -> SimpleNamespace:
         found = match(**({"media_sha256": sha256, "method": method, "distance": distance} | changes))
-        return SimpleNamespace(match=found, known=known, text=text, platform=platform, method_note=note)
+        return SimpleNamespace(match=found, known=known, text=text, platform=platform, method_note=method)
 
     matches: tuple[SimpleNamespace, ...] = ()
     if which == "held":
         matches = (
             one("telegram", KNOWN),
             one(
-                "facebook", None, captured_at=NOW - hours(2000), claimed_at=None, source="سهلارا لايف", variant="as-is"
+                "facebook",
+                None,
+                captured_at=NOW - hours(2000),
+                claimed_at=None,
+                source="facebook:سهلارا لايف",
+                variant="as-is",
             ),
-            one("x", None, captured_at=NOW - hours(3), source="", decides=False, distance=None, score=0.7),
+            one("x", None, captured_at=NOW - hours(3), source="x", decides=False, distance=None, score=0.7),
         )
     if which == "alike":
         matches = (one("x", None, decides=False),)
@@ -520,6 +527,7 @@ def seen(kind: str, which: str) -> Any:
         claimed_first=matches[0].match.claimed_at if held else None,
         as_of=NOW,
         archive_items=12_034,
+        caveats=() if held else ("plain-picture",),
     )
 
 
@@ -527,17 +535,20 @@ def small_picture() -> bytes:
     stream = BytesIO()
     picture = Image.new("L", (240, 160), 90)
     picture.paste(160, (40, 60, 200, 120))
-    picture.save(stream, "PNG")
+    picture.save(stream, "JPEG")
     return stream.getvalue()
 
 
-def job(job_id: str, state: JobState, **changes: Any) -> JobRow:
+def job(job_id: str, state: str, **changes: Any) -> JobRow:
+    from dalil.jobs.models import State
+    from dalil.jobs.queries import JobRow
+
     plain = JobRow(
         job_id=job_id,
         kind="import",
         circle="circle-blue",
         payload={},
-        state=state,
+        state=State(state),
         step="import",
         step_number=0,
         step_count=2,
@@ -600,9 +611,9 @@ class FakeArchive:
         if self.empty:
             return []
         return [
-            job(JOB_RUNNING, JobState.RUNNING),
-            job(JOB_DONE, JobState.DONE, ended_at=NOW),
-            job(JOB_FAILED, JobState.FAILED, error_code="disk-full", ended_at=NOW),
+            job(JOB_RUNNING, "running"),
+            job(JOB_DONE, "done", ended_at=NOW),
+            job(JOB_FAILED, "failed", error_code="disk-full", ended_at=NOW),
         ]
 
     def cancel(self, actor: Actor, job_id: str) -> None:
@@ -680,6 +691,8 @@ class FakePeople:
         return NEWCOMER, ("gate-moss-41", "salt-reed-07")
 
     def members(self, actor: Actor) -> list[MemberRow]:
+        from dalil.people.queries import MemberRow
+
         return [
             MemberRow(
                 member_id=one.member_id,
@@ -695,6 +708,8 @@ class FakePeople:
         ]
 
     def circles(self) -> list[CircleRow]:
+        from dalil.people.queries import CircleRow
+
         return [
             CircleRow(circle_id="circle-blue", colour="blue", sign_public="", seal_recipient="", home=True),
             CircleRow(circle_id="circle-green", colour="green", sign_public="", seal_recipient="", home=False),

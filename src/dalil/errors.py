@@ -254,6 +254,10 @@ MESSAGES: dict[str, Message] = {
         "The folder '{name}' holds files that are not an exported site.",
         "Choose an empty or a new folder.",
     ),
+    "form-wrong": Message(
+        "Something in the form is missing or wrong.",
+        "Correct what is marked and send it again.",
+    ),
     "format-unknown": Message(
         "'{name}' is not in any format we read (it begins with {head}).",
         "Run 'dalil formats' for the list, or unpack the archive first.",
@@ -433,6 +437,10 @@ MESSAGES: dict[str, Message] = {
     "totp-wrong": Message(
         "This is not the authenticator's present code.",
         "Wait for its next code; check that the clocks of both devices are right.",
+    ),
+    "upload-large": Message(
+        "The picture has more than {limit} MB, the most that is looked up.",
+        "Scale it down, or take a screenshot of it.",
     ),
     "value-wrong": Message(
         "'{name}' cannot be '{value}': it must be {kind}.",

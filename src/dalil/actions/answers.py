@@ -116,6 +116,6 @@ def end_silence(actor: Actor, claim_id: str, *, now: datetime, desk: Desk) -> No
     with acting(actor, claim_id, Step.END_SILENCE, now=now, desk=desk) as it:
         silence = it.case.silence
         if silence is None:
-            raise Conflict("silence-none")
+            raise Conflict("claim-state", state=it.case.state, step=Step.END_SILENCE)
         it.add(events.SilenceEnded(silence=silence.silence_id))
         it.note("claim.silence_ended")

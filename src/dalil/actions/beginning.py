@@ -14,6 +14,8 @@ from dalil.people.actor import LOCAL, Role
 from dalil.people.queries import CircleRow
 from dalil.settings import Settings
 
+SESSION_KEY = "django"
+
 
 def volume_is_encrypted(folder: Path) -> bool:
     """Whether the volume under `folder` is known to be encrypted."""

@@ -43,7 +43,8 @@ def capture(actor: Actor, form: CaptureForm, screenshot: bytes | None, *, house:
     if form.account_kind not in KINDS:
         raise InputError("value-wrong", name="kind", value=form.account_kind, kind=", ".join(KINDS))
     with tempfile.TemporaryDirectory(dir=house.workspace.tmp) as folder:
-        line = writing.make(
+        made = writing.make(
+            Path(folder) / "capture",
             platform=form.platform,
             address=form.address,
             text=form.text,
@@ -52,7 +53,6 @@ def capture(actor: Actor, form: CaptureForm, screenshot: bytes | None, *, house:
             seen_at=form.seen_at,
             screenshot=screenshot,
         )
-        made = writing.save(Path(folder) / "capture", line, screenshot)
         report, kept = take_in(actor, made, house=house, source_format="hand-capture", collected_at=house.now())
     if report.read != 1 or report.rejected:
         raise InputError("capture-refused", reason=", ".join(report.rejected) or "unread")

@@ -133,7 +133,7 @@ def take(actor: Actor, claim_id: str, *, now: datetime, desk: Desk) -> None:
     """Work on a claim that nobody has in hand."""
     with acting(actor, claim_id, Step.TAKE, now=now, desk=desk) as it:
         _hold(it, actor.member_id)
-        it.add(events.ClaimTaken(round=it.case.round, holder=it.token()))
+        it.add(events.ClaimTaken(round=it.case.round, holder=it.holder_token(actor.member_id)))
         it.note("claim.taken")
 
 
@@ -158,7 +158,7 @@ def hand_over(
             if to_member not in people.pseudonyms(actor):
                 raise NotAllowed("no-such-thing")
             _hold(it, to_member)
-            mark, token = it.mine.mark, it.token(member_id=to_member)
+            mark, token = it.mine.mark, it.holder_token(to_member)
             it.add(events.ClaimHandedOver(round=it.case.round, to_circle=mark, holder=token))
         else:
             Holding.objects.filter(claim_id=claim_id).delete()
@@ -181,7 +181,7 @@ def _hold(it: Acting, member_id: str) -> None:
         defaults={
             "circle_id": it.mine.circle_id,
             "member_id": member_id,
-            "token": it.token(member_id=member_id),
+            "token": it.holder_token(member_id),
         },
     )
 

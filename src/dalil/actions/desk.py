@@ -19,7 +19,7 @@ from dalil import log
 from dalil.audit.recording import Fact, record
 from dalil.desk import events, projection, rules
 from dalil.desk.access import STEP_ACTS
-from dalil.desk.ballots import member_token
+from dalil.desk.ballots import HOLDER, member_token
 from dalil.desk.folding import CaseState, Entry, entry_of, fold
 from dalil.desk.rules import Step, Try
 from dalil.desk.signing import LARGEST_CLOCK, SignedEvent, fingerprint, make, public_of
@@ -116,9 +116,13 @@ class Acting:
         person who changed circles is still known as the same."""
         return Try(circle=self.mine.mark, tokens=frozenset(self.token(circle) for circle in self.circles))
 
-    def token(self, circle: HeldCircle | None = None, *, member_id: str | None = None) -> str:
-        """A member's token for this claim; of the actor in their own circle unless said otherwise."""
-        return member_token((circle or self.mine).private, self.claim_id, member_id or self.actor.member_id)
+    def token(self, circle: HeldCircle | None = None) -> str:
+        """The actor's token as a voter on this claim, under their own circle's key or another's."""
+        return member_token((circle or self.mine).private, self.claim_id, self.actor.member_id)
+
+    def holder_token(self, member_id: str) -> str:
+        """A member's token as the holder of this claim, in the actor's circle."""
+        return member_token(self.mine.private, self.claim_id, member_id, HOLDER)
 
     def add(self, body: events.AnyBody, *, by: HeldCircle | None = None, event_id: str | None = None) -> SignedEvent:
         """Sign an event; it is written when the act ends."""

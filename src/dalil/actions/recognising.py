@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,9 @@ from dalil.schema.results import CoordinationResult, Finding, MediaGroup, Method
 PICTURES = "pictures"
 TEXTS = "texts"
 COORDINATION = "coordination"
+SPREADS = 5
+RECENT = timedelta(days=7)
+MOST_SUGGESTIONS = 20
 Index = TypeVar("Index", PictureIndex, TextIndex)
 
 
@@ -84,8 +88,19 @@ def groups_of_media(house: House) -> list[MediaGroup]:
 
 
 def propose(house: House, actor: Actor) -> list[str]:
-    """Suggest claims from the groups of copies; a person accepts or dismisses each."""
-    return claims.propose_from_groups(actor, groups_of_texts(house), now=house.now(), desk=house.desk)
+    """Suggest claims from the groups of copies that spread now; a person accepts or dismisses each.
+
+    Only texts of at least `SPREADS` accounts, last seen within `RECENT`, the widest first: a list that
+    nobody gets through helps nobody.
+    """
+    since = house.now() - RECENT
+    spreading = [
+        group
+        for group in groups_of_texts(house)
+        if group.accounts >= SPREADS and group.last_at is not None and group.last_at >= since
+    ]
+    widest = sorted(spreading, key=lambda group: (-group.accounts, group.key))[:MOST_SUGGESTIONS]
+    return claims.propose_from_groups(actor, widest, now=house.now(), desk=house.desk)
 
 
 def first_observations(house: House) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dalil.app.configuration import current
+from dalil.app.current import current
 
 _now = current()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from dalil.app.opening import clock, open_house, prepare, read_settings
 from dalil.app.serving import serve, work
 from dalil.cli.application import build
@@ -10,6 +12,7 @@ from dalil.cli.hooks import Hooks
 
 def main() -> None:
     """Run `dalil`; leaves with the exit codes of `cli.handler`."""
+    os.umask(0o077)  # whatever this process writes is its owner's alone
     hooks = Hooks(settings=read_settings, open_house=open_house, prepare=prepare, serve=serve, work=work, clock=clock)
     build(hooks)()
 

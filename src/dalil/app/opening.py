@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,8 +19,6 @@ from dalil.settings import TABLE, Settings, parse
 
 if TYPE_CHECKING:
     from dalil.actions.house import House
-
-DJANGO_KEY = "django"
 
 
 def read_settings(overrides: Mapping[str, str]) -> Settings:
@@ -50,22 +47,14 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
     """
     workspace = open_workspace(Path(settings.workspace))
     keys = _unlock(workspace, settings) if unlock else None
-    use_session_key(_session_key(keys))
+    from dalil.actions.beginning import SESSION_KEY
     from dalil.actions.house import House, set_current
 
+    use_session_key(keys.get(SESSION_KEY).hex() if keys is not None else None)
     archive = Archive(workspace, memory_mib=settings.memory_mib, threads=settings.threads)
     house = House(workspace=workspace, archive=archive, keys=keys, settings=settings, clock=clock, opened_at=clock())
     set_current(house)
     return house
-
-
-def _session_key(keys: KeyRing | None) -> str | None:
-    """The key that signs session cookies, made at the first use, so that a restart logs nobody out."""
-    if keys is None:
-        return None
-    if not keys.has(DJANGO_KEY):
-        keys.put(DJANGO_KEY, secrets.token_bytes(48))
-    return keys.get(DJANGO_KEY).hex()
 
 
 def _unlock(workspace: Workspace, settings: Settings) -> KeyRing:

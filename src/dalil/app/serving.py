@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a plain callable
     """Run waiting jobs; answer how many were done. With `once`, stop when none waits."""
+    from dalil.actions.housekeeping import tidy
     from dalil.actions.steps import steps
     from dalil.jobs import worker
 
-    return worker.run(steps(house), clock=house.clock, lease_seconds=house.settings.lease_seconds, once=once)
+    seconds = house.settings.lease_seconds
+    return worker.run(steps(house), clock=house.clock, lease_seconds=seconds, once=once, hourly=tidy)
 
 
 def serve(house: House, announce: Callable[[str], None]) -> None:
@@ -27,6 +29,7 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     Args:
         announce: called once with the address, when connections are taken.
     """
+    from dalil.actions.housekeeping import tidy
     from dalil.actions.steps import steps
     from dalil.jobs import worker
 
@@ -44,7 +47,7 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     background = threading.Thread(
         target=worker.run,
         args=(steps(house),),
-        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop},
+        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop, "hourly": tidy},
         daemon=True,
     )
     background.start()

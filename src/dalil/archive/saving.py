@@ -24,7 +24,7 @@ from dalil.archive.segments import encode
 from dalil.archive.workspace import Workspace
 from dalil.schema.results import Finding
 
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,80}")
 
 
 def save_finding(workspace: Workspace, finding: Finding, tables: Mapping[str, pa.Table]) -> None:
@@ -104,7 +104,7 @@ def _sha256(data: bytes) -> str:
 
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
-        raise ValueError("names of findings, tables and indexes are lower-case letters, digits, dashes and underscores")
+        raise ValueError("names of findings, tables and indexes are lower-case letters, digits, dots, dashes and underscores")
 
 
 def _remove(paths: set[Path]) -> None:

@@ -19,6 +19,8 @@ from dalil.schema.words import ClaimVerdict
 
 _COMMIT: Final = b"dalil/vote/1"
 _TOKEN: Final = b"dalil/member-token/1"
+VOTER: Final = "voter"
+HOLDER: Final = "holder"
 NONCE_BYTES: Final = 32
 
 
@@ -30,14 +32,16 @@ class Secret(msgspec.Struct, frozen=True):
     nonce: bytes
 
 
-def member_token(circle_private: bytes, claim_id: str, member_id: str) -> str:
+def member_token(circle_private: bytes, claim_id: str, member_id: str, role: str = VOTER) -> str:
     """A member's stand-in for one claim, 32 hex digits: the same within the claim, unlinkable across claims.
 
     Args:
         circle_private: the circle's raw signing key, from which the token key is derived.
+        role: `VOTER` or `HOLDER`, which differ, so that knowing who holds a claim does not tell their vote.
     """
     key = hmac.digest(circle_private, _TOKEN, "sha256")
-    return hmac.digest(key, framed(_TOKEN, claim_id.encode(), member_id.encode()), "sha256").hex()[:32]
+    message = framed(_TOKEN, role.encode(), claim_id.encode(), member_id.encode())
+    return hmac.digest(key, message, "sha256").hex()[:32]
 
 
 def commitment(secret: Secret, *, claim_id: str, round_: int, circle: str, member: str) -> str:

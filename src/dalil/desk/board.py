@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
+from rapidfuzz import fuzz, process
 
 from dalil.desk.access import Circles, circles, permitted
 from dalil.desk.models import Claim, Holding, Suggestion
@@ -18,6 +19,7 @@ from dalil.people.actor import Actor
 from dalil.people.permissions import Act, require
 from dalil.schema.casework import Cell
 from dalil.schema.words import ClaimType, ClaimVerdict, MakerClass
+from dalil.signals.texts import norm
 
 
 def board(actor: Actor, *, state: str | None = None, now: datetime) -> list[ClaimRow]:
@@ -83,6 +85,23 @@ def suggestions(actor: Actor) -> list[SuggestionRow]:
     ]
 
 
+def similar(actor: Actor, sentence: str, *, now: datetime, limit: int = 5) -> list[ClaimRow]:
+    """Claims whose sentence resembles this one, most alike first: to be looked at before logging another.
+
+    Compared by the words of their search keys, in any order; 70 of 100 and more are shown. A lead, no match.
+    """
+    require(actor, Act.READ)
+    wanted = norm(sentence)
+    if not wanted:
+        return []
+    told = dict(Claim.objects.values_list("claim_id", "sentence"))
+    keys = {claim_id: norm(text) for claim_id, text in told.items()}
+    found = process.extract(wanted, keys, scorer=fuzz.token_set_ratio, score_cutoff=_ALIKE, limit=limit)
+    order = {claim_id: place for place, (_, _, claim_id) in enumerate(found)}
+    return sorted(rows(actor, Claim.objects.filter(pk__in=list(order)), now=now), key=lambda row: order[row.claim_id])
+
+
+_ALIKE = 70
 _STEPS = {
     "take": Step.TAKE,
     "check": Step.CHECK,

@@ -6,6 +6,8 @@ What names posts, sources or evidence addresses stays at home; see `TRAVELS`.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Final, get_args
 
@@ -26,6 +28,7 @@ Long = Annotated[str, Meta(min_length=1, max_length=70_000, pattern=_CLEAN)]
 Tongue = Annotated[str, Meta(pattern=r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")]
 Word = Annotated[str, Meta(pattern=r"\A[a-z0-9_.-]{1,40}\Z")]
 Address = Annotated[str, Meta(max_length=2000, pattern=r"\Ahttps?://[^\s\x00-\x20\x7f]+\Z")]
+Moment = Annotated[datetime, Meta(tz=True)]
 Round = Annotated[int, Meta(ge=1, le=1000)]
 
 
@@ -44,7 +47,7 @@ class ClaimLogged(Body, frozen=True, kw_only=True, tag="claim_logged"):
     claim_type: ClaimType
     maker_class: MakerClass
     cells: Annotated[tuple[Cell, ...], Meta(max_length=200)] = ()
-    t0: datetime | None = None
+    t0: Moment | None = None
 
 
 class ClaimTaken(Body, frozen=True, kw_only=True, tag="claim_taken"):
@@ -88,8 +91,8 @@ class MediaFound(Body, frozen=True, kw_only=True, tag="media_found"):
     round: Round
     sha256: Hash
     finding: MediaFindingKind
-    earliest_captured: datetime | None = None
-    earliest_claimed: datetime | None = None
+    earliest_captured: Moment | None = None
+    earliest_claimed: Moment | None = None
     note: Text = ""
 
 
@@ -136,7 +139,7 @@ class AnswerPosted(Body, frozen=True, kw_only=True, tag="answer_posted"):
 
     answer_id: Id
     url: Address
-    posted_at: datetime
+    posted_at: Moment
 
 
 class SilenceKept(Body, frozen=True, kw_only=True, tag="silence_kept"):
@@ -144,7 +147,7 @@ class SilenceKept(Body, frozen=True, kw_only=True, tag="silence_kept"):
 
     reason: Text
     reach: Annotated[int, Meta(ge=0)] | None
-    review_at: datetime
+    review_at: Moment
 
 
 class SilenceEnded(Body, frozen=True, kw_only=True, tag="silence_ended"):
@@ -208,6 +211,12 @@ TRAVELS: Final = frozenset(str(body.__struct_config__.tag) for body in get_args(
 CODING: Final = frozenset({"observations_linked", "reports_coded"})
 """Kinds about posts, projected apart from the casework, so that a claim with many posts stays cheap to vote on."""
 
+# `schema.Cell` has no bounds of its own; these are the columns'.
+_CELL: Final = {
+    "platform": re.compile(r"[a-z0-9_.-]{1,40}"),
+    "language": re.compile(r"[A-Za-z0-9-]{2,35}"),
+    "region": re.compile(r"[^\x00-\x1f\x7f]{1,80}"),
+}
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 _DECODER: Final[msgspec.json.Decoder[AnyBody]] = msgspec.json.Decoder(AnyBody)
 
@@ -230,10 +239,34 @@ def decode(data: bytes) -> AnyBody:
         InputError: not a body we know, or out of its bounds (`desk-value`); names the field only.
     """
     try:
-        return _DECODER.decode(data)
+        body = _DECODER.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:  # ValueError: broken UTF-8
         place = str(error).partition("`$")[2].partition("`")[0].lstrip(".") or "event"
         raise InputError("desk-value", name=place[:60]) from None
+    match body:
+        case ClaimLogged(cells=cells):
+            _require_cells(cells)
+        case ReportsCoded(reports=reports):
+            _require_cells({report.cell for report in reports})
+            _require_reports(reports)
+    return body
+
+
+def _require_cells(cells: Iterable[Cell]) -> None:
+    for cell in cells:
+        for name, text in (("platform", cell.platform), ("language", cell.language), ("region", cell.region)):
+            if not _CELL[name].fullmatch(text):
+                raise InputError("desk-value", name=f"cells.{name}")
+
+
+def _require_reports(reports: Iterable[Report]) -> None:
+    for report in reports:
+        if report.at.tzinfo is None:
+            raise InputError("desk-value", name="reports.at")
+        if not 0 < len(report.observation_id) <= 64:
+            raise InputError("desk-value", name="reports.observation_id")
+        if not 0 < len(report.source_uid) <= 200:
+            raise InputError("desk-value", name="reports.source_uid")
 
 
 def kind_of(body: AnyBody) -> str:

@@ -131,14 +131,20 @@ def write(case: CaseState, *, held: bool) -> None:
     if held:
         Claim.objects.filter(pk=case.claim_id).update(**values)
     else:
-        top: int | None = Claim.objects.aggregate(top=Max("number"))["top"]
-        Claim.objects.create(claim_id=case.claim_id, number=(top or 0) + 1, **values)
+        Claim.objects.create(claim_id=case.claim_id, number=_next_number(), **values)
     if case.media:
         _write_media(case)
     if case.decisions:
         _write_verdicts(case)
     if case.answers:
         _write_answers(case)
+
+
+def _next_number() -> int:
+    # On PostgreSQL the second of two who log at once waits here, then counts what the first wrote.
+    list(Claim.objects.select_for_update().order_by("-number").values_list("number")[:1])
+    top: int | None = Claim.objects.aggregate(top=Max("number"))["top"]
+    return (top or 0) + 1
 
 
 def _columns(case: CaseState) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dalil.desk.board import board, silences_due, suggestions, unanswered, waiting_tasks
+from dalil.desk.board import board, silences_due, similar, suggestions, unanswered, waiting_tasks
 from dalil.desk.figures import captures, panel, reports, settled_answers, timelines
 from dalil.desk.lookup import known_for
 from dalil.desk.page import claim_page
@@ -16,6 +16,7 @@ __all__ = [
     "reports",
     "settled_answers",
     "silences_due",
+    "similar",
     "suggestions",
     "timelines",
     "unanswered",

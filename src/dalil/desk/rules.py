@@ -130,7 +130,7 @@ OBSTACLES: Final[dict[Step, tuple[Obstacle, ...]]] = {
         ("silence-threat", lambda now, _: now.claim_type in NEVER_SILENCED),
         ("silence-answered", lambda now, _: now.answered),
     ),
-    Step.END_SILENCE: (("silence-none", lambda now, _: now.silent_until is None),),
+    Step.END_SILENCE: (("claim-state", lambda now, _: now.silent_until is None),),
     Step.WARN: (
         ("warn-no-threat", lambda now, _: now.claim_type is not ClaimType.THREAT),
         ("warn-done", lambda now, _: now.warned),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from dalil.intake.columns import table
+from dalil.intake.columns import Constant, table
 from dalil.intake.media import MediaRows
 from dalil.intake.signals_port import TEXT_METHOD, TEXT_VERSION, Signals
 from dalil.plugins import Manifest
@@ -33,6 +33,7 @@ class Batch:
     signals: Signals
     media: MediaRows = field(init=False)
     _ids: list[str] = field(default_factory=list)
+    _hashes: list[str] = field(default_factory=list)
     _records: list[Record] = field(default_factory=list)
     _warnings: list[tuple[ReadWarning, ...]] = field(default_factory=list)
     _rejects: list[Reject] = field(default_factory=list)
@@ -54,6 +55,7 @@ class Batch:
             if doubt is not None:
                 warnings = (*warnings, doubt)
         self._ids.append(obs_id)
+        self._hashes.append(hashlib.sha256(record.raw).hexdigest())
         self._records.append(record)
         self._warnings.append(warnings)
         self._locators.update(record.locators)
@@ -79,26 +81,25 @@ class Batch:
         count, order = len(self._records), self.order
         given: dict[str, Any] = {
             "obs_id": self._ids,
-            "source_format": [self.manifest.name] * count,
-            "importer": [self.manifest.name] * count,
-            "importer_version": [self.manifest.version] * count,
-            "raw_sha256": [hashlib.sha256(record.raw).hexdigest() for record in self._records],
-            "raw_segment": [None] * count,
-            "raw_pointer": [None] * count,
-            "collected_at": [order.collected_at] * count,
-            "collected_at_basis": [order.collected_at_basis] * count,
-            "collected_by": [order.collected_by] * count,
-            "purpose": [PURPOSE] * count,
-            "may_share": [MayShare.NONE] * count,
-            "key_generation": [order.key_generation] * count,
+            "source_format": Constant(self.manifest.name, count),
+            "importer": Constant(self.manifest.name, count),
+            "importer_version": Constant(self.manifest.version, count),
+            "raw_sha256": self._hashes,
+            "raw_segment": Constant(None, count),
+            "raw_pointer": Constant(None, count),
+            "collected_at": Constant(order.collected_at, count),
+            "collected_at_basis": Constant(order.collected_at_basis, count),
+            "collected_by": Constant(order.collected_by, count),
+            "purpose": Constant(PURPOSE, count),
+            "may_share": Constant(MayShare.NONE, count),
+            "key_generation": Constant(order.key_generation, count),
             "warnings": self._warnings,
         }
         return table(self._records, OBSERVATIONS, given)
 
     def _raw(self) -> pa.Table:
         raws = [record.raw for record in self._records]
-        hashes = [hashlib.sha256(raw).hexdigest() for raw in raws]
-        return pa.table({"obs_id": self._ids, "sha256": hashes, "record": raws}, schema=RAW)
+        return pa.table({"obs_id": self._ids, "sha256": self._hashes, "record": raws}, schema=RAW)
 
     def _posts(self) -> dict[str, pa.Table]:
         rows = [
@@ -112,7 +113,7 @@ class Batch:
         given: dict[str, Any] = {
             "obs_id": [obs_id for obs_id, _, _ in rows],
             "version": [record.version for _, record, _ in rows],
-            "collected_at": [self.order.collected_at] * len(rows),
+            "collected_at": Constant(self.order.collected_at, len(rows)),
             "author_public": [record.author_public for _, record, _ in rows],
         }
         return {"posts": table(posts, POSTS, given)}
@@ -128,7 +129,7 @@ class Batch:
         accounts: list[Account] = [account for _, account in rows]
         given: dict[str, Any] = {
             "obs_id": [obs_id for obs_id, _ in rows],
-            "collected_at": [self.order.collected_at] * len(rows),
+            "collected_at": Constant(self.order.collected_at, len(rows)),
         }
         return {"accounts": table(accounts, ACCOUNTS, given)}
 
@@ -159,7 +160,7 @@ class Batch:
         given: dict[str, Any] = {
             "obs_id": [obs_id for obs_id, _ in rows],
             "uid": list(map(attrgetter("uid"), (record for _, record in rows))),
-            "method": [TEXT_METHOD] * len(rows),
-            "method_version": [TEXT_VERSION] * len(rows),
+            "method": Constant(TEXT_METHOD, len(rows)),
+            "method_version": Constant(TEXT_VERSION, len(rows)),
         }
         return {"text_signals": table(signals, TEXT_SIGNALS, given)}

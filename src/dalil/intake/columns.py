@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
@@ -14,8 +14,17 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TIME: Final = pa.timestamp("us", tz="UTC")
 
 
+class Constant(NamedTuple):
+    """A column in which every row has the same value."""
+
+    value: object
+    rows: int
+
+
 def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """One column of any type that our schemas use."""
+    if isinstance(values, Constant):
+        return pa.repeat(pa.scalar(values.value, kind), values.rows)
     if kind == TIME:
         return times(values)
     if pa.types.is_list(kind) and pa.types.is_struct(kind.value_type):
@@ -25,6 +34,8 @@ def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
 
 def times(values: Sequence[datetime | None]) -> pa.Array:
     """Aware times as microseconds since 1970 UTC."""
+    if not any(values):
+        return pa.nulls(len(values), TIME)
     return pa.array([None if value is None else _micros(value) for value in values], pa.int64()).cast(TIME)
 
 

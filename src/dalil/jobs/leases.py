@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from dalil.jobs.models import Job, State
 
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS: Final = 5
+FORGOTTEN: Final[dict[str, dict[str, str]]] = {"payload": {}, "checkpoint": {}}
+"""What goes when a job ends: its paths and ids have done their work, and file names may tell too much."""
 
 
 class LeaseLost(Exception):
@@ -47,7 +49,7 @@ def claim(worker: str, now: datetime, lease: timedelta) -> Claim | None:
     """Take the first job that waits, or whose lease has ended; None when there is none.
 
     A job that was cancelled while its worker was dead ends as cancelled; one that has ended
-    `MAX_ATTEMPTS` workers ends as failed, `job-worn-out`.
+    `MAX_ATTEMPTS` workers without a new checkpoint ends as failed, `job-worn-out`.
     """
     free = Q(state=State.QUEUED.value) | Q(state=State.RUNNING.value, lease_until__lte=now)
     for job in Job.objects.filter(free).order_by("order").iterator(chunk_size=16):
@@ -56,9 +58,16 @@ def claim(worker: str, now: datetime, lease: timedelta) -> Claim | None:
             pk=job.pk, state=job.state, worker=job.worker, attempts=job.attempts, lease_until=job.lease_until
         )
         if job.cancel_asked:
-            seen.update(state=State.CANCELLED.value, worker="", lease_until=None, ended_at=now)
+            seen.update(state=State.CANCELLED.value, worker="", lease_until=None, ended_at=now, **FORGOTTEN)
         elif job.attempts >= MAX_ATTEMPTS:
-            seen.update(state=State.FAILED.value, error_code="job-worn-out", worker="", lease_until=None, ended_at=now)
+            seen.update(
+                state=State.FAILED.value,
+                error_code="job-worn-out",
+                worker="",
+                lease_until=None,
+                ended_at=now,
+                **FORGOTTEN,
+            )
         elif seen.update(state=State.RUNNING.value, worker=worker, lease_until=now + lease, attempts=F("attempts") + 1):
             fresh = Job.objects.get(pk=job.pk)
             return Claim(
@@ -101,7 +110,7 @@ def advance(claimed: Claim, worker: str, now: datetime, lease: timedelta) -> Cla
         if steps is None:
             raise LeaseLost
         if number >= len(steps):
-            held.update(state=State.DONE.value, step=number, checkpoint={}, worker="", lease_until=None, ended_at=now)
+            held.update(state=State.DONE.value, step=number, worker="", lease_until=None, ended_at=now, **FORGOTTEN)
             return None
         held.update(step=number, checkpoint={}, lease_until=now + lease, attempts=1, done=0, total=None, unit="")
         return Claim(claimed.job_id, claimed.kind, steps[number], number, claimed.payload)
@@ -110,7 +119,9 @@ def advance(claimed: Claim, worker: str, now: datetime, lease: timedelta) -> Cla
 def end(job_id: str, worker: str, now: datetime, state: State, code: str = "") -> bool:
     """End a job as failed or cancelled; False when it is not this worker's any more."""
     return bool(
-        _held(job_id, worker).update(state=state.value, error_code=code, worker="", lease_until=None, ended_at=now)
+        _held(job_id, worker).update(
+            state=state.value, error_code=code, worker="", lease_until=None, ended_at=now, **FORGOTTEN
+        )
     )
 
 

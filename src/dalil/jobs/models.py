@@ -31,7 +31,7 @@ class Job(models.Model):
     """One job: the names of its steps, the one it is at, and that step's checkpoint.
 
     `worker` and `lease_until` are set while it runs; `once` keeps a second click from doubling it
-    while the first is unfinished. `order` counts up, so that jobs begin in the order they came.
+    while the first is unfinished. At its end a job keeps counts and a code; payload and checkpoint go. `order` counts up, so that jobs begin in the order they came.
     """
 
     order = models.BigAutoField(primary_key=True)

@@ -12,7 +12,7 @@ from dalil.jobs.models import UNFINISHED, Job, State
 class JobRow(msgspec.Struct, frozen=True, kw_only=True):
     """One job. `total` is None while unknown; `error_code` is a key of `errors.MESSAGES` or empty.
 
-    `payload` holds ids and paths only; `step` is the name of the step it is at, or empty at its end.
+    `payload` holds ids and paths only, and is empty once the job has ended; `step` is the name of the step it is at, or empty at its end.
     """
 
     job_id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -14,6 +14,7 @@ from dalil.jobs.models import UNFINISHED, Job, State
 Value = str | int | float | bool | None | Sequence[str]
 MAX_PAYLOAD: Final = 64 * 1024
 MAX_TEXT: Final = 4096
+KEPT: Final = timedelta(days=7)
 
 
 def enqueue(
@@ -60,21 +61,27 @@ def cancel(job_id: str, now: datetime) -> bool:
         False when there is no such job or it has ended already.
     """
     waiting = Job.objects.filter(job_id=job_id, state=State.QUEUED.value)
-    if waiting.update(state=State.CANCELLED.value, cancel_asked=True, ended_at=now):
+    if waiting.update(state=State.CANCELLED.value, cancel_asked=True, ended_at=now, payload={}, checkpoint={}):
         return True
     return bool(Job.objects.filter(job_id=job_id, state=State.RUNNING.value).update(cancel_asked=True))
+
+
+def forget_ended(now: datetime) -> int:
+    """Delete the jobs that ended more than a week ago, so that they do not become a record of work."""
+    count, _by_model = Job.objects.exclude(state__in=UNFINISHED).filter(ended_at__lt=now - KEPT).delete()
+    return count
 
 
 def _plain(payload: Mapping[str, Value]) -> dict[str, object]:
     plain: dict[str, object] = {}
     for name, value in payload.items():
-        items = [value] if isinstance(value, (str, int, float, bool)) or value is None else list(value)
+        items = list(value) if isinstance(value, (list, tuple)) else [value]
         for item in items:
-            if isinstance(item, str) and (len(item) > MAX_TEXT or any(ord(sign) < 32 for sign in item)):
-                raise ValueError(f"'{name}' is not an id or a path")
             if not (item is None or isinstance(item, (str, int, float, bool))):
                 raise ValueError(f"'{name}' is not an id, a number or a path")
-        plain[name] = value if isinstance(value, (str, int, float, bool)) or value is None else items
+            if isinstance(item, str) and (len(item) > MAX_TEXT or any(ord(sign) < 32 for sign in item)):
+                raise ValueError(f"'{name}' is not an id or a path")
+        plain[name] = items if isinstance(value, (list, tuple)) else value
     if len(msgspec.json.encode(plain)) > MAX_PAYLOAD:
         raise ValueError("a job's payload names things, it does not hold them")
     return plain

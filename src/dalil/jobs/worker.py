@@ -41,11 +41,13 @@ class Work:
     ) -> None:
         """Keep where the step is, ids and counts only; call it inside the transaction of the effect.
 
+        A job that moves on has its full number of attempts again.
+
         Raises:
             LeaseLost, Cancelled, Stopping: let them through; they undo the transaction.
         """
         values = dict(checkpoint)
-        self._renew(checkpoint=values, **_progress(done, total, unit))
+        self._renew(checkpoint=values, attempts=1, **_progress(done, total, unit))
         self.checkpoint = values
 
     def progress(self, done: int, total: int | None = None, unit: str = "") -> None:
@@ -98,6 +100,7 @@ def run(
     lease_seconds: float = 60,
     stop: threading.Event | None = None,
     once: bool = False,
+    hourly: Callable[[datetime], object] | None = None,
     wait: Callable[[float], object] | None = None,
     idle_seconds: float = 1.0,
 ) -> int:
@@ -109,16 +112,21 @@ def run(
         lease_seconds: a job whose worker reports nothing for so long is taken up by another.
         stop: ends the loop; a running job is put back at its next heartbeat, with its checkpoint.
         once: return when no job can be claimed, instead of waiting for the next.
+        hourly: called between jobs when a new hour has begun, and at the start; given that hour.
         wait: how to wait between looks, given seconds; until `stop` when None.
     Returns:
         how many jobs were brought to an end of any kind.
     """
     me = _Worker(steps, clock, timedelta(seconds=lease_seconds), stop or threading.Event())
     wait = wait or me.stop.wait
-    ended = 0
+    ended, hour = 0, None
     while not me.stop.is_set():
         close_old_connections()
         try:
+            begun = clock().replace(minute=0, second=0, microsecond=0)
+            if hourly is not None and begun != hour:
+                hourly(begun)
+                hour = begun
             claimed = leases.claim(me.token, clock(), me.lease)
             if claimed is not None:
                 ended += me.run_job(claimed)

@@ -20,7 +20,7 @@ from dalil.people.sealing import Keys, derive
 LEAST: Final = 14
 MOST: Final = 1024
 UNUSABLE: Final = "!"
-"""What a revoked member has instead of a hash; no passphrase matches it."""
+"""How the entry of a member without a passphrase begins (revoked, or of the sample); nothing matches it."""
 
 
 def require_good(passphrase: str) -> None:
@@ -40,9 +40,9 @@ def hashed(keys: Keys, passphrase: str) -> str:
 
 def matches(keys: Keys, passphrase: str, stored: str | None) -> bool:
     """Whether it is the one that was stored; the work is the same when there is nothing stored."""
-    usable = stored is not None and stored != UNUSABLE
-    fits = check_password(_peppered(keys, passphrase), stored if usable and stored else _nobodys())
-    return fits and usable
+    usable = None if not stored or stored.startswith(UNUSABLE) else stored
+    fits = check_password(_peppered(keys, passphrase), usable or _nobodys())
+    return fits and usable is not None
 
 
 @cache

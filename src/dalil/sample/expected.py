@@ -78,10 +78,10 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 def measures(inputs: Inputs) -> Measures:
     """All of them, for the sample's week."""
     recent = [t for t in inputs.timelines if NOW - timedelta(days=28) <= t.t0 <= NOW]
-    false = [t for t in recent if t.verdict is ClaimVerdict.FALSE]
     moving = [t for t in recent if t.claim_type in SECOND_ACCOUNT_TYPES]
     known = [t for t in moving if t.maker_class.bloc is not None]
-    open_cells = [t for t in recent if t.verdict is None]
+    open_cells = [t for t in moving if t.verdict is None]
+    false = [t for t in moving if t.verdict is ClaimVerdict.FALSE]
     return Measures(
         m1=_one_version(inputs),
         m3b=_waiting([(t, _second_account(inputs, t)) for t in known], left_out=len(moving) - len(known)),

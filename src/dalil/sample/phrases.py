@@ -34,6 +34,7 @@ class Phrases(msgspec.Struct, frozen=True):
     confirms: Lines
     bare_denials: Lines
     corrects: dict[str, str]
+    notes: Lines
     answers: dict[str, dict[str, str]]
     greetings: Lines
     viral_text: dict[str, str]
@@ -59,11 +60,13 @@ def told(template: str, plot: Plot, language: str, at: datetime) -> str:
 
 
 class Carriers:
-    """Wordings in which a claim is passed on; each pair of tails is used once in a language."""
+    """Wordings in which a claim is passed on; each pair of tails is used once in a language, and each tail
+    once in a claim, so that only copies look like copies."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._pairs: dict[str, list[tuple[str, str]]] = {}
+        self._used: set[tuple[str, str]] = set()
 
     def text(self, plot: Plot, language: str) -> str:
         """The statement with a lead and two tails."""
@@ -72,7 +75,29 @@ class Carriers:
             pairs = [(a, b) for a in words.tails_a[language] for b in words.tails_b[language]]
             self._rng.shuffle(pairs)
             self._pairs[language] = pairs
-        first, second = self._pairs[language].pop()
+        pairs = self._pairs[language]
+        fits = [n for n, pair in enumerate(pairs) if not any((plot.key, tail) in self._used for tail in pair)]
+        first, second = pairs.pop(fits[-1] if fits else -1)
+        self._used.update({(plot.key, first), (plot.key, second)})
         lead = self._rng.choice(phrases().leads[language]).replace("{st}", plot.statement(language))
         comma = ", " if language == "en" else "، "
         return f"{lead}{comma}{first}. {second}"
+
+
+class Notes:
+    """Wordings with a note behind them; each pair is used once in a language, as long as there are any."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self._left: dict[tuple[str, str], list[str]] = {}
+
+    def after(self, wording: str, language: str) -> str:
+        """The wording (unfilled) with a note that has not followed it yet."""
+        left = self._left.get((wording, language))
+        if not left:
+            left = self._left[wording, language] = self._rng.sample(phrases().notes[language], k=11)
+        return f"{wording} {left.pop()}"
+
+    def pick(self, wordings: Lines, language: str) -> str:
+        """One of the wordings, with a note."""
+        return self.after(self._rng.choice(wordings[language]), language)

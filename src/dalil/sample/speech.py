@@ -1,9 +1,10 @@
 """Ordinary talk: texts put together from clauses so that no two of them are near-duplicates by chance.
 
-Each register has four sections of P = 29 clauses. A sheet holds P² texts, one for every pair (i, j);
-the third and fourth clause are linear in (i, j) modulo the prime P, so that two texts of one sheet
-share at most one clause, and two texts of different sheets at most two of four. What the sample says
-is a copy is then all there is to find.
+Each register has four sections of P = 29 clauses. A text takes clause i, j, i + 2j + s and 2i + 3j + s of
+them, modulo the prime P; a sheet s holds the P² texts of all pairs (i, j). Any two clauses fix a text
+within its sheet, and any three fix it among all sheets (a maximum distance separable code), so that two
+texts of one sheet share at most one clause, and others at most two of four. What the sample says is a
+copy is then all there is to find.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from dalil.sample.dice import dice
 from dalil.sample.world import REGISTERS, read_words, world
 
 P: Final = 29
-_SLOPES: Final = ((1, 1, 1, 2), (1, 3, 2, 1), (2, 3, 3, 7), (3, 5, 5, 3), (4, 9, 7, 2), (5, 11, 11, 4), (6, 5, 13, 8))
 _COMMA: Final = {"ar": "، ", "acm": "، ", "ckb": "، ", "en": ", "}
 
 
@@ -53,6 +53,11 @@ def fill(clause: str, register: str, rng: Random) -> str:
     )
 
 
+def code_word(sheet: int, i: int, j: int) -> tuple[int, int, int, int]:
+    """Which clause of each section a text takes; all below P."""
+    return i, j, (i + 2 * j + sheet) % P, (2 * i + 3 * j + sheet) % P
+
+
 class Speech:
     """The talk of one sample; hands out each text once."""
 
@@ -72,12 +77,11 @@ class Speech:
             ValueError: all sheets are used up.
         """
         sheet, place = divmod(self._next[register], P * P)
-        if sheet >= len(_SLOPES):
+        if sheet >= P:
             raise ValueError(f"no more texts in register {register}")
         self._next[register] += 1
         i, j = divmod(self._order[register][place], P)
-        a, b, c, d = _SLOPES[sheet]
-        chosen = (i, j, (a * i + b * j + 5 * sheet) % P, (c * i + d * j + 11 * sheet) % P)
+        chosen = code_word(sheet, i, j)
         rng = self._rng[register]
         length = rng.choice((2, 3, 3, 4, 4)) if sheet == 0 else 4
         clauses = [sections(register)[slot][chosen[slot]] for slot in range(4)]

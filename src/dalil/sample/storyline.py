@@ -10,7 +10,7 @@ from typing import Final
 from dalil.sample.cast import CELL_NAMES, Account, Cast
 from dalil.sample.clock import NOW, hours, whole_second
 from dalil.sample.dice import dice
-from dalil.sample.phrases import Carriers, phrases, told
+from dalil.sample.phrases import Carriers, Notes, phrases, told
 from dalil.sample.plots import CellPlot, Plot
 from dalil.sample.stream import Draft, Stream, pull_of
 from dalil.schema.words import ClaimVerdict, MakerClass, ReportCode
@@ -70,6 +70,7 @@ class Storyteller:
         self._people = people
         self._stream = stream
         self._carriers = Carriers(dice(seed, "storyline/carriers"))
+        self._notes = Notes(dice(seed, "storyline/notes"))
         self._persons = {
             language: [a for a in people.part("person") if a.language == language] for language in ("ar", "ckb", "en")
         }
@@ -130,12 +131,11 @@ class Storyteller:
         denied = not true and plot.maker.bloc == "group" and self._rng.random() < BARE_DENIALS
         if denied and crossed is not None and second is not None and second > crossed:
             at = crossed + (second - crossed) * self._rng.uniform(0.2, 0.7)
-            text = told(self._rng.choice(words.bare_denials[language]), plot, language, at)
+            text = told(self._notes.pick(words.bare_denials, language), plot, language, at)
             self._report(case, cell_plot, "province", at, text, ReportCode.CONTESTS)
         if second is not None:
-            text = told(
-                self._rng.choice((words.confirms if true else words.contests)[language]), plot, language, second
-            )
+            wording = self._notes.pick(words.confirms if true else words.contests, language)
+            text = told(wording, plot, language, second)
             code = ReportCode.CONFIRMS if true else ReportCode.CONTESTS
             self._report(case, cell_plot, ORGANISATION_OF[cell_plot.second_by], second, text, code, own_evidence=True)
         if cell_plot.qualified is not None:
@@ -157,7 +157,8 @@ class Storyteller:
         if cell_plot.answered is None:
             return
         language = CELL_NAMES[cell_plot.cell_name][1]
-        text = told(phrases().answers[case.plot.verdict][language], case.plot, language, cell_plot.answered)
+        answers = phrases().answers[case.plot.verdict]
+        text = told(self._notes.after(answers[language], language), case.plot, language, cell_plot.answered)
         account = self._people.source(cell_plot.cell_name, "ours")
         link = f"https://sahlara-evidence.example/{case.plot.key}"
         case.answers[cell_plot.cell_name] = self._post(account, cell_plot.answered, text, case, link=link)

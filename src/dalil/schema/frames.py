@@ -96,7 +96,7 @@ def _read_header(stream: BinaryIO) -> Frame:
         raise InputError("child-stream-broken", part="header")
     try:
         found: Frame = _DECODER.decode(_exactly(stream, length))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InputError("child-stream-broken", part="header") from None
     return found
 
@@ -117,7 +117,7 @@ def _read_table(payload: bytes | bytearray, name: str) -> pa.Table:
                 raise InputError("child-stream-broken", part=name)
             table = reader.read_all()
         table.validate(full=True)
-    except (pa.ArrowException, OSError, MemoryError):
+    except (pa.ArrowException, UnicodeDecodeError, OSError, MemoryError):
         raise InputError("child-stream-broken", part=name) from None
     return table.replace_schema_metadata(HANDED_OVER[name].metadata)
 

@@ -13,16 +13,19 @@ from numpy.typing import NDArray
 
 from dalil.signals.pdq import Picture
 
-TOLERANCE: Final = 20
+TOLERANCE: Final = 12
 """Levels (of 255) that a border's value may be off its colour: JPEG noise."""
 PLAIN_SHARE: Final = 0.98
 """Share of a border line's values (three a pixel) that must be its colour's."""
-STEP: Final = 2 * TOLERANCE
+STEP: Final = 40
 """Levels that a value just inside must be off the border's colour: what fades is off by less."""
-SHARP_SHARE: Final = 0.5
-"""Share of the values just inside that must be off by `STEP`."""
-RINGING: Final = 4
-"""Lines within which a compressed edge must have become sharp."""
+SHARP_SHARE: Final = 0.25
+"""Share of the values of the first line inside that must be off by `STEP`."""
+EDGE: Final = 3
+STILL_PLAIN: Final = 0.75
+"""Share of the values so many lines before it that must still be the border's."""
+RINGING: Final = 16
+"""Lines over which a compressed edge may ring into the border."""
 KEEP_SHARE: Final = 1 / 3
 """A side is never trimmed to less than this."""
 
@@ -52,11 +55,14 @@ def _ends(picture: Picture) -> tuple[int, int]:
 def _border(picture: Picture) -> int:
     """How many rows at the top are border; 0 where it does not end sharply."""
     colour = np.median(picture[:1].reshape(-1, 3), axis=0).astype(np.int16)
-    for row in range(picture.shape[0]):
-        if _like(picture[row], colour, TOLERANCE) < PLAIN_SHARE:
-            inside = picture[row : row + RINGING]
-            sharp = row > 0 and any(1 - _like(line, colour, STEP) >= SHARP_SHARE for line in inside)
-            return row if sharp else 0
+    length = picture.shape[0]
+    row = 0
+    while row < length and _like(picture[row], colour, TOLERANCE) >= PLAIN_SHARE:
+        row += 1
+    for edge in range(max(row, 1), min(row + RINGING, length) if row else 0):
+        before = picture[max(edge - EDGE, 0)]
+        if _like(picture[edge], colour, STEP) <= 1 - SHARP_SHARE and _like(before, colour, TOLERANCE) >= STILL_PLAIN:
+            return edge
     return 0
 
 

@@ -115,9 +115,10 @@ def _in_arabic_script(sample: str, letters: int) -> Language:
         return Language("ckb", "alphabet", arabizi=False)
     if _is_badini(words):
         return Language("kmr-Arab", "words", arabizi=False)
-    if not _has_enough_words(sample):
-        if _ARABIC_ONLY.search(sample) and not _NOT_ARABIC.search(sample):
-            return Language("ar", "alphabet", arabizi=False)
+    enough = _has_enough_words(sample)
+    if len(_ARABIC_ONLY.findall(sample)) > enough and not _NOT_ARABIC.search(sample):  # two, in a short text one
+        return Language("ar", "alphabet", arabizi=False)
+    if not enough:
         return Language(UNKNOWN, "short", arabizi=False)
     return Language(_ARABIC_SCRIPT[_models().arabic.classify(sample)[0]], "model", arabizi=False)
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from dalil.errors import InputError, LimitReached
 from dalil.signals.borders import trim_border
-from dalil.signals.pdq import METHOD, VARIANTS, Picture, dihedral
+from dalil.signals.pdq import METHOD, SIDE, VARIANTS, Picture, dihedral
 from dalil.signals.sniffing import sniff
 
 __all__ = ["VARIANTS", "Decoded", "PictureSignal", "decode", "picture_signal", "scale", "sniff", "trim_border"]
@@ -31,8 +31,11 @@ FORMATS: Final = {
 }  # fmt: skip
 """Media types that are decoded → Pillow's name of the one decoder that may touch them."""
 
-LONG_SIDE: Final = 512
-"""Every picture is brought to this long side before it is hashed: see docs/decisions/0020."""
+SQUARE: Final = 5 * SIDE
+"""Every picture is brought to this width and height before it is hashed; see docs/decisions/0020.
+
+Five pixels for each of PDQ's 64 steps, and a filter three wide: odd numbers, so that filter and samples
+are centred and a mirrored picture has the very hash of its variant."""
 
 _ORIENTATION: Final = 0x0112
 _TURN: Final = {
@@ -91,7 +94,7 @@ def picture_signal(data: bytes, *, max_pixels: int) -> PictureSignal:
         InputError: not one of our formats (`picture-format`), or its bytes are broken (`picture-broken`).
         LimitReached: too many pixels (`picture-too-large`).
     """
-    picture = decode(data, max_pixels=max_pixels, enough=2 * LONG_SIDE)
+    picture = decode(data, max_pixels=max_pixels, enough=2 * SQUARE)
     hashes, quality = dihedral(scale(trim_border(picture.rgb)))
     variants = tuple(one.tobytes() for one in hashes)
     return PictureSignal(variants[0], variants, quality, picture.width, picture.height, picture.mime, METHOD, VERSION)
@@ -101,7 +104,7 @@ def decode(data: bytes, *, max_pixels: int, enough: int | None = None) -> Decode
     """Decode a picture within limits; see `picture_signal` for the other arguments and errors.
 
     Args:
-        enough: a long side in pixels; a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as no
+        enough: a side in pixels; a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as no
             side falls below this. Saves most of the time and memory of a large photograph.
     """
     mime = sniff(data)
@@ -123,18 +126,15 @@ def decode(data: bytes, *, max_pixels: int, enough: int | None = None) -> Decode
 
 
 def scale(picture: Picture) -> Picture:
-    """The one scaler: the long side to `LONG_SIDE`; down by area averaging, up by linear steps.
+    """The one scaler: to `SQUARE` × `SQUARE`, down by area averaging, up by linear steps.
 
-    Both ways, so that a copy of any size meets its original at the same size: PDQ's filter has whole
-    pixels for its width, and moves up to 30 bits between 320 and 1,280 pixels.
+    Whatever its size, a copy thus meets its original at the same size: PDQ's filter is a whole number
+    of pixels wide, and moves up to 30 bits between pictures of 320 and of 1,280 pixels.
     """
-    height, width = picture.shape[:2]
-    longest = max(height, width)
-    if longest == LONG_SIDE:
+    if picture.shape[:2] == (SQUARE, SQUARE):
         return picture
-    size = (max(1, round(width * LONG_SIDE / longest)), max(1, round(height * LONG_SIDE / longest)))
-    way = cv2.INTER_AREA if longest > LONG_SIDE else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(picture, size, interpolation=way), dtype=np.uint8)
+    way = cv2.INTER_AREA if max(picture.shape[:2]) > SQUARE else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, (SQUARE, SQUARE), interpolation=way), dtype=np.uint8)
 
 
 def _orientation(image: Image.Image) -> int:

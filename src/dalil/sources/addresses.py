@@ -38,6 +38,7 @@ HOSTS: Final[dict[str, str]] = {
     "vk.com": "vk",
     "ok.ru": "ok",
 }
+_SHORTENED: Final = frozenset({"t.co", "twimg.com", "fb.watch", "fb.me"})
 _HOST: Final = "|".join(re.escape(host) for host in sorted(HOSTS, key=len, reverse=True))
 _REST: Final = r"[/?][^\s<>\"'|\u200b-\u200f\u202a-\u202e\u2066-\u2069]*"
 PERSONAL: Final = re.compile(
@@ -63,17 +64,20 @@ class Address(NamedTuple):
     impersonal: bool = False
 
 
-def parse(text: str) -> Address:
-    """Take apart an address that `PERSONAL` matched in full."""
-    match = PERSONAL.match(text)
+def parse(text: str, match: re.Match[str] | None = None) -> Address:
+    """Take apart an address that `PERSONAL` matched in full; `match` where it is at hand."""
+    match = match or PERSONAL.match(text)
     host = match["host"] if match else None
     if match is None or host is None:
         return Address("telegram" if text.lower().startswith("tg:") else "web")
-    platform = HOSTS[host.lower()]
+    host = host.lower()
+    platform = HOSTS[host]
+    if host in _SHORTENED:
+        return Address(platform)
     path, _, query = match["rest"].partition("?")
     segments = [unquote(part) for part in path.split("#")[0].split("/") if part]
     reader = _READERS.get(platform)
-    if host.lower() in ("t.co", "twimg.com", "fb.watch", "fb.me") or reader is None:
+    if reader is None:
         return Address(platform)
     if not segments and not query:
         return Address(platform, impersonal=True)

@@ -18,6 +18,8 @@ def native(value: str | int | float) -> tuple[str, IdQuality]:
     Rounded: it arrived as a float, in scientific notation, with a decimal fraction, or with at
     least twelve trailing zeros. White space around it (CrowdTangle's trailing TAB) is not part of it.
     """
+    if type(value) is str and value.isascii() and value.isdigit() and not value.endswith(_ZEROS):
+        return value, IdQuality.EXACT  # nearly all of them
     if isinstance(value, float):
         return repr(value), IdQuality.ROUNDED
     text = value.strip() if isinstance(value, str) else str(value)

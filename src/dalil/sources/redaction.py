@@ -17,6 +17,7 @@ from dalil.sources.privacy import Pseudonymiser
 
 ASCII_HANDLE: Final = re.compile(r"[@＠]([A-Za-z0-9_]{1,50})")
 DOTTED_HANDLE: Final = re.compile(r"[@＠](\w+(?:\.\w+)*)")
+_BEGINNING: Final = re.compile(r"(?:[A-Za-z]{1,8}://)?[^/?#]*")
 _MAIL_END: Final = re.compile(r"\.[A-Za-z]{2,}|[A-Za-z0-9-]*\.[A-Za-z]{2,}")
 STAND_IN: Final = re.compile(r"h:[0-9a-f]{32}")
 
@@ -72,6 +73,20 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
     return "".join(parts)
 
 
+def over(edits: Sequence[Edit], top: Edit) -> list[Edit]:
+    """The edits with one laid over them: what it cuts keeps its parts outside, and stays replaced there."""
+    found = [top]
+    for edit in edits:
+        if edit.end <= top.start or top.end <= edit.start:
+            found.append(edit)
+            continue
+        if edit.start < top.start:
+            found.append(edit._replace(end=top.start))
+        if top.end < edit.end:
+            found.append(edit._replace(start=top.end, new=edit.new if edit.start >= top.start else ""))
+    return sorted(found)
+
+
 @dataclass(slots=True)
 class Scope:
     """What is known while one record is redacted.
@@ -94,11 +109,16 @@ class Scope:
         """The edits that take every private mention and address out of `text`, in order."""
         found: list[Edit] = []
         if "/" in text:
-            for match in PERSONAL.finditer(text):
-                whole = match[0].rstrip(TRAILING)
-                new = self.address(whole)
-                if new is not None:
-                    found.append(Edit(match.start(), match.start() + len(whole), new, "url"))
+            at = 0
+            for word in text.split():
+                if "/" in word:  # only words with a slash are worth the long pattern
+                    start = text.index(word, at)
+                    at = start + len(word)
+                    for match in PERSONAL.finditer(text, start, at):
+                        whole = match[0].rstrip(TRAILING)
+                        new = self.address(whole, match)
+                        if new is not None:
+                            found.append(Edit(match.start(), match.start() + len(whole), new, "url"))
         if "@" in text or "＠" in text:
             taken = len(found)
             for match in self.handle.finditer(text):
@@ -115,14 +135,18 @@ class Scope:
             return text
         return apply(text, self.edits(text))
 
-    def address(self, text: str) -> str | None:
-        """What to write for one address; None where it names nobody private."""
+    def address(self, text: str, match: re.Match[str] | None = None) -> str | None:
+        """What to write for one address; None where it names nobody private.
+
+        Args:
+            match: of `addresses.PERSONAL` on the address, where it is at hand.
+        """
         if text in self.links:
             new = self.links[text]
             return None if new == text else new
-        if STAND_IN.search(text):
+        if "h:" in text and STAND_IN.search(text):
             return None
-        found = parse(text)
+        found = parse(text, match)
         if found.impersonal:
             return None
         if found.account is not None:
@@ -163,5 +187,5 @@ class Scope:
 
 def _beginning(address: str) -> str:
     """Scheme and host of an address, as written: never more, so that nothing else of it stays."""
-    scheme, mark, rest = address.rpartition("://") if "://" in address[:10] else ("", "", address)
-    return scheme + mark + re.split(r"[/?#]", rest, maxsplit=1)[0]
+    match = _BEGINNING.match(address)
+    return match[0] if match else ""

@@ -43,7 +43,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     }
     if rooms is not None:
         given |= {"now": rooms.house.now(), "zone": rooms.house.workspace.zone, "demo": rooms.house.workspace.demo}
-    if who is not None:
+    if rooms is not None and who is not None:
         given |= {"colour": rooms.people.colour_of(who.circle_id), "ways": _ways(request.path)}
     return given
 

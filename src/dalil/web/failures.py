@@ -32,12 +32,12 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
             return _ours(request)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, **_given: Any) -> HttpResponse:
     """Django's 404, worded like our refusal, so that an address confirms nothing."""
     return answer(request, NotAllowed("no-such-thing"))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, **_given: Any) -> HttpResponse:
     """Django's 400: a request that no page of ours sends."""
     return _page(
         request,
@@ -47,7 +47,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+def stale_form(request: HttpRequest, **_given: Any) -> HttpResponse:
     """A form whose token is missing or old, mostly after a lock or a new login."""
     return _page(
         request,
@@ -57,7 +57,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
+def server_error(request: HttpRequest, **_given: Any) -> HttpResponse:
     """Django's 500."""
     return _ours(request)
 

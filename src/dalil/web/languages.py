@@ -29,6 +29,7 @@ class Tongue:
     group: str = ","
     percent: str = "%"
     comma: str = ", "
+    semicolon: str = "; "
 
     @property
     def direction(self) -> str:
@@ -53,6 +54,7 @@ TONGUES: Final[dict[str, Tongue]] = {
         "٬",
         "٪",
         "، ",
+        "؛ ",
     ),
     "ckb": Tongue(
         "ckb",
@@ -66,6 +68,7 @@ TONGUES: Final[dict[str, Tongue]] = {
         "٬",
         "٪",
         "، ",
+        "؛ ",
     ),
     "en": Tongue(
         "en",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from dalil.errors import DalilError, NotAllowed
@@ -28,7 +29,7 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        visit = cast(Visit, request)
+        visit = cast("Visit", request)
         try:
             visit.rooms = rooms.current()
             visit.who = signed_in(request, visit.rooms)
@@ -37,17 +38,16 @@ class DoorMiddleware:
         else:
             vars(visit)["house"] = visit.rooms.house
             vars(visit)["actor"] = visit.who
-            response = self.get_response(request)
+            with timezone.override(visit.rooms.house.workspace.zone):
+                response = self.get_response(request)
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """Refuse, send to the login, or let pass (None), before the view is called."""
         match = request.resolver_match
         asked = door_of(match.view_name if match else None)
-        who = cast(Visit, request).who
+        who = cast("Visit", request).who
         if asked is Door.OPEN:
             return None
         if asked is None:

@@ -17,7 +17,7 @@ def number(value: float, *, places: int = 0) -> str:
     Four digits stay together only in years, which are not written by this function.
     """
     marks = tongue()
-    plain = f"{value:,.{places}f}".translate(str.maketrans({",": marks.group, ".": marks.decimal}))
+    plain = f"{value:,.{places}f}".translate(str.maketrans(",.", marks.group + marks.decimal))
     return digits(plain)
 
 
@@ -30,8 +30,8 @@ def percent(share: float) -> str:
 
 
 def span(low: str, high: str) -> str:
-    """Two written numbers as a range; the dash joins them without turning in right-to-left text."""
-    return f"{low}–{high}"
+    """Two written numbers as a range that is not broken at a line's end."""
+    return f"{low}\u2060–\u2060{high}"
 
 
 def listed(words: list[str]) -> str:

@@ -190,6 +190,7 @@ EVENTS: Final[Words] = {
     "silence_ended": _in("event", "silence ended"),
     "threat_warned": _in("event", "those at risk were warned"),
     "reports_coded": _in("event", "posts coded"),
+    "observations_linked": _in("event", "posts linked"),
 }
 JOBS: Final[Words] = {
     "queued": _in("job", "waiting"),
@@ -203,8 +204,14 @@ SPLIT: Final[Words] = {
     "logged_verdict": _("From our log to the verdict"),
     "verdict_published": _("From the verdict to the answer"),
 }
+CAVEATS: Final[Words] = {
+    "plain-picture": _("The picture has little structure: its fingerprint decides nothing."),
+    "shared-layout": _("A near match is as plain as this one, perhaps only the same layout: a person must look."),
+    "short-text": _("The text is short: only its exact key was compared."),
+}
 TABLES: Final[dict[str, Words]] = {
     "account_kind": ACCOUNT_KINDS,
+    "caveat": CAVEATS,
     "claim_type": CLAIM_TYPES,
     "code": CODES,
     "colour": COLOURS,

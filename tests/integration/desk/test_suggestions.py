@@ -79,3 +79,20 @@ def test_dismissing(house, blue):
     for id_ in (suggestion, "0" * 32):
         with pytest.raises((Conflict, NotAllowed)):
             claims.dismiss_suggestion(blue, id_, **house.kw)
+
+
+def test_a_claim_like_it_is_shown_before_another_is_logged(house, blue):
+    from dalil.desk import queries
+
+    said = "The Grey Column says it holds the bridge at Tel Nahr."
+    bridge = house.claim(blue, sentence=said)
+    arabic = house.claim(blue, sentence="يقول الرتل الرمادي إنه يسيطر على جسر تل نهر", sentence_lang="ar")
+    house.claim(blue, sentence="A page says the market of Qasr Adlan burnt down.")
+
+    def like(text):
+        return [row.claim_id for row in queries.similar(blue, text, now=house.clock)]
+
+    assert like("the grey column holds the BRIDGE at tel nahr") == [bridge]
+    assert like("الرتلُ الرماديّ يسيطر على جسر تل نهر") == [arabic]
+    assert like("The hospital is open.") == []
+    assert like("!!") == like("") == []

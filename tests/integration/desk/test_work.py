@@ -248,7 +248,7 @@ def test_silence_is_kept_reviewed_and_refused_for_threats(house, blue, green):
     assert queries.silences_due(blue, now=review)[0].next_step == "review_silence"
     answers.end_silence(green, quiet, **house.kw)
     assert queries.claim_page(blue, quiet, now=review).silences[0].ended
-    assert code(answers.end_silence, green, quiet, **house.kw) == "silence-none"
+    assert code(answers.end_silence, green, quiet, **house.kw) == "claim-state"
     assert code(answers.stay_silent, blue, quiet, **{**keep, "review_at": house.clock}, **house.kw) == "silence-review"
     far = {**keep, "review_at": house.clock + timedelta(days=31)}
     assert code(answers.stay_silent, blue, quiet, **far, **house.kw) == "silence-review"

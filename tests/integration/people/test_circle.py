@@ -228,8 +228,8 @@ def test_any_two_peers_revoke_and_everything_that_opened_the_door_is_gone(blue: 
         people.one_time_login(login, now=blue.now, keys=blue.keys)
     with pytest.raises(InputError):
         people.log_in(keeper.pseudonym, "seven quiet lamps by the mill", now=blue.now, keys=blue.keys)
+    recovery = blue.codes[keeper.member_id][0]
     with pytest.raises(InputError):
-        recovery = blue.codes[keeper.member_id][0]
         people.recover(keeper.pseudonym, recovery, "another long passphrase", now=blue.now, keys=blue.keys)
     with pytest.raises(Conflict):
         people.revoke(editor, keeper.member_id, now=blue.now)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dalil.desk.ballots import Secret, commitment, member_token, seal, unseal
+from dalil.desk.ballots import HOLDER, Secret, commitment, member_token, seal, unseal
 from dalil.schema.words import ClaimVerdict
 
 KEY = bytes(range(32))
@@ -43,13 +43,14 @@ def test_only_the_circle_opens_its_seal():
         unseal(sealed[:-3], own)
 
 
-def test_a_token_is_stable_in_a_claim_and_unlinkable_across_claims_and_circles():
+def test_a_token_is_stable_in_a_claim_and_unlinkable_across_claims_circles_and_roles():
     token = member_token(KEY, "c1", "member")
     assert token == member_token(KEY, "c1", "member")
     others = {
         member_token(KEY, "c2", "member"),
         member_token(KEY, "c1", "other"),
         member_token(b"x" * 32, "c1", "member"),
+        member_token(KEY, "c1", "member", HOLDER),
     }
-    assert len(others | {token}) == 4
+    assert len(others | {token}) == 5
     assert "member" not in token

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import get_args
 
 import msgspec
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from dalil.desk import events
 from dalil.errors import DalilError, InputError
-from dalil.schema.words import ClaimType, MakerClass
+from dalil.schema.casework import Cell, Report
+from dalil.schema.words import ClaimType, MakerClass, ReportCode
 
 LOGGED = events.ClaimLogged(
     sentence="The Grey Column says it holds the bridge.",
@@ -78,6 +80,62 @@ def test_a_posted_address_is_http(url):
     body = events.AnswerPosted(answer_id="a" * 32, url=url, posted_at=msgspec.UNSET)  # type: ignore[arg-type]
     with pytest.raises(InputError):
         events.encode(body)
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        (Cell("Telegram!", "ar", "sahlara"), "cells.platform"),
+        (Cell("telegram", "", "sahlara"), "cells.language"),
+        (Cell("telegram", "ar", "x" * 81), "cells.region"),
+        (Cell("telegram", "ar", "a\x00b"), "cells.region"),
+    ],
+)
+def test_cells_are_bounded_in_claims_and_reports(cell, name):
+    report = Report(
+        claim_id="",
+        cell=cell,
+        observation_id="a" * 64,
+        source_uid="telegram:a",
+        maker_class=MakerClass.GROUP,
+        at=datetime(2026, 5, 17, tzinfo=UTC),
+        code=ReportCode.CARRIES,
+    )
+    for body in (msgspec.structs.replace(LOGGED, cells=(cell,)), events.ReportsCoded(reports=(report,))):
+        with pytest.raises(InputError) as caught:
+            events.encode(body)
+        assert caught.value.facts == {"name": name}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"at": datetime(2026, 5, 17)}, {"observation_id": ""}, {"observation_id": "a" * 65}, {"source_uid": "x" * 201}],  # noqa: DTZ001 - a naive time is what is refused
+)
+def test_reports_are_bounded(change):
+    values = {
+        "claim_id": "",
+        "cell": Cell("telegram", "ar", "sahlara"),
+        "observation_id": "a" * 64,
+        "source_uid": "telegram:a",
+        "maker_class": MakerClass.GROUP,
+        "at": datetime(2026, 5, 17, tzinfo=UTC),
+        "code": ReportCode.CARRIES,
+    }
+    events.encode(events.ReportsCoded(reports=(Report(**values),)))
+    with pytest.raises(InputError) as caught:
+        events.encode(events.ReportsCoded(reports=(Report(**{**values, **change}),)))
+    assert caught.value.facts == {"name": f"reports.{next(iter(change))}"}
+
+
+def test_naive_times_are_refused():
+    naive = datetime(2026, 5, 17)  # noqa: DTZ001 - a naive time is what is refused
+    for body in (
+        msgspec.structs.replace(LOGGED, t0=naive),
+        events.SilenceKept(reason="", reach=None, review_at=naive),
+        events.AnswerPosted(answer_id="a" * 32, url="https://example.org/1", posted_at=naive),
+    ):
+        with pytest.raises(InputError):
+            events.encode(body)
 
 
 def test_deep_nesting_is_refused_not_followed():

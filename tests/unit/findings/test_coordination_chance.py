@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles import coordination as oracle
-from oracles.coordination import Row, planted, table
+from oracles.findings import coordination as oracle
+from oracles.findings.coordination import Row, planted, table
 from scipy import stats
 
 from dalil.findings.coordination import coordinate

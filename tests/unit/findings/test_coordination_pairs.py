@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles import coordination as oracle
-from oracles.coordination import Row, table
+from oracles.findings import coordination as oracle
+from oracles.findings.coordination import Row, table
 
 from dalil.findings.coordination import coordinate, gathering, pairs, plan, planning
 from dalil.findings.coordination.shares import load
@@ -40,16 +40,20 @@ def got(edges: pairs.Edges, names: list[str]) -> dict[tuple[str, str], tuple[int
     }
 
 
-@given(many_rows(), st.integers(0, 90), st.integers(1, 50))
-def test_the_sweep_finds_what_looking_at_every_pair_finds(rows: list[Row], window: int, block: int) -> None:
+@given(many_rows(), st.integers(0, 90), st.integers(1, 3), st.integers(1, 50))
+def test_the_sweep_finds_what_looking_at_every_pair_finds(
+    rows: list[Row], window: int, at_least: int, block: int
+) -> None:
     shares = load(table(rows))
-    found = pairs.edges(shares, window, block=block)
-    assert got(found, shares.account_names.to_pylist()) == oracle.edges(rows, window)
+    found = pairs.edges(shares, window, at_least=at_least, block=block)
+    assert got(found, shares.account_names.to_pylist()) == {
+        key: value for key, value in oracle.edges(rows, window).items() if value[0] >= at_least
+    }
     taking_part = dict(zip(shares.account_names.to_pylist(), found.taking_part.tolist(), strict=True))
     assert taking_part == oracle.taking_part(rows, oracle.pairs(rows, window))
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(many_rows(), st.integers(0, 90), st.integers(1, 3))
 def test_the_bucket_join_finds_what_the_sweep_finds(rows: list[Row], window: int, participation: int) -> None:
     shares = table(rows)
@@ -92,7 +96,9 @@ def test_candidates_keep_their_exact_weights(rows: list[Row], window: int, limit
     capped = gathering.by_arrays(shares, window, min_participation=1, min_objects=3, limit=limit)
     names = whole.account_names
     everything, found = got(whole.edges, names), got(capped.edges, names)
-    assert {key: everything[key] for key in found} == found
+    assert everything.items() >= {key: value for key, value in found.items() if value[0] >= 3}.items()
+    if not capped.missed:
+        assert found == everything
     assert capped.missed == (planning.plan_of(shares, window).pairs > limit)
 
 
@@ -164,7 +170,7 @@ def test_qut_mode_against_the_oracle(rows: list[Row], window: int) -> None:
     assert all(e.kept for e in result.edges)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(many_rows(), st.sampled_from(["default", "coortweet", "qut"]))
 def test_the_engine_gives_the_same_result_as_memory(rows: list[Row], mode: str) -> None:
     def run(most: int) -> object:

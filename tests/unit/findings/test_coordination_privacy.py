@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from oracles.coordination import Row, planted, table
+from oracles.findings.coordination import Row, planted, table
 
 from dalil.findings.coordination import campaign_table, coordinate, is_private, public_view
 from dalil.schema.results import CoordinationResult

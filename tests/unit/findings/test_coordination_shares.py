@@ -7,7 +7,7 @@ from datetime import timedelta
 import ibis
 import pyarrow as pa
 import pytest
-from oracles.coordination import Row, table
+from oracles.findings.coordination import Row, table
 
 from dalil.errors import InputError, LimitReached
 from dalil.findings.coordination import coordinate, gathering, running

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles.archives import T0, flipped, image_signal, post, random_hash, table, text_signal, texts
+from oracles.findings.archives import T0, flipped, image_signal, post, random_hash, table, text_signal, texts
 
 from dalil.findings.duplicates import media_groups, text_groups
 from dalil.findings.duplicates.texts import leaders, similarity
@@ -17,7 +17,53 @@ from dalil.signals.texts import norm, text_keys
 
 CLAIM = "The Grey Column says that since this morning it holds the bridge at Tel Nahr and the road beyond"
 ARABIC = "الرتل الرمادي يقول إنه يسيطر منذ الصباح على جسر تل نهر وعلى الطريق الذي خلفه"
-WORDS = ["market", "road", "bridge", "river", "school", "baker", "water", "grain", "mast", "north", "south", "village", "trader", "harvest", "clinic", "bus", "driver", "meeting", "market", "council", "evening", "rain", "dust", "goat", "orchard", "teacher", "football", "radio", "engine", "cable", "ferry", "mayor", "festival", "flour", "bread", "onion", "price", "truck", "depot", "tower", "wall", "garden", "singer", "library", "stamp"]
+WORDS = [
+    "market",
+    "road",
+    "bridge",
+    "river",
+    "school",
+    "baker",
+    "water",
+    "grain",
+    "mast",
+    "north",
+    "south",
+    "village",
+    "trader",
+    "harvest",
+    "clinic",
+    "bus",
+    "driver",
+    "meeting",
+    "market",
+    "council",
+    "evening",
+    "rain",
+    "dust",
+    "goat",
+    "orchard",
+    "teacher",
+    "football",
+    "radio",
+    "engine",
+    "cable",
+    "ferry",
+    "mayor",
+    "festival",
+    "flour",
+    "bread",
+    "onion",
+    "price",
+    "truck",
+    "depot",
+    "tower",
+    "wall",
+    "garden",
+    "singer",
+    "library",
+    "stamp",
+]
 
 
 def said(*sentences: str) -> list[dict[str, Any]]:

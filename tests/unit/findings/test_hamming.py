@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.archives import flipped, random_hash
+from oracles.findings.archives import flipped, random_hash
 
 from dalil.findings.hamming import MultiIndex, distances, turned, words_of
 from dalil.signals import pdq

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.measures import kaplan_meier as naive
+from oracles.findings.measures import kaplan_meier as naive
 from scipy import stats
 
 from dalil.findings.measures.survival import MARKS, Wait, kaplan_meier, plain_median, survival

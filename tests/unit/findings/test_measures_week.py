@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles import measures as oracle
-from oracles.measures import AS_OF, CELLS, END, START, WEEK, ZONE, World
+from oracles.findings import measures as oracle
+from oracles.findings.measures import AS_OF, CELLS, END, START, WEEK, ZONE, World
 
 from dalil.findings.measures import LogCheck, MediaCount, week
 from dalil.schema.casework import ClaimTimeline, PanelCapture, PanelSource, PanelVersion, Report

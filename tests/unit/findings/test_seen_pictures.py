@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles.archives import T0, flipped, image_signal, post, random_hash, table
+from oracles.findings.archives import T0, flipped, image_signal, post, random_hash, table
 
 from dalil.findings.hamming import turned, words_of
 from dalil.findings.seen import PictureIndex, look_for_picture, picture_index
@@ -169,6 +169,7 @@ def test_the_index_becomes_arrays_and_back() -> None:
     assert PictureIndex.from_arrays({**arrays, "version": np.array([0])}) is None
 
 
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=30, unique=True), st.integers(0, 300))
 def test_a_file_is_found_by_its_hash(stored: list[int], wanted: int) -> None:
     names = {f"{n * 7919:064x}" for n in stored}
@@ -178,6 +179,7 @@ def test_a_file_is_found_by_its_hash(stored: list[int], wanted: int) -> None:
     assert place is None or index.sha256s[place] == f"{wanted * 7919:064x}"
 
 
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 80), min_size=1, max_size=30), st.integers(0, 80))
 def test_search_is_exact(bits: list[int], within: int) -> None:
     index = index_of([image_signal(f"{n:064x}", flipped(ORIGINAL, b, n)) for n, b in enumerate(bits)])

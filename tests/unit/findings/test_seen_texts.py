@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.archives import T0, post, texts
+from oracles.findings.archives import T0, post, texts
 from rapidfuzz import fuzz
 
 from dalil.findings.seen import TextIndex, look_for_text, text_index
@@ -59,7 +59,8 @@ def test_a_similar_text_is_proposed_and_decides_nothing(query: str) -> None:
     found = look_for_text(INDEX, query)
     assert {m.observation_id for m in found.matches} == {f"{1:064x}", f"{2:064x}"}
     assert all(m.method == "minhash" and not m.decides and 0.65 <= m.score < 1 for m in found.matches) or (
-        query.split(maxsplit=1)[0] == CLAIM.split()[9]  # the same words in another order agree wholly, and still propose
+        query.split(maxsplit=1)[0]
+        == CLAIM.split()[9]  # the same words in another order agree wholly, and still propose
         and not any(m.decides for m in found.matches)
     )
     assert (found.earliest, found.copies) == (None, 0)

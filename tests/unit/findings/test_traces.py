@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.archives import T0, image_signal, post, random_hash, table, texts
+from oracles.findings.archives import T0, image_signal, post, random_hash, table, texts
 
 from dalil.findings import traces
 from dalil.findings.addresses import normalised

@@ -40,7 +40,7 @@ def test_a_name_that_could_not_have_been_drawn_is_not_neutral(name: str) -> None
     assert not pseudonyms.is_neutral(name)
 
 
-@pytest.mark.parametrize("typed", ["oak-17", " Oak 17 ", "OAK-17", "oak-١٧", "oak - ۱۷", "ｏａｋ-17"])  # noqa: RUF001
+@pytest.mark.parametrize("typed", ["oak-17", " Oak 17 ", "OAK-17", "oak-١٧", "oak - ۱۷", "ｏａｋ-17"])
 def test_what_was_meant_is_found_whatever_the_keyboard(typed: str) -> None:
     assert pseudonyms.normal(typed) == "oak-17"
 

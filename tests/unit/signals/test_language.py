@@ -67,6 +67,8 @@ def test_links_mentions_and_signs_do_not_matter(code: str, text: str) -> None:
         ("ڕێگا کراوەیە", "alphabet"),
         ("لە شاری تەل نەهر ڕێگاکە کراوەیە", "alphabet"),
         ("ئەڤ وێنە یێ کەڤنە", "words"),
+        ("أعلن السكان أن المدينة مفتوحة", "alphabet"),
+        ("الجسر مفتوح من الصبح وماكو شي", "model"),
         ("The bridge has been open since morning", "model"),
         ("خبر عاجل", "short"),
         ("breaking news now", "short"),

@@ -15,7 +15,7 @@ from dalil.actions.demo.seats import Login, logins, seat
 from dalil.actions.house import House
 from dalil.archive.workspace import DEMO_PASSPHRASE, FILE, open_workspace
 from dalil.errors import ConfigError, Conflict
-from dalil.sample.clock import AS_OF, ZONE_NAME
+from dalil.sample.clock import NOW, ZONE
 from dalil.sample.writing import write
 from dalil.settings import Settings
 
@@ -80,7 +80,7 @@ def forget(folder: Path) -> None:
 
 def create(settings: Settings) -> None:
     """Make the demo's empty workspace, marked as such."""
-    beginning.create_workspace(settings, zone=ZONE_NAME, passphrase=DEMO_PASSPHRASE, as_of=AS_OF, demo=True)
+    beginning.create_workspace(settings, zone=ZONE, passphrase=DEMO_PASSPHRASE, as_of=NOW, demo=True)
 
 
 def is_ready(house: House) -> bool:

@@ -108,9 +108,9 @@ def _welcome(output: Output, house: object, address: str) -> None:
     assert isinstance(house, House)
     _summary(output, demo.read_result(house))
     output.heading(f"\nOpen  {address}")
-    output.say("\nThree people of two circles, each with a login that works once and one thing that waits:")
+    output.say("\nThree people of two circles, each with a code that lets them in once and one thing that waits:")
     for login in demo.logins(house):
-        output.say(f"  {login.pseudonym:<12} {login.circle:<6} {address}/login/{login.code}")
+        output.say(f"  {login.pseudonym:<12} {login.circle:<6} code {login.code}")
         output.say(f"  {'':<12} {'':<6} waits: {login.task}")
     example = demo.example(house)
     output.say("\nA photo that is said to be from today lies in")

@@ -49,21 +49,30 @@ class Gathered:
 
 
 def by_arrays(
-    shares: Shares, window: int, *, min_participation: int, min_objects: int, limit: int = planning.ALL_PAIRS
+    shares: Shares,
+    window: int,
+    *,
+    min_participation: int,
+    min_objects: int,
+    drop_own: bool = False,
+    limit: int = planning.ALL_PAIRS,
 ) -> Gathered:
     """Gather in memory.
 
     Args:
         shares: as loaded; those of accounts with too few are dropped here.
+        drop_own: leave shares out whose content is the object itself.
         limit: most pairs that are all made; above, see `viral`.
     """
     busy = shares.of_active_accounts(min_participation)
+    if drop_own:
+        busy = busy.where(~busy.own)
     by_object = planning.pairs_by_object(busy, window)
     apart = planning.viral_objects(by_object, limit)
     if apart.any():
         found = viral.edges_by_candidates(busy, window, apart, by_object, min_objects=min_objects)
     else:
-        found = pairs.edges(busy, window)
+        found = pairs.edges(busy, window, at_least=min_objects)
     return Gathered(
         edges=found,
         activity=busy.activity(),
@@ -78,7 +87,7 @@ def by_arrays(
     )
 
 
-def by_tables(table: ir.Table, window: int, *, min_participation: int) -> Gathered:
+def by_tables(table: ir.Table, window: int, *, min_participation: int, drop_own: bool = False) -> Gathered:
     """Gather by the bucket equi-join on whatever engine the table is bound to.
 
     Raises:
@@ -87,14 +96,15 @@ def by_tables(table: ir.Table, window: int, *, min_participation: int) -> Gather
     check_columns(table)
     rows, before, minute_only = _with_slack(table)
     busy = expression.active(rows, min_participation)
+    if drop_own:
+        busy = busy.filter(busy.object_id != busy.content_id)
     widest = window + (MINUTE_SLACK if minute_only else 0)
     near = expression.pairs(busy, window=window, widest=widest)
     accounts = _sorted(rows.group_by("account_id").agg(n=rows.count()), "account_id")
     objects = _sorted(rows.group_by("object_id").agg(n=rows.count()), "object_id")
     place = _Places(accounts["account_id"], objects["object_id"])
     found = expression.edges(near).order_by("account_a", "account_b").to_pyarrow()
-    active = expression.active(rows, min_participation)
-    activity = place.accounts_filled(active.group_by("account_id").agg(n=active.count()).to_pyarrow())
+    activity = place.accounts_filled(busy.group_by("account_id").agg(n=busy.count()).to_pyarrow())
     edges = pairs.Edges(
         place.account(found["account_a"]),
         place.account(found["account_b"]),
@@ -189,7 +199,14 @@ def _directed(near: ir.Table, place: _Places) -> tuple[Ints, Ints, Ints]:
 
 
 def gather(
-    table: ir.Table, window: int, *, min_participation: int, min_objects: int, largest: int, exact_times: bool
+    table: ir.Table,
+    window: int,
+    *,
+    min_participation: int,
+    min_objects: int,
+    largest: int,
+    exact_times: bool = False,
+    drop_own: bool = False,
 ) -> Gathered:
     """Gather in memory up to `largest` shares, by the engine above.
 
@@ -199,8 +216,8 @@ def gather(
     check_columns(table)
     if int(table.count().to_pyarrow().as_py()) > largest:
         source = table.select(*COLUMNS).mutate(precision=ibis.literal("s")) if exact_times else table
-        return by_tables(source, window, min_participation=min_participation)
+        return by_tables(source, window, min_participation=min_participation, drop_own=drop_own)
     shares = load(table)
     if exact_times:
         shares = shares.exact()
-    return by_arrays(shares, window, min_participation=min_participation, min_objects=min_objects)
+    return by_arrays(shares, window, min_participation=min_participation, min_objects=min_objects, drop_own=drop_own)

@@ -65,6 +65,7 @@ def coordinate(
         min_objects=min_objects if rule is Mode.DEFAULT else 1,
         largest=in_memory,
         exact_times=rule is not Mode.DEFAULT,
+        drop_own=rule is Mode.COORTWEET,
     )
     match rule:
         case Mode.DEFAULT:
@@ -73,12 +74,16 @@ def coordinate(
             judged = rules.coortweet(found, min_participation=min_participation, percentile=edge_weight)
         case Mode.QUT:
             judged = rules.qut(found)
+    return _report(found, judged, mode=rule, window=seconds, trace=trace)
+
+
+def _report(found: Gathered, judged: Judged, *, mode: Mode, window: int, trace: str) -> CoordinationResult:
     if len(judged.edges) > MOST_EDGES:
         raise LimitReached("edges-too-many", found=len(judged.edges), limit=MOST_EDGES)
     return CoordinationResult(
         trace=trace,
-        mode=rule.value,
-        window_seconds=seconds,
+        mode=mode.value,
+        window_seconds=window,
         shares=found.shares,
         objects=len(found.object_names),
         accounts=len(found.account_names),

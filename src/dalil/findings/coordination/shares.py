@@ -131,7 +131,7 @@ def from_arrow(rows: pa.Table) -> Shares:
     objects, object_names = _ranks(rows["object_id"])
     accounts, account_names = _ranks(rows["account_id"])
     contents, _ = _ranks(rows["content_id"])
-    contents = np.unique(contents * len(account_names) + accounts, return_inverse=True)[1].astype(np.int64)
+    contents = _of_one_account(contents, accounts)
     slack = _slack(times, rows)
     own = pc.equal(pc.cast(rows["object_id"], pa.string()), pc.cast(rows["content_id"], pa.string())).to_numpy()
     order = np.lexsort((accounts, times, objects))
@@ -159,6 +159,17 @@ def _ranks(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
     ranks[order.to_numpy(zero_copy_only=False)] = np.arange(len(order))
     codes: Any = encoded.indices.to_numpy(zero_copy_only=False)
     return ranks[codes], encoded.dictionary.take(order)
+
+
+def _of_one_account(contents: Ints, accounts: Ints) -> Ints:
+    """Codes of (account, content) pairs; the contents' own where each belongs to one account already."""
+    owner = np.zeros(int(contents.max(initial=-1)) + 1, dtype=np.int64)
+    owner[contents] = accounts
+    if np.array_equal(owner[contents], accounts):
+        return contents
+    pairs = contents * (int(accounts.max()) + 1) + accounts
+    codes: Ints = np.unique(pairs, return_inverse=True)[1].astype(np.int64)
+    return codes
 
 
 def _times(column: pa.ChunkedArray) -> Ints:

@@ -32,8 +32,7 @@ def edges_by_candidates(
         min_objects: a pair of accounts with `min(2, min_objects)` objects is a candidate.
     """
     apart = viral[shares.objects]
-    small = edges(shares.where(~apart), window)
-    small = small.where(small.objects >= min(CANDIDATE_OBJECTS, min_objects))
+    small = edges(shares.where(~apart), window, at_least=min(CANDIDATE_OBJECTS, min_objects))
     added, taking_part = _on_viral(shares.where(apart), window, small)
     accounts = max(len(shares.account_names), 1)
     first = np.stack([small.a * accounts + small.b, small.objects, small.shares, small.delay_sum])

@@ -30,6 +30,10 @@ class Week:
         """Local midnight 28 calendar days before the week's end, in UTC."""
         return midnight(self.monday + timedelta(days=7) - LOOK_BACK, self.zone)
 
+    def holds(self, moment: datetime) -> bool:
+        """Whether an aware moment lies in the week."""
+        return self.starts_at <= moment < self.ends_at
+
     def days(self) -> tuple[date, ...]:
         """The week's seven local days."""
         return tuple(self.monday + timedelta(days=n) for n in range(7))

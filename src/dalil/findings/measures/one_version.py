@@ -75,7 +75,7 @@ def one_version(
     units, left_out = [], 0
     for claim in claims:
         crossed = crossed_at(claim, reports.of(claim), panel)
-        if crossed is None or not week.starts_at <= crossed + MARK < week.ends_at or crossed + MARK > as_of:
+        if crossed is None or not week.holds(crossed + MARK) or crossed + MARK > as_of:
             continue
         if claim.maker_class.bloc is None:
             left_out += 1

@@ -31,6 +31,10 @@ class Panel:
             by_cell[source.cell].append(source)
         return Panel(version, {cell: tuple(sources) for cell, sources in by_cell.items()})
 
+    def uids(self) -> set[str]:
+        """The panel's sources, each once."""
+        return {source.source_uid for source in self.version.sources} if self.version else set()
+
     def threshold(self, cell: Cell) -> int:
         """T of a cell."""
         return self.version.thresholds.get(str(cell), THRESHOLD) if self.version else THRESHOLD

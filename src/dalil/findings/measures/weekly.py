@@ -54,40 +54,34 @@ def week(
     """Compute one week.
 
     Args:
-        timelines: one for each claim × cell; those logged after `as_of` are not looked at.
-        reports: all reports about these claims, sightings included; later than `as_of` ignored.
+        timelines: one for each claim × cell.
+        reports: about these claims, sightings included.
         panel: the version in force; without one nothing can cross.
         captures: each panel source × local day.
-        media: by ISO week; the last eight weeks are shown.
-        week: ISO week, such as `2026-W20`, in the zone.
-        zone: the workspace's IANA zone.
+        week: ISO week, such as `2026-W20`, in the IANA zone `zone`.
         as_of: aware; nothing after it is known.
-        log_checks: draws of this week; without one M0 is empty and everything is partial.
+        log_checks: without one of this week M0 is empty and everything is partial.
     Raises:
-        InputError: no such week or zone.
-        ValueError: `as_of` is naive.
+        InputError: no such week or zone; ValueError: `as_of` is naive.
     """
     if as_of.tzinfo is None:
         raise ValueError("as_of must be aware")
     this = week_of(week, zone)
-    claims = _latest(timelines, as_of)
-    by_claim, sources, days = Reports(reports, as_of), Panel.of(panel), captured(captures)
-    m0 = _log_completeness(log_checks, this)
+    claims, by_claim = _latest(timelines, as_of), Reports(reports, as_of)
+    sources, days = Panel.of(panel), captured(captures)
+    m0, m11 = _log_completeness(log_checks, this), _reuse(media, this)
     m1 = one_version(claims, by_claim, sources, days, week=this, as_of=as_of)
     m3 = unanswered(claims, by_claim, sources, week=this, as_of=as_of)
     crossed, decided = _crossed_this_week(claims, by_claim, sources, this, as_of)
-    m11 = _reuse(media, this)
-    missing = _missing_sources(panel, days, this, as_of)
-    partial = m0.interval.low is None or m0.interval.low <= COMPLETE_LOG
-    return WeekResult(
+    result = WeekResult(
         week=this.name,
         starts_at=this.starts_at,
         ends_at=this.ends_at,
         as_of=as_of,
         zone=zone,
-        panel_sources=len({source.source_uid for source in panel.sources}) if panel else 0,
-        missing_sources=missing,
-        claims=len({claim.claim_id for claim in claims if this.starts_at <= claim.logged_at < this.ends_at}),
+        panel_sources=len(sources.uids()),
+        missing_sources=_missing_sources(sources, days, this, as_of),
+        claims=len({claim.claim_id for claim in claims if this.holds(claim.logged_at)}),
         crossed=crossed,
         answered_or_decided=decided,
         m0=m0,
@@ -102,9 +96,9 @@ def week(
         m3_split_hours=m3.split_hours,
         m11=m11[this.name],
         m11_by_week=m11,
-        partial=partial,
-        caveats=_caveats(panel, this, as_of, missing, partial=partial),
+        partial=m0.interval.low is None or m0.interval.low <= COMPLETE_LOG,
     )
+    return msgspec.structs.replace(result, caveats=_caveats(result, panel))
 
 
 def _latest(timelines: Iterable[ClaimTimeline], as_of: datetime) -> list[ClaimTimeline]:
@@ -125,7 +119,7 @@ def _crossed_this_week(
     open_cells: dict[str, int] = {}
     for claim in claims:
         crossed = crossed_at(claim, reports.of(claim), panel)
-        if crossed is None or not this.starts_at <= crossed < this.ends_at:
+        if crossed is None or not this.holds(crossed):
             continue
         silent = claim.silent_since is not None and claim.silent_since <= as_of
         answered = silent or first_answer(claim, reports.of(claim), as_of) is not None
@@ -133,12 +127,11 @@ def _crossed_this_week(
     return len(open_cells), sum(left == 0 for left in open_cells.values())
 
 
-def _missing_sources(panel: PanelVersion | None, days: Captured, this: Week, as_of: datetime) -> int:
+def _missing_sources(panel: Panel, days: Captured, this: Week, as_of: datetime) -> int:
     """Panel sources that lack a complete capture on some day of the week that is over."""
     today = as_of.astimezone(this.zone).date()
     past = [day for day in this.days() if day < today]
-    uids = {source.source_uid for source in panel.sources} if panel else set()
-    return sum(any(days.get((uid, day)) is not CaptureState.COMPLETE for day in past) for uid in uids)
+    return sum(any(days.get((uid, day)) is not CaptureState.COMPLETE for day in past) for uid in panel.uids())
 
 
 def _reuse(media: Iterable[MediaCount], this: Week) -> dict[str, Rate]:
@@ -152,17 +145,15 @@ def _reuse(media: Iterable[MediaCount], this: Week) -> dict[str, Rate]:
     return {name: plain_rate(recognised[name], received[name]) for name in names}
 
 
-def _caveats(
-    panel: PanelVersion | None, this: Week, as_of: datetime, missing: int, *, partial: bool
-) -> tuple[str, ...]:
+def _caveats(result: WeekResult, panel: PanelVersion | None) -> tuple[str, ...]:
     """Codes, some with `=number`; pages say them in words."""
     found = []
-    if partial:
+    if result.partial:
         found.append("partial")
     if panel is None:
         found.append("no-panel")
-    if missing:
-        found.append(f"missing-sources={missing}")
-    if as_of < this.ends_at:
+    if result.missing_sources:
+        found.append(f"missing-sources={result.missing_sources}")
+    if result.as_of < result.ends_at:
         found.append("week-not-over")
     return tuple(found)

@@ -110,7 +110,11 @@ def _landlock(libc: ctypes.CDLL) -> bool:
         fields.append(0b11)
     rules = struct.pack(f"={len(fields)}Q", *fields)
     ruleset = libc.syscall(LANDLOCK_CREATE, rules, len(rules), 0)
-    return ruleset >= 0 and libc.syscall(LANDLOCK_RESTRICT, ruleset, 0) == 0 and os.close(ruleset) is None
+    if ruleset < 0:
+        return False
+    refused = libc.syscall(LANDLOCK_RESTRICT, ruleset, 0)
+    os.close(ruleset)
+    return bool(refused == 0)
 
 
 def _confine(order: dict[str, int]) -> list[str]:

@@ -29,7 +29,13 @@ from dalil.settings import MIB, Settings
 CHUNK: Final = 64 * 1024
 MEMORY_EXIT: Final = 81
 _BOOT: Final = Path(__file__).with_name("confined.py")
-_OUT_OF_MEMORY: Final = (b"MemoryError", b"bad_alloc", b"Cannot allocate memory", b"out of memory")
+_OUT_OF_MEMORY: Final = (
+    b"MemoryError",
+    b"bad_alloc",
+    b"Cannot allocate memory",
+    b"out of memory",
+    b"failed to map segment",
+)
 _TAIL: Final = 4096
 
 Code = Literal["child-died", "child-memory", "child-output", "child-stalled", "child-time"]

@@ -82,7 +82,7 @@ def from_template(source: str) -> Iterator[Sentence]:
         elif into is not None:
             raise ValueError(f"a tag inside a sentence: {tag}")
         elif quoted := _QUOTED.match(tag):
-            yield Sentence("", quoted[1].replace('\\"', '"'))
+            yield Sentence("", quoted[1].replace('\\"', '"').replace("%", "%%"))
     if parts is not None:
         raise ValueError("a sentence is not closed")
 

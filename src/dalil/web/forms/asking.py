@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dalil.errors import InputError
 from dalil.web import words
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Label = str | _StrPromise
 
 
 class FormRefused(InputError):
@@ -26,12 +30,13 @@ class Asking(forms.Form):
     stand on the page that shows a refused form again; `action` is where it is sent."""
 
     key: ClassVar[str] = "form"
-    heading: ClassVar[Promise | str] = ""
-    submit: ClassVar[Promise | str] = _("Save")
+    heading: ClassVar[Label] = ""
+    submit: ClassVar[Label] = _("Save")
     action: str = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{self.key}-%s", label_suffix="", **kwargs)
+        kwargs = {"auto_id": f"{self.key}-%s", "label_suffix": "", **kwargs}
+        super().__init__(*args, **kwargs)
 
     @classmethod
     def read(cls, request: HttpRequest, **options: Any) -> dict[str, Any]:
@@ -54,17 +59,15 @@ class Asking(forms.Form):
         return self
 
 
-def text_field(
-    label: Promise, *, rows: int = 0, most: int = 500, help: Promise | str = "", **rest: Any
-) -> forms.CharField:  # noqa: A002 - Django's word is help_text
+def text_field(label: Label, *, rows: int = 0, most: int = 500, hint: Label = "", **rest: Any) -> forms.CharField:
     """A field for what people write, in whichever direction they write it."""
     attrs = {"dir": "auto"} | ({"rows": str(rows)} if rows else {})
     widget: forms.Widget = forms.Textarea(attrs) if rows else forms.TextInput(attrs)
-    return forms.CharField(label=label, max_length=most, help_text=help, widget=widget, **rest)
+    return forms.CharField(label=label, max_length=most, help_text=hint, widget=widget, **rest)
 
 
 def choice_field(
-    label: Promise, table: str, values: list[str] | None = None, *, blank: bool = False, **rest: Any
+    label: Label, table: str, values: list[str] | None = None, *, blank: bool = False, **rest: Any
 ) -> forms.ChoiceField:
     """A choice among words of one vocabulary, in the reader's language at the time of asking."""
 
@@ -74,7 +77,7 @@ def choice_field(
     return forms.ChoiceField(label=label, choices=options, **rest)
 
 
-def moment_field(label: Promise, **rest: Any) -> forms.DateTimeField:
+def moment_field(label: Label, **rest: Any) -> forms.DateTimeField:
     """A time in the workspace's zone, which the middleware has made the current one."""
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(
@@ -82,6 +85,6 @@ def moment_field(label: Promise, **rest: Any) -> forms.DateTimeField:
     )
 
 
-def sure_field(label: Promise) -> forms.BooleanField:
+def sure_field(label: Label) -> forms.BooleanField:
     """The one question before what cannot be taken back."""
     return forms.BooleanField(label=label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from dalil.schema.words import ClaimType, ClaimVerdict, Confidence, MakerClass, MediaFindingKind
 from dalil.web.forms.asking import Asking, choice_field, moment_field, sure_field, text_field
 
+if TYPE_CHECKING:
+    from dalil.web.forms.asking import Label
+
 SPOKEN = ["ar", "ckb", "kmr-Arab", "kmr", "en"]
 PLACES = ["facebook", "telegram", "x", "instagram", "tiktok", "youtube", "web"]
 CELLS = 3
 
 
-def _line(label: Any, most: int, **rest: Any) -> forms.CharField:
+def _line(label: Label, most: int, **rest: Any) -> forms.CharField:
     """A field for an id or an address: always left to right."""
     return forms.CharField(label=label, max_length=most, widget=forms.TextInput({"dir": "ltr"}), **rest)
 
@@ -30,7 +33,7 @@ class ClaimForm(Asking):
         _("The claim in one neutral sentence"),
         rows=2,
         most=280,
-        help=_("Say who says it: “The Column says it holds …”. Never as a fact, without names of private persons."),
+        hint=_("Say who says it: “The Column says it holds …”. Never as a fact, without names of private persons."),
     )
     sentence_lang = choice_field(_("Language of the sentence"), "language", SPOKEN)
     claim_type = choice_field(_("What it asserts"), "claim_type")
@@ -73,7 +76,7 @@ class CheckForm(Asking):
     submit = _("Add it")
     question = text_field(_("Question"), most=200)
     method = text_field(_("How it was looked at"), most=200)
-    finding = text_field(_("Finding"), rows=2, most=500, required=False, help=_("Leave it empty for an open question."))
+    finding = text_field(_("Finding"), rows=2, most=500, required=False, hint=_("Leave it empty for an open question."))
     evidence = text_field(_("Evidence: item ids or addresses, one a line"), rows=2, most=2000, required=False)
     confidence = choice_field(_("How sure"), "confidence")
 
@@ -158,7 +161,7 @@ class AnswerForm(Asking):
         _("Answer"),
         rows=4,
         most=2000,
-        help=_("The fact first. Say only what is proven; do not repeat the claim’s picture or slogan."),
+        hint=_("The fact first. Say only what is proven; do not repeat the claim’s picture or slogan."),
     )
     language = choice_field(_("Language"), "language", SPOKEN)
     platform = choice_field(_("For"), "platform", PLACES)

@@ -40,8 +40,8 @@ class _ManyFiles(forms.FileInput):
 class _FilesField(forms.FileField):
     """Several files in one field."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = data if isinstance(data, list) else [data]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        files = data if isinstance(data, list) and data else [data or None]
         return [super(_FilesField, self).clean(one, initial) for one in files]
 
 
@@ -51,7 +51,7 @@ class UploadForm(Asking):
     key = "upload"
     heading = _("Bring files in")
     submit = _("Import")
-    files = _FilesField(label=_("Files"), widget=_ManyFiles())
+    uploads = _FilesField(label=_("Files"), widget=_ManyFiles())
     format = forms.ChoiceField(
         label=_("Format"), required=False, help_text=_("Mostly recognised; name it only where it is not.")
     )

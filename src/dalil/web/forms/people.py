@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dalil.web.forms.asking import Asking, choice_field
 
+if TYPE_CHECKING:
+    from dalil.web.forms.asking import Label
+
 SHORTEST = 12
 
 
-def _code(label: Promise, **rest: Any) -> forms.CharField:
+def _code(label: Label, **rest: Any) -> forms.CharField:
     attrs = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
     return forms.CharField(label=label, max_length=80, widget=forms.TextInput(attrs), **rest)
 
 
-def _passphrase(label: Promise, *, new: bool = False, **rest: Any) -> forms.CharField:
+def _passphrase(label: Label, *, new: bool = False, **rest: Any) -> forms.CharField:
     attrs = {"dir": "auto", "autocomplete": "off"}
     return forms.CharField(
         label=label,

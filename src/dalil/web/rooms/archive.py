@@ -36,10 +36,19 @@ class ArchiveRoom:
 
     def example(self) -> str | None:
         """Name of the sample's example picture, where this workspace has one."""
-        return showing.example(self.house)
+        found = showing.example(self.house)
+        return found.name if found is not None else None
 
     def look_example(self, actor: Actor) -> Looked:
-        return self.look_picture(actor, showing.example_bytes(self.house))
+        """Look the sample's example up.
+
+        Raises:
+            NotAllowed: this workspace has none.
+        """
+        found = showing.example(self.house)
+        if found is None:
+            raise NotAllowed("no-such-thing")
+        return self.look_picture(actor, found.read_bytes())
 
     def look_picture(self, actor: Actor, data: bytes) -> Looked:
         """Look a picture up; the answer keeps it small and grey only.
@@ -57,13 +66,13 @@ class ArchiveRoom:
         return Looked(seeing.look_text(actor, text, house=self.house), text=text)
 
     def thumbnail(self, actor: Actor, sha256: str) -> bytes:
-        """A picture of the archive as PNG, small, still and grey."""
+        """A picture of the archive as JPEG, small, still and grey."""
         return showing.thumbnail(actor, sha256, house=self.house)
 
     def formats(self) -> list[FormatRow]:
         return [FormatRow(one.manifest.name, one.manifest.title) for one in importers()]
 
-    def receive(self, actor: Actor, files: Sequence[UploadedFile], *, source_format: str | None) -> str:
+    def receive(self, actor: Actor, files: Sequence[UploadedFile[Any]], *, source_format: str | None) -> str:
         """Put uploads where the worker reads them, under names of our own, and enqueue; returns the job's id."""
         folder = self.house.workspace.tmp / f"upload-{secrets.token_hex(8)}"
         folder.mkdir(mode=0o700)
@@ -71,7 +80,7 @@ class ArchiveRoom:
         return importing.enqueue_import(actor, paths, house=self.house, source_format=source_format)
 
     @staticmethod
-    def _store(path: Path, file: UploadedFile) -> Path:
+    def _store(path: Path, file: UploadedFile[Any]) -> Path:
         with path.open("xb") as target:
             for chunk in file.chunks():
                 target.write(chunk)

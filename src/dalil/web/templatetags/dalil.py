@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from dalil.schema.casework import Cell
 from dalil.errors import MESSAGES
+from dalil.schema.casework import Cell
 from dalil.schema.results import Interval, Rate, Survival, WeekResult
 from dalil.web import numerals, saying, times, words
 from dalil.web.charts import bars, interval, survival
@@ -53,6 +53,18 @@ def cell(value: Cell) -> str:
 def platforms(cells: tuple[Cell, ...]) -> str:
     """The platforms of some cells, each once."""
     return numerals.listed(list(dict.fromkeys(words.word("platform", one.platform) for one in cells)))
+
+
+@register.filter
+def named(source: str | None) -> str:
+    """The public account of a source's uid, without its platform; empty for a private one."""
+    return (source or "").partition(":")[2]
+
+
+@register.filter
+def how_page(method: str) -> str:
+    """The page that tells how a method errs."""
+    return "pdq" if method in ("pdq", "sha256") else "texts"
 
 
 @register.filter

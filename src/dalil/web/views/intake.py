@@ -26,7 +26,7 @@ def upload(request: Visit) -> HttpResponse:
     """Take files in and hand them to the worker."""
     archive = request.rooms.archive
     values = UploadForm.read(request, formats=[row.name for row in archive.formats()])
-    job_id = archive.receive(request.actor, values["files"], source_format=values["format"] or None)
+    job_id = archive.receive(request.actor, values["uploads"], source_format=values["format"] or None)
     return redirect("intake-job", job_id)
 
 

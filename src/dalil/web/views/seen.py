@@ -61,9 +61,9 @@ def given(request: Visit, token: str) -> HttpResponse:
     looked = STASH.find(request.actor.member_id, token)
     if looked is None or not looked.picture:
         raise NotAllowed("no-such-thing")
-    return HttpResponse(looked.picture, content_type="image/png")
+    return HttpResponse(looked.picture, content_type="image/jpeg")
 
 
 def picture(request: Visit, sha256: str) -> HttpResponse:
     """A picture of the archive: small, still and grey."""
-    return HttpResponse(request.rooms.archive.thumbnail(request.actor, sha256), content_type="image/png")
+    return HttpResponse(request.rooms.archive.thumbnail(request.actor, sha256), content_type="image/jpeg")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,7 +17,7 @@ def week(request: Visit, name: str | None = None) -> HttpResponse:
     rooms = request.rooms
     present = weeks.week_of(rooms.house.now(), rooms.house.workspace.zone)
     shown = weeks.known(name) if name else present
-    given = {
+    given: dict[str, Any] = {
         "name": shown,
         "earlier": weeks.beside(shown, weeks=-1),
         "later": weeks.beside(shown, weeks=1) if shown < present else "",

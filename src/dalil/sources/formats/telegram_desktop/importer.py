@@ -158,7 +158,10 @@ class _Export:
             try:
                 message = _MESSAGE.decode(captured.data)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                yield Reject(place, _code(error), hashlib.sha256(captured.data).hexdigest())
+                code = _code(error, captured.data)
+                yield Reject(place, code, hashlib.sha256(captured.data).hexdigest())
+                if code == "json-broken":
+                    self._recover(start)
                 continue
             if message.type == "message":
                 yield message
@@ -166,13 +169,22 @@ class _Export:
                 yield Ignored("service-message" if message.type == "service" else "unsupported-message")
 
     def _recover(self, start: int) -> None:
-        """A message whose brackets do not close has swallowed what follows: go on at the next one."""
+        """A message whose brackets are wrong may have swallowed what follows: go on at the next one."""
         if self._recoveries < _MOST_RECOVERIES:
             self._recoveries += 1
             self._reader.recover(_NEXT, start + 1)
 
 
-def _code(error: Exception) -> str:
+def _code(error: Exception, data: bytes) -> str:
+    """What is wrong: the decoder stops at the first doubt, so the brackets after it are looked at again."""
     if isinstance(error, RecursionError):
         return "nested-too-deep"
-    return "shape-unknown" if isinstance(error, msgspec.ValidationError) else "json-broken"
+    if not isinstance(error, msgspec.ValidationError):
+        return "json-broken"
+    try:
+        msgspec.json.decode(data)
+    except RecursionError:
+        return "nested-too-deep"
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "json-broken"
+    return "shape-unknown"

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from dalil.schema.records import Span, Url
 from dalil.sources.formats.telegram_desktop.ids import peer
 from dalil.sources.formats.telegram_desktop.shapes import Piece
-from dalil.sources.redaction import Edit, Scope, Shift, apply
+from dalil.sources.redaction import Edit, Scope, Shift, apply, over
 
 PLATFORM: Final = "telegram"
 _HASHTAG: Final = re.compile(r"(?<!\w)#(\w+)")
@@ -37,9 +37,7 @@ def read(pieces: str | list[str | Piece], scope: Scope) -> Text:
     edits = scope.edits(joined)
     for start, end, piece in marked:
         if piece.type == "mention_name" and end > start:
-            edits = [edit for edit in edits if edit.end <= start or end <= edit.start]
-            edits.append(Edit(start, end, _named(piece, scope), "mention"))
-    edits.sort()
+            edits = over(edits, Edit(start, end, _named(piece, scope), "mention"))
     shift = Shift(edits)
     text = apply(joined, edits)
     spans: list[Span] = []

@@ -31,7 +31,7 @@ class Accounts:
 
     def __init__(self, privacy: Pseudonymiser) -> None:
         self._privacy = privacy
-        self._lately: OrderedDict[str, bytes] = OrderedDict()
+        self._lately: OrderedDict[str, int] = OrderedDict()
 
     def record_of(self, user: User) -> Record | None:
         """The account as an included record; None where it was just given, or is protected or has no id."""
@@ -39,12 +39,15 @@ class Accounts:
             return None
         key, quality = native(user.id)
         who = self._privacy.account(PLATFORM, key, handle=user.username or None)
-        account, raw = self._public(user, key, quality) if who.public else self._private(user, who.uid, who.native_id)
-        if self._lately.get(account.uid) == raw:
+        counts = tuple((user.public_metrics or {}).items())
+        profile = (user.username, user.name, user.description, user.created_at, user.verified)
+        seen = hash((profile, counts) if who.public else tuple((name, rough(value)) for name, value in counts))
+        if self._lately.get(who.uid) == seen:
             return None
-        self._lately[account.uid] = raw
+        self._lately[who.uid] = seen
         if len(self._lately) > _REMEMBERED:
             self._lately.popitem(last=False)
+        account, raw = self._public(user, key, quality) if who.public else self._private(user, who.uid, who.native_id)
         return Record(
             kind=Kind.ACCOUNT,
             uid=account.uid,
@@ -107,10 +110,11 @@ def rough(value: Count) -> int | None:
     whole = _whole(value)
     if whole is None or whole < 10:
         return None if whole is None else 0
-    unit = 10 ** (len(str(whole)) - 1)
+    unit = int("1" + "0" * (len(str(whole)) - 1))
     return whole // unit * unit
 
 
 def _whole(value: Count) -> int | None:
-    whole: int | None = None if value is None or value < 0 else int(value)
-    return whole
+    if value is None or value < 0:
+        return None
+    return int(value)

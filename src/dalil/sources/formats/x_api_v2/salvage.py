@@ -30,9 +30,10 @@ def salvage(data: bytes, where: str) -> tuple[Batch, list[Reject]] | None:
     """Decode object by object; None where not even the envelope is a response's."""
     try:
         loose = _LOOSE.decode(data)
-        if not loose.data:
+        kind = bytes(loose.data or b"").lstrip()[:1]
+        if not loose.data or kind not in (b"[", b"{"):
             return None
-        items = _LIST.decode(loose.data) if bytes(loose.data[:1]) == b"[" else [loose.data]
+        items = _LIST.decode(loose.data) if kind == b"[" else [loose.data]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     rejects: list[Reject] = []

@@ -91,7 +91,8 @@ def _read(
     found = Text(apply(text, plain), None, complete)
     found.raw = raw if raw != found.text else None
     if entities:
-        _take_entities(found, entities, scope, text, Shift(plain), Shift(edits), warnings)
+        shift = Shift(edits)
+        _take_entities(found, entities, scope, text, shift if plain is edits else Shift(plain), shift, warnings)
     elif entities is UNSET:
         found.hashtags = tuple(_HASHTAG.findall(text)) if "#" in text or "＃" in text else ()
     if not found.mentions and edits:
@@ -155,7 +156,7 @@ def _redact_mention(mention: Mention, scope: Scope) -> tuple[str, str | None]:
     shown = scope.privacy.mention(PLATFORM, mention.username, key)
     who = scope.privacy.account(PLATFORM, key, handle=mention.username) if key else None
     mention.username = shown[1:]
-    mention.id = who.native_id if who and mention.id else UNSET
+    mention.id = who.native_id if who else UNSET  # also where only the includes tell it, as flattening does
     return shown, who.uid if who else None
 
 

@@ -14,8 +14,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow.csv
 import pytest
-from oracles import coordination as oracle
-from oracles.coordination import Row
+from oracles.findings import coordination as oracle
+from oracles.findings.coordination import Row
 
 from dalil.findings.coordination import coordinate, plan
 

@@ -1,0 +1,78 @@
+"""The rows that a real file gives, as JSON that a person can compare; run it to write the goldens again."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent / "golden"
+sys.path[:0] = [str(HERE.parents[1] / "src")]
+
+import importing  # noqa: E402
+
+from dalil.schema.chunks import PublicAccount  # noqa: E402
+
+PUBLIC = (
+    PublicAccount(platform="x", handle="PChidambaram_IN"),
+    PublicAccount(platform="x", native_id="140776364"),
+)
+"""Two accounts of the X samples, so that public and private authors are both in the goldens."""
+FILES = (
+    *(HERE / "x_api_v2" / f"{name}.json" for name in ("payload-v2", "payload-v2-geo", "payload-v2-singletweet")),
+    *(HERE / "x_api_v2" / f"{name}.json" for name in ("payload-v2-tweet-retweet", "payload-v2-video")),
+    HERE / "x_api_v2" / "alternative-payload-v2.json",
+    *(HERE / "crowdtangle_csv" / f"{name}.csv" for name in ("db1", "db2", "outlets")),
+)
+TABLES = ("observations", "posts", "accounts", "edges", "rejects")
+LEFT_OUT = frozenset({"raw_segment", "raw_pointer", "collected_at", "collected_by", "purpose", "importer_version"})
+
+
+def golden_of(path: Path) -> Path:
+    return path.with_suffix(".rows.json")
+
+
+def rows_of(path: Path) -> dict[str, Any]:
+    """Counts and rows; what is null or empty is left out, so that the golden stays readable."""
+    handed = importing.child(path, public=PUBLIC)
+    assert handed.begin is not None
+    assert handed.end is not None
+    found: dict[str, Any] = {
+        "format": handed.begin.source_format,
+        "read": handed.end.read,
+        "includes": handed.end.includes,
+        "quarantined": handed.end.quarantined,
+        "rejected": handed.end.rejected,
+        "ignored": handed.end.ignored,
+        "locators": handed.table("locators").num_rows,
+    }
+    for name in TABLES:
+        found[name] = [plain(row) for row in handed.rows(name)]
+    return found
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    shown = {key: value for key, value in row.items() if key not in LEFT_OUT and value not in (None, "", [], {})}
+    return {key: _value(value) for key, value in shown.items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_value(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _value(item) for key, item in value.items() if item not in (None, "")}
+    return value
+
+
+def main() -> None:
+    for path in FILES:
+        text = json.dumps(rows_of(path), ensure_ascii=False, indent=1, sort_keys=True)
+        golden_of(path).write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

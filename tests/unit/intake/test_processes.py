@@ -1,0 +1,106 @@
+"""The two entries of the child as processes, with the real signals."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import importing
+import msgspec
+import numpy as np
+import pytest
+from PIL import Image
+
+from dalil.errors import InputError
+from dalil.intake.pictures import answer_to, read_answer
+from dalil.intake.signals_port import PICTURE_METHOD, TEXT_METHOD, RealSignals
+from dalil.schema.chunks import Begin, Chunk, End, Failed, PictureOrder
+from dalil.schema.frames import read_frames
+from dalil.signals import language, texts
+from dalil.signals.pictures import picture_signal
+
+
+def picture() -> bytes:
+    noise = np.random.default_rng(3).integers(0, 255, (12, 12, 3), dtype=np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(noise).resize((240, 200), Image.Resampling.BICUBIC).save(out, "PNG")
+    return out.getvalue()
+
+
+def run(module: str, data: bytes) -> bytes:
+    found = subprocess.run(
+        [sys.executable, "-m", module],
+        input=data,
+        stdout=subprocess.PIPE,
+        check=True,
+        env=os.environ | {"PYTHONPATH": "src"},
+    )
+    return found.stdout
+
+
+def test_an_import_in_a_process_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "p.png").write_bytes(picture())
+    text = "قالت المصادر إن الجسر في تل نهر ما زال قائما والطريق مفتوح"
+    messages = [importing.tg_message(1, text, photo="p.png"), importing.tg_message(3, "The bridge at Tel Nahr stands.")]
+    importing.write_json(tmp_path / "result.json", importing.tg_chat(messages))
+    order = importing.order_of(tmp_path)
+    begin, chunk, end = read_frames(io.BytesIO(run("dalil.intake", msgspec.msgpack.encode(order))))
+    assert isinstance(begin, Begin)
+    assert isinstance(end, End)
+    assert isinstance(chunk, Chunk)
+    signals = chunk.tables["text_signals"].to_pylist()
+    assert [row["norm"] for row in signals] == [texts.text_keys(text).norm, "the bridge at tel nahr stands"]
+    assert [row["lang"] for row in signals] == ["ar", "en"]
+    assert {row["method"] for row in signals} == {TEXT_METHOD}
+    [image] = chunk.tables["image_signals"].to_pylist()
+    wanted = picture_signal(picture(), max_pixels=1 << 20)
+    assert (image["pdq"], image["quality"], image["width"], image["method"]) == (
+        wanted.pdq,
+        wanted.quality,
+        240,
+        PICTURE_METHOD,
+    )
+    assert (end.read, end.includes) == (2, 1)
+
+
+def test_a_picture_in_a_process_of_its_own() -> None:
+    answer = read_answer(run("dalil.intake.picture", msgspec.msgpack.encode(PictureOrder(data=picture()))))
+    assert answer == picture_signal(picture(), max_pixels=1 << 20)
+
+
+def test_a_picture_as_it_is_or_in_an_order() -> None:
+    wanted = picture_signal(picture(), max_pixels=1 << 20)
+    assert read_answer(answer_to(picture())) == wanted
+    assert read_answer(answer_to(msgspec.msgpack.encode(PictureOrder(data=picture())))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (b"", "picture-format"),
+        (b"PK\x03\x04", "picture-format"),
+        (picture()[:200], "picture-broken"),
+        (msgspec.msgpack.encode(PictureOrder(data=picture(), max_pixels=10)), "picture-too-large"),
+    ],
+)
+def test_what_is_no_picture_is_a_failure_with_its_code(given: bytes, code: str) -> None:
+    answer = read_answer(answer_to(given))
+    assert isinstance(answer, Failed)
+    assert answer.code == code
+
+
+def test_an_answer_that_is_none_is_refused() -> None:
+    bad = picture_signal(picture(), max_pixels=1 << 20)._replace(variants=(b"x",) * 8)
+    for data in (b"", b"\xc1", msgspec.msgpack.encode([1, 2]), msgspec.msgpack.encode(bad)):
+        with pytest.raises(InputError):
+            read_answer(data)
+
+
+def test_the_port_gives_what_the_signals_give() -> None:
+    given = ["The bridge at Tel Nahr stands.", "", "😀"]
+    for text, signal in zip(given, RealSignals().of_texts(given), strict=True):
+        assert signal[:3] == tuple(texts.text_keys(text))
+        assert signal[3:] == tuple(language.identify(text))

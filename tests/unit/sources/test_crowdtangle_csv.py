@@ -1,0 +1,252 @@
+"""CrowdTangle CSV: its marks and tabs, its zones, its numbers by locale, its files without a header."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import importing
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dalil.errors import InputError
+from dalil.schema.records import Post
+from dalil.schema.words import AccountType, IdQuality, MetricBasis, Precision, ZoneBasis
+from dalil.sources.formats.crowdtangle_csv.columns import ORDERS, layout_of
+from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.crowdtangle_csv.numbers import Locale, adds_up, decide
+from dalil.sources.importer import Ignored, Item, Record
+from dalil.sources.reading import head_of
+
+PAGE = "facebook:100064062786653"
+
+
+def read(tmp_path: Path, *rows: dict[str, str], **more: Any) -> list[Item]:
+    options = more.pop("options", None)
+    return importing.items(CrowdTangleCsv(), importing.write_ct(tmp_path / "f.csv", rows, **more), options=options)
+
+
+def posts(found: list[Item]) -> list[Post]:
+    return [record.post for record in importing.records(found) if record.post]
+
+
+def one(tmp_path: Path, **cells: str) -> tuple[Record, Post]:
+    record = importing.records(read(tmp_path, importing.ct_row(1, **cells)), "post")[0]
+    assert record.post is not None
+    return record, record.post
+
+
+def values(post: Post) -> dict[str, int | None]:
+    return {metric.name: metric.value for metric in post.metrics}
+
+
+def test_a_page_and_its_post(tmp_path: Path) -> None:
+    found = read(tmp_path, importing.ct_row(7), importing.ct_row(8))
+    [page] = importing.records(found, "account")
+    account = page.accounts[0]
+    assert (account.uid, account.handle, account.display_name) == (PAGE, "sahlaratoday", "Sahlara Today")
+    assert account.type is AccountType.PAGE
+    assert account.public_role.is_public
+    post = posts(found)[0]
+    assert post.uid == f"{PAGE}_7"
+    assert post.uri == "https://www.facebook.com/100064062786653/posts/7"
+    assert post.author_ref == post.container_ref == PAGE
+    assert post.created_at == datetime(2023, 11, 13, 9, 30, 36, tzinfo=UTC)
+    assert (post.created_zone_basis, post.created_precision) == (ZoneBasis.ABBREVIATION, Precision.SECOND)
+    assert values(post)["reaction love"] == 0
+    assert values(post)["reaction wow"] is None
+    assert "total views" in values(post)
+    assert values(post)["author followers"] == 1500
+    assert Ignored("column", 3) in found
+
+
+def test_ids_lose_their_tab_and_rounded_ones_are_flagged(tmp_path: Path) -> None:
+    record, post = one(tmp_path, **{"Facebook Id": "1.00064E+14"})
+    assert post.author_ref == PAGE
+    assert [(warning.code, warning.original) for warning in record.warnings] == [("id-rounded", "1.00064E+14")]
+    record, post = one(
+        tmp_path, **{"Facebook Id": "1.00064E+14", "URL": "https://www.facebook.com/sahlaratoday/posts/7"}
+    )
+    assert post.author_ref == "facebook:1.00064E+14"
+    assert post.id_quality is IdQuality.ROUNDED
+
+
+@pytest.mark.parametrize(
+    ("cells", "total", "likes"),
+    [
+        ({"Total Interactions": "407.137", "Likes": "400.000", "Comments": "7.000", "Shares": "137", "Love": "0"}, 407_137, 400_000),
+        ({"Total Interactions": "407,137", "Likes": "400,000", "Comments": "7,000", "Shares": "137", "Love": "0"}, 407_137, 400_000),
+        ({"Total Interactions": "407 137", "Likes": "400 000", "Comments": "7 000", "Shares": "137", "Love": "0"}, 407_137, 400_000),
+        ({"Total Interactions": "407137", "Likes": "400000", "Comments": "7000", "Shares": "137", "Love": "0"}, 407_137, 400_000),
+    ],
+)  # fmt: skip
+def test_numbers_follow_what_adds_up(tmp_path: Path, cells: dict[str, str], total: int, likes: int) -> None:
+    record, post = one(tmp_path, **cells, **{importing.CT_COLUMNS[-1]: "1,4"})
+    assert values(post)["interactions"] == total
+    assert values(post)["likes"] == likes
+    assert {metric.basis for metric in post.metrics if metric.value} == {MetricBasis.EXACT}
+    assert record.warnings == ()
+
+
+def test_the_locale_is_the_files_and_a_sum_that_fails_is_flagged(tmp_path: Path) -> None:
+    good = importing.ct_row(
+        1, **{"Total Interactions": "1.010", "Likes": "1.000", "Comments": "10", "Shares": "0", "Love": "0"}
+    )
+    bad = importing.ct_row(
+        2, **{"Total Interactions": "2.000", "Likes": "1.000", "Comments": "0", "Shares": "0", "Love": "0"}
+    )
+    found = importing.records(read(tmp_path, good, bad), "post")
+    assert [warning.code for warning in found[0].warnings] == []
+    assert [warning.code for warning in found[1].warnings] == ["total-differs"]
+    assert found[1].post is not None
+    assert values(found[1].post)["likes"] == 1000
+    assert {metric.basis for metric in found[1].post.metrics if metric.raw} == {MetricBasis.LOCALE_GUESS}
+
+
+def test_without_sums_the_scores_sign_decides_and_says_that_it_guessed(tmp_path: Path) -> None:
+    cells = {"Total Interactions": "", "Likes": "", "Comments": "", "Shares": "1.234", "Love": ""}
+    _, post = one(tmp_path, **cells, **{importing.CT_COLUMNS[-1]: "1,4"})
+    shares = next(metric for metric in post.metrics if metric.name == "shares")
+    assert (shares.value, shares.basis, shares.raw) == (1234, MetricBasis.LOCALE_GUESS, "1.234")
+
+
+def test_a_number_that_is_none_is_null_and_flagged(tmp_path: Path) -> None:
+    record, post = one(tmp_path, Shares="many", **{"Total Interactions": ""})
+    assert values(post)["shares"] is None
+    assert "number-unreadable" in [warning.code for warning in record.warnings]
+
+
+@given(st.lists(st.integers(0, 9_999_999), min_size=2, max_size=9), st.sampled_from([".", ",", " ", ""]))
+def test_any_counts_in_any_locale_are_read_back(counts: list[int], sign: str) -> None:
+    names = ("likes", "comments", "shares", "love", "wow", "haha", "sad", "angry", "care")
+    row = {name: f"{count:,}".replace(",", sign) for name, count in zip(names, counts, strict=False)}
+    row["interactions"] = f"{sum(counts):,}".replace(",", sign)
+    locale = decide([row])
+    assert adds_up(row, locale) is True
+    assert [locale.whole(row[name])[0] for name in row] == [*counts, sum(counts)]
+
+
+@given(st.text(max_size=20))
+def test_no_cell_makes_numbers_fail(text: str) -> None:
+    for sign in ("", ".", ",", " "):
+        Locale(sign).whole(text)
+
+
+@pytest.mark.parametrize(
+    ("created", "hour", "basis"),
+    [
+        ("2021-06-01 12:00:00 BRT", 15, ZoneBasis.ABBREVIATION),
+        ("2021-06-01 12:00:00 EDT", 16, ZoneBasis.ABBREVIATION),
+        ("2021-06-01 12:00:00 EST", 17, ZoneBasis.ABBREVIATION),
+        ("2021-06-01 12:00:00 IST", 12, ZoneBasis.UNKNOWN),
+    ],
+)
+def test_zones_are_those_of_the_table(tmp_path: Path, created: str, hour: int, basis: ZoneBasis) -> None:
+    record, post = one(tmp_path, **{"Post Created": created})
+    assert post.created_at == datetime(2021, 6, 1, hour, tzinfo=UTC)
+    assert post.created_zone_basis is basis
+    assert [warning.code for warning in record.warnings] == (["zone-unknown"] if basis is ZoneBasis.UNKNOWN else [])
+
+
+def test_a_zone_by_the_operator(tmp_path: Path) -> None:
+    row = importing.ct_row(1, **{"Post Created": "2021-06-01 12:00:00"})
+    [post] = posts(read(tmp_path, row, options={"zone": "Asia/Baghdad"}))
+    assert (post.created_at, post.created_zone_basis) == (datetime(2021, 6, 1, 9, tzinfo=UTC), ZoneBasis.EXPLICIT)
+
+
+def test_a_history_export_without_a_header_loses_no_row(tmp_path: Path) -> None:
+    rows = [importing.ct_row(n) for n in (1, 2)]
+    path = importing.write_ct(tmp_path / "f.csv", rows, header=False)
+    assert CrowdTangleCsv().detect(head_of(path)) >= 0.5
+    found = importing.items(CrowdTangleCsv(), path)
+    assert [post.uid for post in posts(found)] == [f"{PAGE}_1", f"{PAGE}_2"]
+    with_header = importing.items(CrowdTangleCsv(), importing.write_ct(tmp_path / "g.csv", rows))
+    assert [r.raw for r in importing.records(found, "post")] == [r.raw for r in importing.records(with_header, "post")]
+    older = tuple(name for name in importing.CT_COLUMNS if name not in importing.CT_COLUMNS[3:7])
+    found = importing.items(CrowdTangleCsv(), importing.write_ct(tmp_path / "h.csv", rows, columns=older, header=False))
+    assert len(posts(found)) == 2
+
+
+def test_layouts_are_known_by_their_columns() -> None:
+    assert layout_of(importing.CT_COLUMNS) is not None
+    assert len(ORDERS[0]) == len(importing.CT_COLUMNS)
+    assert layout_of(["id", "text", "url"]) is None
+    assert layout_of(["Page Name", "URL"]) is None
+    dashed = ["Page Name", "URL", "Total Interactions (weighted  —  Likes 1x Shares 1x )"]
+    layout = layout_of(dashed)
+    assert layout is not None
+    assert layout.names == ("name", "url", "score")
+
+
+def test_posts_in_a_group_are_by_members_whom_nobody_names(tmp_path: Path) -> None:
+    columns = ("Group Name", *importing.CT_COLUMNS[1:])
+    row = importing.ct_row(1, URL="https://www.facebook.com/groups/777/permalink/12345") | {
+        "Facebook Id": "777",
+        "Group Name": "G",
+    }
+    found = read(tmp_path, row, columns=columns)
+    [post] = posts(found)
+    assert post.uid.startswith("facebook:h:")
+    assert (post.uri, post.author_ref, post.container_ref) == (None, None, "facebook:777")
+    [account] = importing.records(found, "account")
+    assert account.accounts[0].type is AccountType.GROUP
+    record = importing.records(found, "post")[0]
+    assert b"12345" not in record.raw
+    assert ("facebook:" + post.native_id, "https://www.facebook.com/777_12345") in record.locators
+
+
+def test_instagram_accounts(tmp_path: Path) -> None:
+    columns = ("Account", "User Name", "Followers at Posting", "Post Created", "Type", "Likes", "URL", "Description")
+    row = importing.ct_row(1, URL="https://www.instagram.com/p/abc/", Description="d") | {"Account": "Sahlara"}
+    [post] = posts(read(tmp_path, row, columns=columns))
+    assert post.uid == "instagram:abc"
+    assert post.author_ref == "instagram:@sahlaratoday"
+
+
+def test_links_to_others_are_replaced_and_own_and_foreign_ones_stay(tmp_path: Path) -> None:
+    own = "https://www.facebook.com/sahlaratoday/posts/9"
+    message = f"see {own} and https://facebook.com/hidden.person/posts/555 and https://news.example/a"
+    record, post = one(
+        tmp_path,
+        Message=message,
+        Link="https://facebook.com/hidden.person",
+        **{"Final Link": "https://t.me/hidden_one"},
+    )
+    assert own in post.text
+    assert "https://news.example/a" in post.text
+    for text in (post.text, str(post.urls), record.raw.decode()):
+        assert "hidden" not in text
+        assert "555" not in text
+
+
+def test_sponsors_and_unknown_columns_are_dropped(tmp_path: Path) -> None:
+    columns = (*importing.CT_COLUMNS, "Notes")
+    row = importing.ct_row(1, **{"Sponsor Name": "hidden person"}) | {"Notes": "hidden notes"}
+    found = read(tmp_path, row, columns=columns)
+    assert "hidden" not in repr(found)
+    assert Ignored("column", 4) in found
+
+
+def test_rows_without_an_id_and_with_other_columns_are_rejects(tmp_path: Path) -> None:
+    path = importing.write_ct(
+        tmp_path / "f.csv", [importing.ct_row(1), {"Message": "nothing else"}, importing.ct_row(3)]
+    )
+    path.write_bytes(path.read_bytes() + b"one,two\r\n")
+    found = importing.items(CrowdTangleCsv(), path)
+    assert importing.rejects(found) == [("line 3", "row-without-id"), ("line 5", "columns-differ")]
+    assert len(posts(found)) == 2
+
+
+def test_a_row_without_an_address_has_a_derived_id(tmp_path: Path) -> None:
+    _, post = one(tmp_path, URL="")
+    assert post.native_id.startswith("d:")
+    assert post.id_quality is IdQuality.DERIVED
+
+
+def test_a_file_that_is_none_of_its_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(InputError) as caught:
+        importing.items(CrowdTangleCsv(), tmp_path / "f.csv")
+    assert caught.value.code == "format-unknown"
