@@ -40,7 +40,7 @@ class XApiV2:
         name="x-api-v2",
         version="1",
         title="X API v2 (JSON, JSON Lines)",
-        proof="six responses recorded by others, in tests/golden/x_api_v2 (medialab/twitwi, MIT)",
+        proof="six responses recorded by others, in tests/golden/sources/x_api_v2 (medialab/twitwi, MIT)",
         notes="Raw responses and tweets flattened by twarc. Accounts not in the public list become keyed hashes.",
     )
 
