@@ -1,4 +1,4 @@
-"""What every test may use: where the shared real data lies, if it is there."""
+"""What every test may use: where the shared real data lies, and the one workspace that Django runs on."""
 
 from __future__ import annotations
 
@@ -16,4 +16,19 @@ def shared_data() -> Path:
     folder = Path(os.environ.get("DALIL_SHARED", ROOT.parent / "shared")) / "data"
     if not folder.is_dir():
         pytest.skip(f"needs real data in {folder.parent.name}/{folder.name}, which is not here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the one workspace that Django is configured for in this process."""
+    folder = tmp_path_factory.mktemp("desk")
+    from dalil.app.configuration import configure
+    from dalil.settings import Settings
+
+    configure(Settings(workspace=str(folder)))
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    # The same function, without the cost that is meant for an attacker: a fifth of a second a hash.
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
     return folder

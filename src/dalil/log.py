@@ -46,3 +46,10 @@ def event(name: str, *, level: int = logging.INFO, **fields: str | int | float) 
         if isinstance(value, str) and not _PLAIN.fullmatch(value):
             raise ValueError(f"the value of '{key}' is not a plain id or code")
     LOGGER.log(level, "%s %s", name, " ".join(f"{k}={v}" for k, v in sorted(fields.items())))
+
+
+def silence(name: str) -> None:
+    """Keep another package's logger from being written anywhere: its lines may name addresses or hold content."""
+    logger = logging.getLogger(name)
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False

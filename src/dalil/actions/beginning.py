@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from dalil.actions.circles import add_circle
 from dalil.actions.house import House
 from dalil.actions.people import invite
 from dalil.archive import volume
+from dalil.archive.keys import KeyRing
 from dalil.archive.workspace import PLAIN_VOLUME_WORDS, Workspace, create
 from dalil.people.actor import LOCAL, Role
 from dalil.people.queries import CircleRow
+from dalil.people.sealing import SECRET, new_secret
 from dalil.settings import Settings
 
 SESSION_KEY = "django"
@@ -44,7 +47,15 @@ def create_workspace(
         as_of=as_of,
         demo=demo,
         encrypted_ok=plain_volume_words.strip() == PLAIN_VOLUME_WORDS,
+        more_keys={SESSION_KEY: secrets.token_bytes(32), SECRET: new_secret()},
     )
+
+
+def session_key(keys: KeyRing) -> str:
+    """What signs the session cookies, in hex; made when a workspace is first opened with its keys."""
+    if not keys.has(SESSION_KEY):
+        keys.put(SESSION_KEY, secrets.token_bytes(32))
+    return keys.get(SESSION_KEY).hex()
 
 
 def found_circle(house: House, colour: str) -> CircleRow:

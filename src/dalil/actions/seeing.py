@@ -60,7 +60,7 @@ def read_limited(path: Path, house: House) -> bytes:
         LimitReached: it is larger than the largest media file that is kept.
     """
     if path.stat().st_size > house.settings.media_bytes:
-        raise LimitReached("limit-media-size", bytes=path.stat().st_size, limit=house.settings.media_bytes)
+        raise LimitReached("upload-large", limit=house.settings.media_bytes // 1024 // 1024)
     return path.read_bytes()
 
 
@@ -89,7 +89,7 @@ def look_text(actor: Actor, text: str, *, house: House) -> Seen:
     if not text.strip():
         raise InputError("value-wrong", name="text", value="", kind="a text")
     if len(text) > TEXT_LIMIT:
-        raise LimitReached("limit-text", limit=TEXT_LIMIT)
+        raise LimitReached("text-long", limit=TEXT_LIMIT)
     return _answer("text", look_for_text(recognising.texts(house), text), house)
 
 

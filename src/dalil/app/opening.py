@@ -47,10 +47,10 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
     """
     workspace = open_workspace(Path(settings.workspace))
     keys = _unlock(workspace, settings) if unlock else None
-    from dalil.actions.beginning import SESSION_KEY
+    from dalil.actions.beginning import session_key
     from dalil.actions.house import House, set_current
 
-    use_session_key(keys.get(SESSION_KEY).hex() if keys is not None else None)
+    use_session_key(session_key(keys) if keys is not None else None)
     archive = Archive(workspace, memory_mib=settings.memory_mib, threads=settings.threads)
     house = House(workspace=workspace, archive=archive, keys=keys, settings=settings, clock=clock, opened_at=clock())
     set_current(house)

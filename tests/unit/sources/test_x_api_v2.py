@@ -204,7 +204,7 @@ def test_an_edit_is_a_new_version_of_the_first_post(tmp_path: Path) -> None:
     assert found[0].version != found[1].version
     assert (old.state, new.state, new.version_no) == (State.LIVE, State.EDITED, 2)
     assert new.edited_at == datetime(2026, 5, 11, 15, 34, 16, tzinfo=UTC)
-    assert new.created_at == datetime(2022, 12, 6, 5, 39, 38, 468000, tzinfo=UTC)  # told by the first id itself
+    assert new.created_at == datetime(2022, 12, 6, 5, 31, 41, 219000, tzinfo=UTC)  # told by the first id itself
     assert new.uri == f"https://x.com/SahlaraToday/status/{second}"
 
 
