@@ -48,8 +48,8 @@ def event(name: str, *, level: int = logging.INFO, **fields: str | int | float) 
     LOGGER.log(level, "%s %s", name, " ".join(f"{k}={v}" for k, v in sorted(fields.items())))
 
 
-def silence(name: str) -> None:
-    """Keep another package's logger from being written anywhere: its lines may name addresses or hold content."""
-    logger = logging.getLogger(name)
+def silence(library: str) -> None:
+    """Keep a library's own log, which may hold addresses, content and traces, from being written anywhere."""
+    logger = logging.getLogger(library)
     logger.addHandler(logging.NullHandler())
     logger.propagate = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -191,4 +193,29 @@ def test_the_dark_is_dark(address: str, browser: Any) -> None:
     page = chromium.page_for(browser, address, language="en", width=1180, dark=True)
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == "rgb(23, 22, 20)"
+    page.context.close()
+
+
+PICTURED = {"week": "/", "claims": "/claims", "claim": f"/claims/{web_fakes.CLAIM}", "seen": ""}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pictures_of_the_pages(address: str, browser: Any, language: str, tmp_path: Path) -> None:
+    """Made into `DALIL_PICTURES`, for the README, where that is set; `DALIL_PAGES` and `DALIL_CODE` name a
+    running console and a one-time login of it instead of the fake rooms."""
+    folder = Path(os.environ.get("DALIL_PICTURES", tmp_path))
+    place = os.environ.get("DALIL_PAGES", address)
+    page = chromium.context_for(browser, language=language, width=1180).new_page()
+    page.goto(place + "/login")
+    page.fill("#code-code", os.environ.get("DALIL_CODE", "right-code"))
+    page.click("form[action='/login/code'] button.main")
+    for name, path in PICTURED.items():
+        page.goto(place + (path or "/seen"))
+        if name == "claim" and place != address:
+            page.goto(place + "/claims")
+            page.locator("a.claim").first.click()
+        if name == "seen":
+            page.click("form[action='/seen/example'] button")
+        taken = page.screenshot(path=folder / f"{name}.{language}.png", full_page=True)
+        assert taken.startswith(b"\x89PNG")
     page.context.close()

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from dalil import log
+from dalil.log import silence
 from dalil.web import languages
 
 
@@ -14,4 +14,4 @@ class WebConfig(AppConfig):
         """Teach Django the languages that it does not know, and keep its own logs, which name
         addresses and show traces with content, from being written anywhere."""
         languages.register()
-        log.silence("django")
+        silence("django")

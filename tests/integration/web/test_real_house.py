@@ -41,16 +41,12 @@ def house(database: Path, tmp_path: Path, clock: Clock) -> Iterator[Any]:
     from dalil.people.sealing import SECRET, new_secret
     from dalil.settings import Settings
 
-    workspace = create(
-        tmp_path / "w", zone="Asia/Baghdad", passphrase="p", encrypted_ok=True, cost=Cost(1, 64, 1)
-    )
+    workspace = create(tmp_path / "w", zone="Asia/Baghdad", passphrase="p", encrypted_ok=True, cost=Cost(1, 64, 1))
     keys = workspace.unlock("p")
     if not keys.has(SECRET):
         keys.put(SECRET, new_secret())
     with Archive(workspace, memory_mib=256, threads=1) as archive:
-        made = House(
-            workspace=workspace, archive=archive, keys=keys, settings=Settings(), clock=clock
-        )
+        made = House(workspace=workspace, archive=archive, keys=keys, settings=Settings(), clock=clock)
         set_current(made)
         for colour in ("blue", "green"):
             found_circle(made, colour)
