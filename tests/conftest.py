@@ -32,3 +32,14 @@ def django_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # The same function, without the cost that is meant for an attacker: a fifth of a second a hash.
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", default=None, help="Folder in which the browser tests put the README's pictures.")
+
+
+@pytest.fixture(scope="session")
+def pictures(request: pytest.FixtureRequest) -> Path | None:
+    """Where pictures of pages are kept, or None where they are not wanted."""
+    folder = request.config.getoption("--pictures")
+    return Path(folder) if folder else None
