@@ -1,9 +1,8 @@
 """The stream between the limited child and its parent: frames written, and read with nothing trusted.
 
 A frame is `4-byte big-endian length, msgpack header`; a chunk's header names its tables with the
-bytes of each, and the Arrow IPC streams follow in that order. The reader checks every length, table
-name and schema, and validates the buffers in full, because the child has decoded foreign bytes and
-may no longer be ours.
+bytes of each, and the Arrow IPC streams follow in that order (`payloads`). The reader checks every
+length, table name and schema, because the child has decoded foreign bytes and may no longer be ours.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import pyarrow as pa
 
 from dalil.errors import InputError, LimitReached
 from dalil.schema.chunks import MAX_HEADER, MAX_TABLE, Begin, Chunk, ChunkHead, End, Failed, Frame
+from dalil.schema.payloads import read_table, table_bytes
 from dalil.schema.tables import HANDED_OVER
 
 _LENGTH: Final = struct.Struct(">I")
@@ -44,7 +44,7 @@ def write_chunk(stream: BinaryIO, head: ChunkHead, tables: Mapping[str, pa.Table
         if name not in HANDED_OVER or not table.schema.equals(HANDED_OVER[name]):
             raise ValueError(f"'{name}' is not a table that may be handed over, or its schema differs")
         if table.num_rows:
-            payloads[name] = _ipc_bytes(table)
+            payloads[name] = table_bytes(table, name)
             if payloads[name].size > MAX_TABLE:
                 raise ValueError(f"the table '{name}' is larger than {MAX_TABLE} bytes")
     sizes = {name: payload.size for name, payload in payloads.items()}
@@ -83,13 +83,6 @@ def _write_header(stream: BinaryIO, frame: Frame) -> None:
     stream.write(_LENGTH.pack(len(header)) + header)
 
 
-def _ipc_bytes(table: pa.Table) -> pa.Buffer:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-    return sink.getvalue()
-
-
 def _read_header(stream: BinaryIO) -> Frame:
     (length,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
     if length > MAX_HEADER:
@@ -106,20 +99,8 @@ def _read_tables(stream: BinaryIO, head: ChunkHead) -> dict[str, pa.Table]:
         raise InputError("child-stream-broken", part="tables")
     tables = {name: schema.empty_table() for name, schema in HANDED_OVER.items()}
     for name, size in head.tables.items():
-        tables[name] = _read_table(_exactly(stream, size), name)
+        tables[name] = read_table(_exactly(stream, size), name)
     return tables
-
-
-def _read_table(payload: bytes | bytearray, name: str) -> pa.Table:
-    try:
-        with pa.ipc.open_stream(pa.py_buffer(payload)) as reader:
-            if not reader.schema.equals(HANDED_OVER[name]):
-                raise InputError("child-stream-broken", part=name)
-            table = reader.read_all()
-        table.validate(full=True)
-    except (pa.ArrowException, UnicodeDecodeError, OSError, MemoryError):
-        raise InputError("child-stream-broken", part=name) from None
-    return table.replace_schema_metadata(HANDED_OVER[name].metadata)
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes | bytearray:
