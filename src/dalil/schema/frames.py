@@ -2,13 +2,14 @@
 
 A frame is `4-byte big-endian length, msgpack header`; a chunk's header names its tables with the
 bytes of each, and the Arrow IPC streams follow in that order (`payloads`). The reader checks every
-length, table name and schema, because the child has decoded foreign bytes and may no longer be ours.
+length, table name, schema and count, because the child has decoded foreign bytes and may no longer be ours.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 import msgspec
@@ -59,21 +60,48 @@ def read_frames(stream: BinaryIO) -> Iterator[Received]:
     A table that the chunk does not name is there, empty, so that a caller need not ask.
 
     Raises:
-        InputError: `child-stream-broken`; it does not keep to the format.
+        InputError: `child-stream-broken`; it does not keep to the format, or its counts are not those of what came.
         LimitReached: `child-died`; it stops before an end or a failure.
     """
-    begun = False
+    begun, so_far = False, _SoFar()
     while True:
         frame = _read_header(stream)
         if isinstance(frame, Begin) == begun and not isinstance(frame, Failed):
             raise InputError("child-stream-broken", part="order")
         begun = True
         if isinstance(frame, ChunkHead):
-            yield Chunk(frame, _read_tables(stream, frame))
+            tables = _read_tables(stream, frame)
+            so_far.take(frame, tables)
+            yield Chunk(frame, tables)
             continue
+        if isinstance(frame, End):
+            so_far.require_counted(frame)
         yield frame
         if isinstance(frame, End | Failed):
             return
+
+
+@dataclass(slots=True)
+class _SoFar:
+    """What came, to hold the child's counts against: nothing may be silently fewer."""
+
+    chunks: int = 0
+    observations: int = 0
+    rejects: int = 0
+
+    def take(self, head: ChunkHead, tables: Mapping[str, pa.Table]) -> None:
+        if head.number != self.chunks:
+            raise InputError("child-stream-broken", part="order")
+        self.chunks += 1
+        self.observations += tables["observations"].num_rows
+        self.rejects += tables["rejects"].num_rows
+        self.require_counted(head)
+
+    def require_counted(self, frame: ChunkHead | End) -> None:
+        """Each record met is an observation, a reject or quarantined."""
+        met = self.observations + self.rejects + frame.quarantined
+        if sum(frame.rejected.values()) != self.rejects or frame.read + frame.includes != met:
+            raise InputError("child-stream-broken", part="counts")
 
 
 def _write_header(stream: BinaryIO, frame: Frame) -> None:
