@@ -8,7 +8,7 @@ nothing in it: lengths, table names and schemas are checked against `tables.HAND
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 import pyarrow as pa
@@ -54,6 +54,13 @@ class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
     media_bytes: int = 256 << 20
     picture_pixels: int = 100_000_000
     reject_share: float = 0.5
+
+    def __repr__(self) -> str:
+        """Without the keys: a traceback that shows local variables must not show them."""
+        return f"ChildOrder(format={self.format!r}, key_generation={self.key_generation})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("format", self.format), ("key_generation", self.key_generation)]
 
 
 class PictureOrder(msgspec.Struct, frozen=True, kw_only=True, tag="picture-order"):
