@@ -2,5 +2,5 @@
 
 `words` holds the closed vocabularies, `records` what was captured, `results` what many items show,
 `casework` what the desk hands to the measures, `tables` the Arrow schemas, `identity` the ids,
-`chunks` what a limited child hands over.
+`chunks` what a limited child hands over, `frames` and `payloads` how it is written and read.
 """

@@ -8,7 +8,7 @@ nothing in it: lengths, table names and schemas are checked against `tables.HAND
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Any, Final
 
 import msgspec
 import pyarrow as pa
@@ -17,6 +17,9 @@ from dalil.schema.words import TimeBasis
 
 MAX_HEADER: Final = 1 << 20
 MAX_TABLE: Final = 1 << 31
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+"""A number from the child: never negative, and no larger than the manifest can keep."""
 
 
 class PublicAccount(msgspec.Struct, frozen=True):
@@ -52,6 +55,13 @@ class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
     picture_pixels: int = 100_000_000
     reject_share: float = 0.5
 
+    def __repr__(self) -> str:
+        """Without the keys: a traceback that shows local variables must not show them."""
+        return f"ChildOrder(format={self.format!r}, key_generation={self.key_generation})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("format", self.format), ("key_generation", self.key_generation)]
+
 
 class PictureOrder(msgspec.Struct, frozen=True, kw_only=True, tag="picture-order"):
     """What the parent asks of `dalil.intake.picture`: the signal of one picture."""
@@ -67,7 +77,7 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin"):
     source_format: str
     importer_version: str
     received_sha256: str
-    received_bytes: int
+    received_bytes: Count
 
 
 class ChunkHead(msgspec.Struct, frozen=True, kw_only=True, tag="chunk"):
@@ -77,23 +87,23 @@ class ChunkHead(msgspec.Struct, frozen=True, kw_only=True, tag="chunk"):
     repeated after a crash makes the same chunks.
     """
 
-    number: int
-    read: int
-    includes: int
-    quarantined: int
-    rejected: dict[str, int]
-    done_bytes: int
-    tables: dict[str, int]
+    number: Count
+    read: Count
+    includes: Count
+    quarantined: Count
+    rejected: dict[str, Count]
+    done_bytes: Count
+    tables: dict[str, Count]
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
     """Final counts. `stopped` is set when too many records were rejected."""
 
-    read: int
-    includes: int
-    quarantined: int
-    rejected: dict[str, int]
-    ignored: dict[str, int] = {}
+    read: Count
+    includes: Count
+    quarantined: Count
+    rejected: dict[str, Count]
+    ignored: dict[str, Count] = {}
     stopped: str | None = None
 
 
