@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from demo_week import demo, demo_copy  # noqa: F401 - fixtures for every test
 
 ROOT = Path(__file__).resolve().parents[1]
 
