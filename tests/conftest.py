@@ -1,4 +1,4 @@
-"""What every test may use: where the shared real data lies, and the one workspace that Django runs on."""
+"""What every test may use: the sample week, built once; the real data beside us; the workspace that Django runs on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from demo_week import demo, demo_copy  # noqa: F401 - fixtures for every test
+from demo_week import demo, demo_copy
+
+__all__ = ["demo", "demo_copy"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
