@@ -7,12 +7,12 @@ nothing in it: lengths, table names and schemas are checked against `tables.HAND
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Final
 
 import msgspec
 import pyarrow as pa
 
+from dalil.schema.moments import Moment
 from dalil.schema.words import TimeBasis
 
 MAX_HEADER: Final = 1 << 20
@@ -43,7 +43,7 @@ class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
     pseudonym_key: bytes
     key_generation: int
     public: tuple[PublicAccount, ...]
-    collected_at: datetime
+    collected_at: Moment
     collected_at_basis: TimeBasis
     collected_by: str
     source_format_options: dict[str, str] = {}
