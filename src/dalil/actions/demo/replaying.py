@@ -12,6 +12,7 @@ from dalil.actions.demo.resolving import Found
 from dalil.actions.demo.seats import actors
 from dalil.actions.desk import Desk
 from dalil.actions.house import House
+from dalil.actions.importing import FileReport
 from dalil.people.actor import LOCAL, Actor
 from dalil.sample import script as acts
 from dalil.sample.writing import SampleCapture, SampleWeek
@@ -34,14 +35,16 @@ def replay(house: House, week: SampleWeek, progress: Callable[[int, int], bool])
     total = len(captures) + len(script.acts)
     done = _Player(house, Replayed())
     waiting = list(captures)
-    for count, act in enumerate(sorted(script.acts, key=lambda item: item.at)):
-        while waiting and waiting[0].captured_at <= act.at:
-            done.take_in(waiting.pop(0))
-        done.perform(act)
-        if count % 50 == 0:
-            progress(count + len(captures) - len(waiting), total)
-    for capture in waiting:
-        done.take_in(capture)
+    inputs = [(capture.path, capture.captured_at) for capture in captures]
+    with importing.in_one_child(LOCAL, inputs, house=house) as take_next:
+        for count, act in enumerate(sorted(script.acts, key=lambda item: item.at)):
+            while waiting and waiting[0].captured_at <= act.at:
+                done.take_in(waiting.pop(0), take_next)
+            done.perform(act)
+            if count % 50 == 0:
+                progress(count + len(captures) - len(waiting), total)
+        for capture in waiting:
+            done.take_in(capture, take_next)
     progress(total, total)
     recognising.refresh(house)
     recognising.propose(house, done.seats["oak-17"] if "oak-17" in done.seats else next(iter(done.seats.values())))
@@ -59,10 +62,8 @@ class _Player:
         self.seats = actors()
         self._found: Found | None = None
 
-    def take_in(self, capture: SampleCapture) -> None:
-        at = capture.captured_at
-        house = dataclasses.replace(self.house, moment=at)
-        report = importing.import_path(LOCAL, capture.path, house=house, collected_at=at)
+    def take_in(self, capture: SampleCapture, take_next: Callable[[House], FileReport]) -> None:
+        report = take_next(dataclasses.replace(self.house, moment=capture.captured_at))
         self.replayed.rejected += sum(report.rejected.values())
         self._found = None
 
