@@ -46,3 +46,10 @@ def event(name: str, *, level: int = logging.INFO, **fields: str | int | float) 
         if isinstance(value, str) and not _PLAIN.fullmatch(value):
             raise ValueError(f"the value of '{key}' is not a plain id or code")
     LOGGER.log(level, "%s %s", name, " ".join(f"{k}={v}" for k, v in sorted(fields.items())))
+
+
+def silence(library: str) -> None:
+    """Keep a library's own log, which may hold addresses, content and traces, from being written anywhere."""
+    logger = logging.getLogger(library)
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False

@@ -14,6 +14,7 @@ from dalil.archive.keys import KeyRing
 from dalil.archive.workspace import PLAIN_VOLUME_WORDS, Workspace, create
 from dalil.people.actor import LOCAL, Role
 from dalil.people.queries import CircleRow
+from dalil.people.sealing import SECRET, new_secret
 from dalil.settings import Settings
 
 SESSION_KEY = "django"
@@ -46,6 +47,7 @@ def create_workspace(
         as_of=as_of,
         demo=demo,
         encrypted_ok=plain_volume_words.strip() == PLAIN_VOLUME_WORDS,
+        more_keys={SESSION_KEY: secrets.token_bytes(32), SECRET: new_secret()},
     )
 
 

@@ -31,6 +31,8 @@ from dalil.schema.words import TimeBasis
 
 JOB_KIND = "import"
 UPLOAD = "upload-"
+CHILD_LIMITS = frozenset({"file-too-large", "picture-too-large", "too-many-files"})
+"""Codes of the child that tell of a limit; all its others tell that the input is wrong."""
 Progress = Callable[[int, int], bool]
 """Called with (bytes done, bytes in all); answers False to cancel."""
 Frames = Iterator[Begin | Chunk | End | Failed]
@@ -185,9 +187,7 @@ def _order(
     )
 
 
-def _keep(
-    actor: Actor, path: Path, house: House, frames: Frames, progress: Progress | None
-) -> tuple[FileReport, str]:
+def _keep(actor: Actor, path: Path, house: House, frames: Frames, progress: Progress | None) -> tuple[FileReport, str]:
     writer = Writer(house.workspace, keys=house.unlocked(), now=house.now())
     report, last = _write(frames, writer, house.circle_of(actor), path, progress)
     _note_in_audit(actor, house, "import.done", report)
@@ -253,7 +253,7 @@ def failure(code: str, facts: dict[str, str | int | float]) -> DalilError:
     """The error that the child reports; a code that we do not know is the child's own fault."""
     if code not in MESSAGES:
         return LimitReached("child-died")
-    kind = LimitReached if code.startswith(("limit-", "child-")) else InputError
+    kind = LimitReached if code in CHILD_LIMITS or code.startswith("child-") else InputError
     return kind(code, **facts)
 
 

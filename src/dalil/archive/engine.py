@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import weakref
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +24,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
+from ibis.expr.operations.udf import InputType
 
 from dalil.errors import EvidenceDamaged, LimitReached, NotAllowed
 
@@ -38,6 +41,30 @@ class Engine(Backend):  # type: ignore[misc]  # Ibis has no types
     them. "Temporary" tables, as `cache()` makes them, lie in the shared memory, so that every thread sees them.
     """
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._given: weakref.WeakSet[ops.InMemoryTable] = weakref.WeakSet()
+        self._gone: deque[str] = deque()
+        self._lock = threading.Lock()
+
+    def _register_udfs(self, expr: ir.Expr) -> None:
+        """Only functions of the engine itself: one of Python would belong to a single thread's connection."""
+        for function in expr.op().find(ops.ScalarUDF):
+            if function.__input_type__ is not InputType.BUILTIN:
+                raise NotAllowed("query-refused", kind="Python function")
+
+    def _register_in_memory_tables(self, expr: ir.Expr) -> None:
+        """Copy tables given from outside into the shared memory; they go when nobody refers to them any more."""
+        with self._lock:
+            while self._gone:
+                self.drop_table(self._gone.popleft(), force=True)
+            for op in self._verify_in_memory_tables_are_unique(expr):
+                if op not in self._given:
+                    make_table(self, op.name, op.data.to_pyarrow(op.schema))
+                    self._given.add(op)
+                    # Only noted here: this runs wherever rubbish is collected, perhaps inside a query.
+                    weakref.finalize(op, self._gone.append, op.name).atexit = False
+
     def create_table(self, name: str, /, obj: Any = None, *, temp: bool = False, **options: Any) -> ir.Table:
         del temp
         return super().create_table(name, obj, temp=False, **options)
@@ -49,11 +76,15 @@ class Engine(Backend):  # type: ignore[misc]  # Ibis has no types
     def to_pyarrow_batches(
         self, expr: ir.Expr, /, *, params: Any = None, limit: Any = None, chunk_size: int = 100_000, **_: Any
     ) -> pa.RecordBatchReader:
+        self._run_pre_execute_hooks(expr)
         table = expr.as_table()
         sql = self.compile(table, limit=limit, params=params)
-        given = {op.name: op.data.to_pyarrow(op.schema) for op in table.op().find(ops.InMemoryTable)}
-        batches = self.con.stream(sql, given, chunk_size)
-        return pa.RecordBatchReader.from_batches(table.schema().to_pyarrow(), batches)
+
+        def batches(source: ir.Table) -> Iterator[pa.RecordBatch]:
+            yield from self.con.stream(sql, chunk_size)
+            del source  # a table given from outside stays while its rows are read
+
+        return pa.RecordBatchReader.from_batches(table.schema().to_pyarrow(), batches(table))
 
 
 def connect(
@@ -108,7 +139,7 @@ def make_table(engine: Engine, name: str, rows: Any) -> None:
     guard: _Guard = engine.con
     cursor = guard.inner.cursor()
     cursor.register("given", rows)
-    cursor.execute(f"CREATE TABLE {_name(name)} AS SELECT * FROM given")  # noqa: S608 - our own names
+    cursor.execute(f"CREATE OR REPLACE TABLE {_name(name)} AS SELECT * FROM given")  # noqa: S608 - our own names
     cursor.unregister("given")
 
 
@@ -138,12 +169,10 @@ class _Guard:
         with _errors():
             return _Answer(cursor.sql(query, **options), self)
 
-    def stream(self, query: str, given: Mapping[str, pa.Table], size: int) -> Iterator[pa.RecordBatch]:
+    def stream(self, query: str, size: int) -> Iterator[pa.RecordBatch]:
         """Batches of a query's rows, from a connection of their own."""
         self._checked(query)
         cursor = self.inner.cursor()
-        for name, rows in given.items():
-            cursor.register(name, rows)
         with _errors():
             yield from cursor.sql(query).to_arrow_reader(size)
 
@@ -163,19 +192,11 @@ class _Guard:
             raise NotAllowed("query-refused", kind=type(query).__name__)
         return cursor
 
-    def __getattr__(self, name: str) -> Any:
-        if name in _PASSED:
-            return getattr(self._cursor(), name)
-        raise AttributeError(name)
-
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._own, "cursor"):
             self._own.cursor = self.inner.cursor()
         cursor: duckdb.DuckDBPyConnection = self._own.cursor
         return cursor
-
-
-_PASSED: Final = frozenset({"register", "unregister", "create_function", "remove_function"})
 
 
 class _Answer:

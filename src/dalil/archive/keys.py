@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
@@ -179,18 +180,26 @@ class KeyRing:
         _write(self._folder, ring)
 
 
-def create_ring(folder: Path, passphrase: str, *, workspace_id: str, cost: Cost | None = None) -> KeyRing:
+def create_ring(
+    folder: Path,
+    passphrase: str,
+    *,
+    workspace_id: str,
+    cost: Cost | None = None,
+    secrets: Mapping[str, bytes] | None = None,
+) -> KeyRing:
     """Make the keys of a new workspace: identity key and first pseudonym key, wrapped by the passphrase.
 
     Args:
         folder: the workspace's `keys/`; a `tmp/` must lie beside it.
+        secrets: others that it must hold from its first moment on, by name.
     Raises:
         InputError: the passphrase is empty.
     """
     cost = cost or Cost()
     _check_passphrase(passphrase)
     master, salt = os.urandom(32), os.urandom(16)
-    secrets = {IDENTITY: os.urandom(32), f"{_PSEUDONYM}1": os.urandom(32)}
+    held = {**(secrets or {}), IDENTITY: os.urandom(32), f"{_PSEUDONYM}1": os.urandom(32)}
     ring = _Ring(
         format=_FORMAT,
         kdf="argon2id",
@@ -198,7 +207,7 @@ def create_ring(folder: Path, passphrase: str, *, workspace_id: str, cost: Cost 
         cost=cost,
         salt=salt,
         master=_seal(_stretch(passphrase, salt, cost), master, _aad(workspace_id, "master")),
-        secrets=_seal(master, msgspec.json.encode(secrets), _aad(workspace_id, "secrets")),
+        secrets=_seal(master, msgspec.json.encode(held), _aad(workspace_id, "secrets")),
     )
     _write(folder, ring)
     return KeyRing(folder, workspace_id, master)

@@ -157,6 +157,7 @@ def create(
     encrypted_ok: bool = False,
     recipients: Mapping[str, str] | None = None,
     cost: Cost | None = None,
+    more_keys: Mapping[str, bytes] | None = None,
 ) -> Workspace:
     """Make a workspace in an empty or missing folder.
 
@@ -167,6 +168,7 @@ def create(
         encrypted_ok: somebody typed `PLAIN_VOLUME_WORDS`.
         recipients: circle → public age recipient.
         cost: of one guess at the passphrase; weaker ones are for tests.
+        more_keys: what other rooms need in the key ring from its first moment on, by name.
     Raises:
         InputError: the zone or a recipient is wrong, the passphrase empty, the folder not empty.
         ConfigError: `workspace-exists`; or `volume-plain` or `volume-unknown` without the typed words.
@@ -193,7 +195,7 @@ def create(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in _FOLDERS:
             (folder / name).mkdir(mode=0o700, exist_ok=True)
-        create_ring(made.keys, passphrase, workspace_id=facts.id, cost=cost)
+        create_ring(made.keys, passphrase, workspace_id=facts.id, cost=cost, secrets=more_keys)
         made.manifest.create()
     made._replace(FILE, facts)
     return made

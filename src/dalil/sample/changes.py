@@ -22,16 +22,18 @@ X_EDIT_WINDOW: Final = timedelta(minutes=58)
 
 def plant(seed: int, stream: Stream, speech: Speech, captures: Sequence[Capture]) -> None:
     """Edit and delete some ordinary posts between two captures that both look at them."""
+    referred = {draft.target for draft in stream.drafts if draft.target is not None}
     for earlier, later in pairwise(captures):
         if earlier.series == later.series and later.series in ("x", "pages", "telegram"):
-            _between(seed, stream, speech, earlier, later)
+            _between(seed, [d for d in stream.on(earlier.platform) if d not in referred], speech, earlier, later)
 
 
-def _between(seed: int, stream: Stream, speech: Speech, earlier: Capture, later: Capture) -> None:
+def _between(seed: int, posts: Sequence[Draft], speech: Speech, earlier: Capture, later: Capture) -> None:
+    """Posts that others refer to stay: what X then gives for the reference is not documented."""
     rng = dice(seed, f"changes/{earlier.name}")
     platform = earlier.platform
     both = [
-        d for d in stream.on(platform)
+        d for d in posts
         if later.since <= d.at < earlier.at and _ordinary(d) and (platform != "facebook" or d.account.kind == "page")
     ]  # fmt: skip
     fresh = [d for d in both if platform != "x" or d.at > earlier.at - X_EDIT_WINDOW + hours(0.2)]

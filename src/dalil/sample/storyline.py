@@ -98,7 +98,9 @@ class Storyteller:
             half = cell_plot.t0 + (cell_plot.crossed - cell_plot.t0) * self._rng.uniform(0.35, 0.8)
             times = [cell_plot.t0, half, cell_plot.crossed]
         else:
-            times = [cell_plot.t0, cell_plot.t0 + hours(self._rng.uniform(2, 5))][: self._rng.choice((1, 2))]
+            times = [cell_plot.t0, cell_plot.t0 + hours(self._rng.uniform(2, 5))][
+                : 1 if cell_plot.second else self._rng.choice((1, 2))
+            ]
         for organisation, at in zip(organisations, times, strict=False):
             account = self._people.source(cell_plot.cell_name, organisation)
             text = self._carriers.text(case.plot, language)

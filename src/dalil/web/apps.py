@@ -1,9 +1,8 @@
 """The Django app of the console. It has no models: what it shows lies in the rooms below."""
 
-import logging
-
 from django.apps import AppConfig
 
+from dalil.log import silence
 from dalil.web import languages
 
 
@@ -15,6 +14,4 @@ class WebConfig(AppConfig):
         """Teach Django the languages that it does not know, and keep its own logs, which name
         addresses and show traces with content, from being written anywhere."""
         languages.register()
-        logger = logging.getLogger("django")
-        logger.addHandler(logging.NullHandler())
-        logger.propagate = False
+        silence("django")

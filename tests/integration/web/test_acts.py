@@ -85,7 +85,7 @@ def test_a_refused_form_comes_back_as_it_was_filled_in(member: Any) -> None:
     assert answer.status_code == 400
     page = page_reading.read(answer.content.decode())
     assert page.one("textarea").text.strip() == form["reason"]
-    assert [e for e in page.all("input") if "checked" in e.attributes][0].attributes["value"] == "false"
+    assert next(e for e in page.all("input") if "checked" in e.attributes).attributes["value"] == "false"
     assert {"action": f"{CLAIM}/vote"}.items() <= page.all("form")[-1].attributes.items()
     assert any("wrong" in e.attributes.get("class", "") for e in page.elements)
 

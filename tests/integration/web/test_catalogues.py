@@ -94,7 +94,7 @@ def test_templates_are_read_whole() -> None:
     ["{% blocktranslate %}open", "{% endblocktranslate %}", "{% blocktranslate %}{% if x %}{% endblocktranslate %}"],
 )
 def test_a_broken_template_is_told(source: str) -> None:
-    with pytest.raises(ValueError, match="sentence|block|tag"):
+    with pytest.raises(ValueError, match=r"sentence|block|tag"):
         list(extracting.from_template(source))
 
 

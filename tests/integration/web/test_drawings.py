@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 import web_fakes
@@ -15,11 +16,11 @@ from hypothesis import strategies as st
 from dalil.schema.results import Interval, Rate, Survival, SurvivalPoint
 
 
-def drawn(svg: str) -> ElementTree.Element:
-    return ElementTree.fromstring(svg)
+def drawn(svg: str) -> ET.Element:
+    return ET.fromstring(svg)
 
 
-def shares(element: ElementTree.Element, *names: str) -> list[float]:
+def shares(element: ET.Element, *names: str) -> list[float]:
     return [float(element.attrib[name].rstrip("%")) for name in names if name in element.attrib]
 
 
@@ -43,7 +44,7 @@ def test_a_curve_stays_inside_and_is_whole(survival: Survival, language: str) ->
     assert lines
     for element in svg.iter():
         assert all(-0.1 <= share <= 100.1 for share in shares(element, "x1", "x2", "x", "cx"))
-    for one, other in zip(lines, lines[1:], strict=False):
+    for one, other in pairwise(lines):
         assert (one.attrib["x2"], one.attrib["y2"]) == (other.attrib["x1"], other.attrib["y1"])
 
 

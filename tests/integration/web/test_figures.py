@@ -54,7 +54,7 @@ def test_a_median_that_was_not_reached_is_not_invented(member: Any, rooms: Any) 
 
 def test_every_chart_has_a_table(member: Any) -> None:
     page = front(member)
-    charts = [e for e in page.all("svg")]
+    charts = page.all("svg")
     assert charts
     assert all("table" in e.inside or "section" in e.inside for e in charts)
     rows = [e for e in page.all("tr") if "W" not in e.text]

@@ -66,7 +66,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_is_whole_and_says_its_language(member: Any, address: str, language: str) -> None:
-    html, page = get(member, address, language)
+    _html, page = get(member, address, language)
     assert page.unbalanced == []
     root = page.one("html")
     assert (root.attributes["lang"], root.attributes["dir"]) == (language, LANGUAGES[language])
@@ -78,7 +78,7 @@ def test_a_page_is_whole_and_says_its_language(member: Any, address: str, langua
 
 @pytest.mark.parametrize("address", PAGES)
 def test_nothing_runs_in_a_page_and_nothing_comes_from_elsewhere(member: Any, address: str) -> None:
-    html, page = get(member, address)
+    _html, page = get(member, address)
     assert not page.all("script")
     assert not page.all("style")
     assert not page.all("iframe")
@@ -202,6 +202,6 @@ def test_empty_pages_say_what_to_do(member: Any, rooms: Any) -> None:
         "/seen": "/intake",
         "/intake": "/capture",
     }.items():
-        html, page = get(member, address)
+        _html, page = get(member, address)
         targets = {e.attributes.get("href") or e.attributes.get("action") for e in page.elements}
         assert next_step in targets, address

@@ -45,7 +45,7 @@ def test_a_narrower_filter_never_finds_more(state: str, platform: str, words: st
 
     narrow = select(web_fakes.ROWS, Filter(state=state, platform=platform, words=words), pseudonym="")
     wide = select(web_fakes.ROWS, Filter(state=state), pseudonym="")
-    assert set(row.number for row in narrow.rows) <= set(row.number for row in wide.rows)
+    assert {row.number for row in narrow.rows} <= {row.number for row in wide.rows}
 
 
 def test_the_stash_forgets_by_time_by_number_and_at_the_lock() -> None:

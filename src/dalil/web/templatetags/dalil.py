@@ -56,9 +56,9 @@ def platforms(cells: tuple[Cell, ...]) -> str:
 
 
 @register.filter
-def named(source: str | None) -> str:
-    """The public account of a source's uid, without its platform; empty for a private one."""
-    return (source or "").partition(":")[2]
+def named(source: str | None, names: Mapping[str, str] | None = None) -> str:
+    """What a public account calls itself, else its uid without the platform; empty for a private one."""
+    return (names or {}).get(source or "") or (source or "").partition(":")[2]
 
 
 @register.filter
@@ -233,9 +233,16 @@ def seen_sentence(context: Context, seen: Seen) -> SafeString:
 
 
 @register.filter
+def to_compare(matches: Sequence[SeenMatch]) -> int:
+    """Place (from 1) of the match to compare with: the oldest copy that is sure, else the best match."""
+    sure = [(item.match.captured_at, place) for place, item in enumerate(matches, 1) if item.match.decides]
+    return min(sure)[1] if sure else 1
+
+
+@register.filter
 def shown_match(matches: Sequence[SeenMatch], place: int) -> SeenMatch:
-    """The match whose place (from 1) was asked for, else the best."""
-    return matches[place - 1] if 0 < place <= len(matches) else matches[0]
+    """The match whose place (from 1) was asked for, else the one to compare with."""
+    return matches[(place if 0 < place <= len(matches) else to_compare(matches)) - 1]
 
 
 @register.filter

@@ -1,15 +1,17 @@
-"""A real browser on pages served over the fake rooms: a live server on a free port, and Debian's Chromium."""
+"""A real browser on pages served over the fake rooms: a server process on a free port, and Debian's Chromium."""
 
 from __future__ import annotations
 
+import os
 import shutil
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from waitress.server import create_server
-
+HERE = Path(__file__).resolve().parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -24,17 +26,20 @@ ARGUMENTS = [
 
 @contextmanager
 def served() -> Iterator[str]:
-    """The address of a live server over whatever rooms are current; Django must be configured."""
-    from django.core.wsgi import get_wsgi_application
-
-    server = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=4, ident="")
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    """The address of the pages over the fake rooms."""
+    path = os.pathsep.join([str(HERE.parent / "src"), str(HERE)])
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "e2e" / "pages_driver.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    assert process.stdout is not None
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield process.stdout.readline().strip()
     finally:
-        server.close()
-        thread.join(timeout=5)
+        process.communicate("", timeout=20)
 
 
 @contextmanager
@@ -50,16 +55,20 @@ def opened() -> Iterator[Any]:
             browser.close()
 
 
-def page_for(browser: Any, address: str, *, language: str, width: int, dark: bool = False) -> Any:
-    """A page of a signed-in member, JavaScript off, in a language, at a width."""
-    context = browser.new_context(
+def context_for(browser: Any, *, language: str, width: int, script: bool = False, dark: bool = False) -> Any:
+    """A fresh browser profile in a language, at a width, without JavaScript unless asked for."""
+    return browser.new_context(
         viewport={"width": width, "height": 900},
         locale=language,
-        java_script_enabled=False,
+        java_script_enabled=script,
         color_scheme="dark" if dark else "light",
         extra_http_headers={"Accept-Language": language},
     )
-    page = context.new_page()
+
+
+def page_for(browser: Any, address: str, **wanted: Any) -> Any:
+    """A page of a signed-in member; see `context_for`."""
+    page = context_for(browser, **wanted).new_page()
     page.goto(address + "/login")
     page.fill("#code-code", "right-code")
     page.click("form[action='/login/code'] button.main")
