@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from dalil.actions.house import House
+from dalil.actions.indexes import groups_of_media, groups_of_texts
 from dalil.archive.reading import open_table_file
 from dalil.errors import InputError
 from dalil.findings import traces
 from dalil.findings.coordination import Mode, coordinate, public_view
-from dalil.findings.duplicates import media_groups, text_groups
 from dalil.findings.traces import Trace
 from dalil.schema.results import CoordinationResult
 
@@ -100,11 +100,9 @@ def run_trace(house: House, trace: Trace, plan: Plan) -> CoordinationResult:
         case Trace.HASHTAG:
             shares = traces.hashtag_shares(table("posts"))
         case Trace.TEXT:
-            groups = text_groups(table("text_signals"), table("posts"))
-            shares = traces.text_shares(table("posts"), table("text_signals"), groups)
+            shares = traces.text_shares(table("posts"), table("text_signals"), groups_of_texts(house))
         case Trace.PICTURE:
-            alike = media_groups(table("image_signals"), table("media"))
-            shares = traces.picture_shares(table("posts"), table("media"), alike)
+            shares = traces.picture_shares(table("posts"), table("media"), groups_of_media(house))
         case Trace.REPOST:
             shares = traces.repost_shares(table("edges"))
     return _run(shares, plan, trace=trace.value)

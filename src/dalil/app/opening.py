@@ -1,4 +1,7 @@
-"""Opens a workspace: settings from the environment, keys from the passphrase, Django on its desk."""
+"""Opens a workspace: settings from the environment, keys from the passphrase, Django on its desk.
+
+Django and the engine are loaded by the functions that use them, so that `--help` waits for neither.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,13 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dalil.app.configuration import configure, use_session_key
-from dalil.archive.keys import KeyRing
-from dalil.archive.reading import Archive
-from dalil.archive.workspace import DEMO_PASSPHRASE, Workspace, open_workspace
 from dalil.errors import ConfigError
 from dalil.settings import TABLE, Settings, parse
 
 if TYPE_CHECKING:
     from dalil.actions.house import House
+    from dalil.archive.keys import KeyRing
+    from dalil.archive.workspace import Workspace
 
 
 def read_settings(overrides: Mapping[str, str]) -> Settings:
@@ -27,6 +28,8 @@ def read_settings(overrides: Mapping[str, str]) -> Settings:
 
     Also points Django at that workspace's desk, since nothing that knows a model can be imported before.
     """
+    from dalil.app.configuration import configure
+
     found = {row.name: os.environ[row.variable] for row in TABLE if row.variable in os.environ}
     settings = parse({**found, **overrides})
     configure(settings)
@@ -46,10 +49,14 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
     Raises:
         ConfigError: there is no workspace, it is newer than we are, or the passphrase is wrong.
     """
+    from dalil.archive.reading import Archive
+    from dalil.archive.workspace import open_workspace
+
     workspace = open_workspace(Path(settings.workspace))
     keys = _unlock(workspace, settings) if unlock else None
     from dalil.actions.beginning import session_key
     from dalil.actions.house import House, set_current
+    from dalil.app.configuration import use_session_key
 
     use_session_key(session_key(keys) if keys is not None else None)
     archive = Archive(workspace, memory_mib=settings.memory_mib, threads=settings.threads)
@@ -62,6 +69,8 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
 def _unlock(workspace: Workspace, settings: Settings) -> KeyRing:
     passphrase = settings.passphrase
     if not passphrase and workspace.demo:
+        from dalil.archive.workspace import DEMO_PASSPHRASE
+
         passphrase = DEMO_PASSPHRASE
     if not passphrase:
         if not sys.stdin.isatty():
@@ -72,6 +81,8 @@ def _unlock(workspace: Workspace, settings: Settings) -> KeyRing:
 
 def prepare(settings: Settings) -> None:
     """Make or migrate the desk's tables of the workspace of `settings`."""
+    from dalil.archive.workspace import open_workspace
+
     open_workspace(Path(settings.workspace))
     from django.core.management import call_command
 

@@ -101,7 +101,7 @@ def _import(
     captured_at: str | None,
 ) -> None:
     settings = hooks.settings(overrides(workspace))
-    from dalil.actions import importing, recognising
+    from dalil.actions import importing, indexes
     from dalil.people.actor import LOCAL
 
     house = hooks.open_house(settings, unlock=True)
@@ -122,7 +122,7 @@ def _import(
             output.say(f"  {report.quarantined:,} not public, counted and not stored")
         if report.stopped:
             output.say(f"  stopped early: {report.stopped}. What was read before is kept.")
-    recognising.refresh(house)
+    indexes.refresh(house)
     output.result({"files": reports})
 
 
