@@ -593,6 +593,9 @@ class FakeArchive:
             raise NotAllowed("no-such-thing")
         return small_picture()
 
+    def names(self, uids: Any) -> dict[str, str]:
+        return {"telegram:Dalya Today": "دالية اليوم"}
+
     def formats(self) -> list[Any]:
         names = [("x-api-v2", "X API v2, JSON or JSON lines"), ("telegram-desktop", "Telegram Desktop export")]
         return [SimpleNamespace(name=name, about=about) for name, about in names]
