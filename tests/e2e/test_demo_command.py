@@ -176,4 +176,6 @@ def test_the_seen_command_that_it_prints_finds_the_recycled_photo(served: Served
     assert words[1] == "seen"
     found = asked(*words[1:])["matches"]
     assert found[0]["decides"] is True
-    assert found[0]["captured_at"] < "2026-05-10"
+    sure = [match for match in found if match["decides"]]
+    assert min(match["captured_at"] for match in sure) < "2026-05-10"
+    assert min(match["claimed_at"] for match in sure) < "2026-05-10"

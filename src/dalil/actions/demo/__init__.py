@@ -32,6 +32,7 @@ __all__ = [
     "logins",
     "passphrase",
     "read_result",
+    "refuse_others",
 ]
 
 RESULT = "demo.json"
@@ -73,9 +74,18 @@ def forget(folder: Path) -> None:
     """
     if is_missing(folder):
         return
+    refuse_others(folder)
+    shutil.rmtree(folder)
+
+
+def refuse_others(folder: Path) -> None:
+    """Before keys are asked for or tables made: what is no demo is left alone.
+
+    Raises:
+        Conflict: the folder holds a workspace that is not marked as a demo.
+    """
     if not open_workspace(folder).demo:
         raise Conflict("workspace-not-demo")
-    shutil.rmtree(folder)
 
 
 def create(settings: Settings) -> None:

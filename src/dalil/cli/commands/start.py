@@ -82,6 +82,7 @@ def _demo(hooks: Hooks, output: Output, folder: Path, seed: int, *, reset: bool,
         demo.forget(folder)
     if demo.is_missing(folder):
         demo.create(settings)
+    demo.refuse_others(folder)
     hooks.prepare(settings)
     house = hooks.open_house(settings, unlock=True)
     with output.progress("Preparing") as bar:
