@@ -67,7 +67,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture
 def demo_copy(demo: Demo, tmp_path: Path) -> Path:
-    """A workspace of one's own with the demo's content, without the sample's sources."""
+    """A workspace of one's own with the demo's content."""
     return copy_of(demo.folder, tmp_path / "week")
 
 
@@ -76,13 +76,13 @@ def copy_of(workspace: Path, target: Path) -> Path:
 
     def link_or_copy(source: str, destination: str) -> str:
         place = Path(source).relative_to(workspace).parts
-        unchanging = place[0] in ("media", "raw") or Path(source).suffix == ".parquet"
+        unchanging = place[0] in ("media", "raw", "sample") or Path(source).suffix == ".parquet"
         put: Callable[[str, str], Any] = os.link if unchanging else shutil.copy2
         put(source, destination)
         return destination
 
     def left_out(folder: str, names: list[str]) -> set[str]:
-        return {"sample", "tmp"} & set(names) if Path(folder) == workspace else set()
+        return {"tmp"} & set(names) if Path(folder) == workspace else set()
 
     shutil.copytree(workspace, target, copy_function=link_or_copy, ignore=left_out)
     (target / "tmp").mkdir(mode=0o700)

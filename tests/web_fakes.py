@@ -594,7 +594,7 @@ class FakeArchive:
         return small_picture()
 
     def names(self, uids: Any) -> dict[str, str]:
-        return {}
+        return {"telegram:Dalya Today": "دالية اليوم"}
 
     def formats(self) -> list[Any]:
         names = [("x-api-v2", "X API v2, JSON or JSON lines"), ("telegram-desktop", "Telegram Desktop export")]

@@ -5,6 +5,7 @@ Django and the engine are loaded by the functions that use them, so that `--help
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Mapping
@@ -59,6 +60,7 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
 
     use_session_key(session_key(keys) if keys is not None else None)
     archive = Archive(workspace, memory_mib=settings.memory_mib, threads=settings.threads)
+    atexit.register(archive.close)  # else each process would leave its empty scratch folder behind
     house = House(workspace=workspace, archive=archive, keys=keys, settings=settings, clock=clock, opened_at=clock())
     set_current(house)
     return house

@@ -32,12 +32,11 @@ def sentence(seen: Seen, *, zone: str) -> SafeString:
     if seen.claimed_first is not None:
         posted = gettext("By the platform’s date it was first posted on %(day)s.")
         parts.append(_filled(posted, day=times.day_of(seen.claimed_first, zone)))
-    if best.known is not None and best.known.media_finding is not None and picture:
-        parts.append(_filled(gettext("Finding then: %(word)s."), word=words.word("finding", best.known.media_finding)))
-    elif best.known is not None and best.known.verdict is not None:
-        parts.append(
-            _filled(gettext("Verdict on its claim: %(word)s."), word=words.word("verdict", best.known.verdict))
-        )
+    known = next((one.known for one in seen.matches if one.match.decides and one.known is not None), None)
+    if known is not None and known.media_finding is not None and picture:
+        parts.append(_filled(gettext("Finding then: %(word)s."), word=words.word("finding", known.media_finding)))
+    elif known is not None and known.verdict is not None:
+        parts.append(_filled(gettext("Verdict on its claim: %(word)s."), word=words.word("verdict", known.verdict)))
     return mark_safe(" ".join(parts))  # noqa: S308 - every part is escaped by _filled
 
 

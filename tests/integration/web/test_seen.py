@@ -33,7 +33,8 @@ def test_a_picture_that_we_hold(member: Any) -> None:
     )
     assert "22 of 256 bits differ" in said
     assert "mirrored" in said
-    assert "Dalya Today" in said
+    assert "Telegram · دالية اليوم" in said
+    assert "Facebook · سهلارا لايف" in said
     assert "a private account (not shown)" in said
 
 

@@ -43,7 +43,7 @@ def _beginning(request: Visit) -> dict[str, str]:
     wanted = request.GET.get("suggestion", "")
     for row in request.rooms.desk.suggestions(request.actor) if wanted else []:
         if row.suggestion_id == wanted:
-            return {"suggestion": wanted, "sentence_lang": row.sentence_lang}
+            return {"suggestion": wanted, "sentence": row.sentence[:280], "sentence_lang": row.sentence_lang}
     return {"observation": slugify(request.GET.get("item", ""))[:64]}
 
 
@@ -61,11 +61,6 @@ def claim(request: Visit, claim_id: str) -> HttpResponse:
     """Everything about one claim, in the order of the work."""
     page = request.rooms.desk.claim_page(request.actor, claim_id)
     house = request.rooms.house
-    given = casefile.given(
-        page,
-        now=house.now(),
-        zone=house.workspace.zone,
-        show=request.GET.get("show", ""),
-        names=request.rooms.archive.names({seen.source for seen in page.sightings if seen.source}),
-    )
+    given = casefile.given(page, now=house.now(), zone=house.workspace.zone, show=request.GET.get("show", ""))
+    given["names"] = request.rooms.archive.names([row.source for row in page.sightings if row.source])
     return render(request, "web/claim.html", given)
