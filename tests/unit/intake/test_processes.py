@@ -74,10 +74,10 @@ def test_orders_in_one_process_answer_one_after_another_as_each_would_alone(tmp_
     for number, folder in enumerate(folders):
         folder.mkdir()
         if number != 1:
-            message = importing.tg_message(number + 1, "The bridge at Tel Nahr stands.")
-            importing.write_json(folder / "result.json", importing.tg_chat([message]))
+            message = sources_files.tg_message(number + 1, "The bridge at Tel Nahr stands.")
+            sources_files.write_json(folder / "result.json", sources_files.tg_chat([message]))
     (folders[1] / "result.json").write_text("neither this nor that")
-    orders = [importing.order_of(folder) for folder in folders]
+    orders = [sources_files.order_of(folder) for folder in folders]
     together = io.BytesIO(run("dalil.intake", msgspec.msgpack.encode(orders)))
     alone = b"".join(run("dalil.intake", msgspec.msgpack.encode(order)) for order in orders)
     assert together.getvalue() == alone
