@@ -10,7 +10,7 @@ WHEELHOUSE ?=
 PIP_FROM := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: reference help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
+.PHONY: pictures reference help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -76,3 +76,6 @@ clean: ## Remove what the tools leave behind
 
 reference: setup ## Write the generated pages of docs/reference
 	@$(BIN)/python -m dalil.app.reference docs/reference
+
+pictures: setup-dev browser ## Take the README's pictures of the sample week
+	@$(BIN)/python -m pytest -q tests/e2e/test_week_in_a_browser.py --pictures docs/pictures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,24 +63,11 @@ REFERS_TO_MEMBERS = re.compile(r"(^|_)(member|peer|actor|author|user)(_|$)")
 
 
 @pytest.fixture
-def models(django_apps: None) -> list[Any]:
+def models(django_workspace: Path) -> list[Any]:
+    """Every model of every app that is installed; no table is touched."""
     from django.apps import apps
 
     return list(apps.get_models(include_auto_created=True))
-
-
-@pytest.fixture
-def django_apps() -> None:
-    """Django with every app that is installed; no table is touched."""
-    import tempfile
-
-    from django.conf import settings
-
-    if not settings.configured:
-        from dalil.app.configuration import configure
-        from dalil.settings import Settings
-
-        configure(Settings(workspace=tempfile.gettempdir()))
 
 
 def fields_of(model: Any) -> list[tuple[str, str, str]]:
@@ -138,7 +126,7 @@ PLANTED = {
 
 
 @pytest.mark.parametrize(("name", "kind"), PLANTED.items())
-def test_each_planted_field_is_found(django_apps: None, name: str, kind: str) -> None:
+def test_each_planted_field_is_found(django_workspace: Path, name: str, kind: str) -> None:
     from django.db import models as django_models
 
     class Field:

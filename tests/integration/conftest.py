@@ -15,9 +15,6 @@ from pathlib import Path
 import pytest
 from postgres_server import Server, start
 
-from dalil.app.configuration import configure
-from dalil.settings import Settings
-
 NOW = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 
 
@@ -43,18 +40,6 @@ def keys() -> Keys:
     from dalil.people.sealing import SECRET, new_secret
 
     return Keys({SECRET: new_secret()})
-
-
-@pytest.fixture(scope="session")
-def django_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the one workspace that Django is configured for in this process."""
-    folder = tmp_path_factory.mktemp("desk")
-    configure(Settings(workspace=str(folder)))
-    from django.contrib.auth.hashers import Argon2PasswordHasher
-
-    # The same function, without the cost that is meant for an attacker: a fifth of a second a hash.
-    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,8 @@ from dalil.schema.words import TimeBasis
 
 JOB_KIND = "import"
 UPLOAD = "upload-"
+CHILD_LIMITS = frozenset({"file-too-large", "picture-too-large", "too-many-files"})
+"""Codes of the child that tell of a limit; all its others tell that the input is wrong."""
 Progress = Callable[[int, int], bool]
 """Called with (bytes done, bytes in all); answers False to cancel."""
 
@@ -228,7 +230,7 @@ def failure(code: str, facts: dict[str, str | int | float]) -> DalilError:
     """The error that the child reports; a code that we do not know is the child's own fault."""
     if code not in MESSAGES:
         return LimitReached("child-died")
-    kind = LimitReached if code.startswith(("limit-", "child-")) else InputError
+    kind = LimitReached if code in CHILD_LIMITS or code.startswith("child-") else InputError
     return kind(code, **facts)
 
 

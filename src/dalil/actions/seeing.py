@@ -13,6 +13,7 @@ import msgspec
 from dalil.actions import recognising
 from dalil.actions.house import House
 from dalil.actions.importing import failure
+from dalil.actions.naming import public_names
 from dalil.desk.queries import known_for
 from dalil.desk.rows import Known
 from dalil.errors import InputError, LimitReached
@@ -28,13 +29,15 @@ TEXT_LIMIT = 100_000
 
 
 class SeenMatch(msgspec.Struct, frozen=True, kw_only=True):
-    """One match with what is known of it; `text` is the post's own."""
+    """One match with what is known of it; `text` is the post's own, `source_name` what its public source
+    calls itself."""
 
     match: Match
     known: Known | None
     text: str | None
     platform: str
     method_note: str
+    source_name: str | None = None
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +63,7 @@ def read_limited(path: Path, house: House) -> bytes:
         LimitReached: it is larger than the largest media file that is kept.
     """
     if path.stat().st_size > house.settings.media_bytes:
-        raise LimitReached("limit-media-size", bytes=path.stat().st_size, limit=house.settings.media_bytes)
+        raise LimitReached("upload-large", limit=house.settings.media_bytes // 1024 // 1024)
     return path.read_bytes()
 
 
@@ -89,7 +92,7 @@ def look_text(actor: Actor, text: str, *, house: House) -> Seen:
     if not text.strip():
         raise InputError("value-wrong", name="text", value="", kind="a text")
     if len(text) > TEXT_LIMIT:
-        raise LimitReached("limit-text", limit=TEXT_LIMIT)
+        raise LimitReached("text-long", limit=TEXT_LIMIT)
     return _answer("text", look_for_text(recognising.texts(house), text), house)
 
 
@@ -110,6 +113,7 @@ def _answer(kind: Literal["picture", "text"], found: Sighted, house: House) -> S
     media = [match.media_sha256 for match in found.matches if match.media_sha256]
     known = known_for(ids, media)
     posts = _posts(house, ids)
+    names = public_names(house, {match.source for match in found.matches})
     rows = []
     for match in found.matches:
         text, platform = posts.get(match.observation_id, (None, match.source.partition(":")[0]))
@@ -120,6 +124,7 @@ def _answer(kind: Literal["picture", "text"], found: Sighted, house: House) -> S
                 text=text,
                 platform=platform,
                 method_note=match.method,
+                source_name=names.get(match.source),
             )
         )
     earliest = found.earliest

@@ -104,7 +104,9 @@ def _sha256(data: bytes) -> str:
 
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
-        raise ValueError("names of findings, tables and indexes are lower-case letters, digits, dots, dashes and underscores")
+        raise ValueError(
+            "names of findings, tables and indexes are lower-case letters, digits, dots, dashes and underscores"
+        )
 
 
 def _remove(paths: set[Path]) -> None:

@@ -261,8 +261,6 @@ def _require_cells(cells: Iterable[Cell]) -> None:
 
 def _require_reports(reports: Iterable[Report]) -> None:
     for report in reports:
-        if report.at.tzinfo is None:
-            raise InputError("desk-value", name="reports.at")
         if not 0 < len(report.observation_id) <= 64:
             raise InputError("desk-value", name="reports.observation_id")
         if not 0 < len(report.source_uid) <= 200:

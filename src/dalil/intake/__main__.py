@@ -12,6 +12,7 @@ import sys
 
 import msgspec
 
+from dalil.intake import lean
 from dalil.intake.child import run
 from dalil.intake.signals_port import RealSignals
 from dalil.schema.chunks import ChildOrder
@@ -21,6 +22,7 @@ def main() -> None:
     """Read the order, run it."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    lean.keep_out()
     order = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=ChildOrder)
     # Records live until their chunk is handed over and hold no cycles: fewer collections, same memory.
     gc.set_threshold(200_000, 50, 50)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ _MOST_LOOKED_AT: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The importer, the files it reads in their order, how many others were passed over, and the begin."""
+    """The importer, the files it reads in their order, how many of other formats were passed over, and the begin."""
 
     importer: Importer
     files: tuple[SourceFile, ...]
@@ -48,20 +49,22 @@ def open_input(order: ChildOrder) -> Opened:
 
 
 def _open_folder(folder: Path, order: ChildOrder) -> Opened:
-    """The format of most files at the folder's top; each file below it may be media of an export."""
+    """The format of most files at the folder's top, the surer one of two; any file below may be an export's media."""
     files = files_under(folder, most=order.folder_files)
     top = [path for path in files if path.parent == folder][:_MOST_LOOKED_AT]
     wanted = registry.named(order.format) if order.format else None
     found: dict[str, list[Path]] = {}
+    sure: Counter[str] = Counter()
     for path in top:
         head = head_of(path)
         importer = registry.detect(head) if wanted is None else (wanted if wanted.detect(head) > 0 else None)
         if importer is not None:
             found.setdefault(importer.manifest.name, []).append(path)
+            sure[importer.manifest.name] += round(100 * importer.detect(head))
     if not found:
         first = head_of(top[0]) if top else b""
         raise registry.unknown(top[0].name if top else folder.name, first)
-    name = max(sorted(found), key=lambda key: len(found[key]))
+    name = max(sorted(found), key=lambda key: (len(found[key]), sure[key]))
     importer = registry.importers()[name]
     read = found[name]
     digest, size = hashlib.sha256(), 0
@@ -72,7 +75,8 @@ def _open_folder(folder: Path, order: ChildOrder) -> Opened:
         size += bytes_ if path in read else 0
     labels = [f"file {number} " for number in range(1, len(read) + 1)] if len(read) > 1 else [""]
     sources = tuple(SourceFile(path, folder, label) for path, label in zip(read, labels, strict=True))
-    return Opened(importer, sources, len(top) - len(read), _begin(importer, digest.hexdigest(), size))
+    others = sum(map(len, found.values())) - len(read)
+    return Opened(importer, sources, others, _begin(importer, digest.hexdigest(), size))
 
 
 def _begin(importer: Importer, sha256: str, size: int) -> Begin:

@@ -127,7 +127,8 @@ def _cell(text: str, start: datetime, rng: Random, *, may_turn: bool) -> CellPlo
 
     crossed = after("cross", 0.08)
     second, by = after("second", 0.04), CLASS_LETTERS.get(found["by"] or "", "")
-    if may_turn and crossed is not None and rng.random() < TURNS:
+    ours_alone = second is None and found["answer"] is not None
+    if may_turn and not ours_alone and crossed is not None and rng.random() < TURNS:
         second, by = (None, "") if second else (whole_second(t0 + hours(rng.uniform(3, 18))), "independent")
     if second is not None and crossed is not None:
         second = max(second, crossed + hours(0.4))

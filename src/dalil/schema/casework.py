@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import msgspec
 
+from dalil.schema.moments import Moment
 from dalil.schema.words import CaptureState, ClaimType, ClaimVerdict, MakerClass, ReportCode
 
 
@@ -31,12 +32,12 @@ class ClaimTimeline(msgspec.Struct, frozen=True, kw_only=True):
     cell: Cell
     claim_type: ClaimType
     maker_class: MakerClass
-    t0: datetime
-    logged_at: datetime
+    t0: Moment
+    logged_at: Moment
     verdict: ClaimVerdict | None = None
-    verdict_at: datetime | None = None
-    published_at: datetime | None = None
-    silent_since: datetime | None = None
+    verdict_at: Moment | None = None
+    published_at: Moment | None = None
+    silent_since: Moment | None = None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +52,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     observation_id: str
     source_uid: str
     maker_class: MakerClass
-    at: datetime
+    at: Moment
     code: ReportCode
     own_evidence: bool = False
     qualified: bool = False

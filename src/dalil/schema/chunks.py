@@ -7,16 +7,19 @@ nothing in it: lengths, table names and schemas are checked against `tables.HAND
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Final
+from typing import Annotated, Any, Final
 
 import msgspec
 import pyarrow as pa
 
+from dalil.schema.moments import Moment
 from dalil.schema.words import TimeBasis
 
 MAX_HEADER: Final = 1 << 20
 MAX_TABLE: Final = 1 << 31
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+"""A number from the child: never negative, and no larger than the manifest can keep."""
 
 
 class PublicAccount(msgspec.Struct, frozen=True):
@@ -40,7 +43,7 @@ class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
     pseudonym_key: bytes
     key_generation: int
     public: tuple[PublicAccount, ...]
-    collected_at: datetime
+    collected_at: Moment
     collected_at_basis: TimeBasis
     collected_by: str
     source_format_options: dict[str, str] = {}
@@ -51,6 +54,13 @@ class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
     media_bytes: int = 256 << 20
     picture_pixels: int = 100_000_000
     reject_share: float = 0.5
+
+    def __repr__(self) -> str:
+        """Without the keys: a traceback that shows local variables must not show them."""
+        return f"ChildOrder(format={self.format!r}, key_generation={self.key_generation})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("format", self.format), ("key_generation", self.key_generation)]
 
 
 class PictureOrder(msgspec.Struct, frozen=True, kw_only=True, tag="picture-order"):
@@ -67,7 +77,7 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin"):
     source_format: str
     importer_version: str
     received_sha256: str
-    received_bytes: int
+    received_bytes: Count
 
 
 class ChunkHead(msgspec.Struct, frozen=True, kw_only=True, tag="chunk"):
@@ -77,23 +87,23 @@ class ChunkHead(msgspec.Struct, frozen=True, kw_only=True, tag="chunk"):
     repeated after a crash makes the same chunks.
     """
 
-    number: int
-    read: int
-    includes: int
-    quarantined: int
-    rejected: dict[str, int]
-    done_bytes: int
-    tables: dict[str, int]
+    number: Count
+    read: Count
+    includes: Count
+    quarantined: Count
+    rejected: dict[str, Count]
+    done_bytes: Count
+    tables: dict[str, Count]
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
     """Final counts. `stopped` is set when too many records were rejected."""
 
-    read: int
-    includes: int
-    quarantined: int
-    rejected: dict[str, int]
-    ignored: dict[str, int] = {}
+    read: Count
+    includes: Count
+    quarantined: Count
+    rejected: dict[str, Count]
+    ignored: dict[str, Count] = {}
     stopped: str | None = None
 
 

@@ -1,15 +1,15 @@
 """The stream between the limited child and its parent: frames written, and read with nothing trusted.
 
 A frame is `4-byte big-endian length, msgpack header`; a chunk's header names its tables with the
-bytes of each, and the Arrow IPC streams follow in that order. The reader checks every length, table
-name and schema, and validates the buffers in full, because the child has decoded foreign bytes and
-may no longer be ours.
+bytes of each, and the Arrow IPC streams follow in that order (`payloads`). The reader checks every
+length, table name, schema and count, because the child has decoded foreign bytes and may no longer be ours.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 import msgspec
@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from dalil.errors import InputError, LimitReached
 from dalil.schema.chunks import MAX_HEADER, MAX_TABLE, Begin, Chunk, ChunkHead, End, Failed, Frame
+from dalil.schema.payloads import read_table, table_bytes
 from dalil.schema.tables import HANDED_OVER
 
 _LENGTH: Final = struct.Struct(">I")
@@ -44,7 +45,7 @@ def write_chunk(stream: BinaryIO, head: ChunkHead, tables: Mapping[str, pa.Table
         if name not in HANDED_OVER or not table.schema.equals(HANDED_OVER[name]):
             raise ValueError(f"'{name}' is not a table that may be handed over, or its schema differs")
         if table.num_rows:
-            payloads[name] = _ipc_bytes(table)
+            payloads[name] = table_bytes(table, name)
             if payloads[name].size > MAX_TABLE:
                 raise ValueError(f"the table '{name}' is larger than {MAX_TABLE} bytes")
     sizes = {name: payload.size for name, payload in payloads.items()}
@@ -59,21 +60,48 @@ def read_frames(stream: BinaryIO) -> Iterator[Received]:
     A table that the chunk does not name is there, empty, so that a caller need not ask.
 
     Raises:
-        InputError: `child-stream-broken`; it does not keep to the format.
+        InputError: `child-stream-broken`; it does not keep to the format, or its counts are not those of what came.
         LimitReached: `child-died`; it stops before an end or a failure.
     """
-    begun = False
+    begun, so_far = False, _SoFar()
     while True:
         frame = _read_header(stream)
         if isinstance(frame, Begin) == begun and not isinstance(frame, Failed):
             raise InputError("child-stream-broken", part="order")
         begun = True
         if isinstance(frame, ChunkHead):
-            yield Chunk(frame, _read_tables(stream, frame))
+            tables = _read_tables(stream, frame)
+            so_far.take(frame, tables)
+            yield Chunk(frame, tables)
             continue
+        if isinstance(frame, End):
+            so_far.require_counted(frame)
         yield frame
         if isinstance(frame, End | Failed):
             return
+
+
+@dataclass(slots=True)
+class _SoFar:
+    """What came, to hold the child's counts against: nothing may be silently fewer."""
+
+    chunks: int = 0
+    observations: int = 0
+    rejects: int = 0
+
+    def take(self, head: ChunkHead, tables: Mapping[str, pa.Table]) -> None:
+        if head.number != self.chunks:
+            raise InputError("child-stream-broken", part="order")
+        self.chunks += 1
+        self.observations += tables["observations"].num_rows
+        self.rejects += tables["rejects"].num_rows
+        self.require_counted(head)
+
+    def require_counted(self, frame: ChunkHead | End) -> None:
+        """Each record met is an observation, a reject or quarantined."""
+        met = self.observations + self.rejects + frame.quarantined
+        if sum(frame.rejected.values()) != self.rejects or frame.read + frame.includes != met:
+            raise InputError("child-stream-broken", part="counts")
 
 
 def _write_header(stream: BinaryIO, frame: Frame) -> None:
@@ -81,13 +109,6 @@ def _write_header(stream: BinaryIO, frame: Frame) -> None:
     if len(header) > MAX_HEADER:
         raise ValueError(f"a header is larger than {MAX_HEADER} bytes")
     stream.write(_LENGTH.pack(len(header)) + header)
-
-
-def _ipc_bytes(table: pa.Table) -> pa.Buffer:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-    return sink.getvalue()
 
 
 def _read_header(stream: BinaryIO) -> Frame:
@@ -106,20 +127,8 @@ def _read_tables(stream: BinaryIO, head: ChunkHead) -> dict[str, pa.Table]:
         raise InputError("child-stream-broken", part="tables")
     tables = {name: schema.empty_table() for name, schema in HANDED_OVER.items()}
     for name, size in head.tables.items():
-        tables[name] = _read_table(_exactly(stream, size), name)
+        tables[name] = read_table(_exactly(stream, size), name)
     return tables
-
-
-def _read_table(payload: bytes | bytearray, name: str) -> pa.Table:
-    try:
-        with pa.ipc.open_stream(pa.py_buffer(payload)) as reader:
-            if not reader.schema.equals(HANDED_OVER[name]):
-                raise InputError("child-stream-broken", part=name)
-            table = reader.read_all()
-        table.validate(full=True)
-    except (pa.ArrowException, UnicodeDecodeError, OSError, MemoryError):
-        raise InputError("child-stream-broken", part=name) from None
-    return table.replace_schema_metadata(HANDED_OVER[name].metadata)
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes | bytearray:

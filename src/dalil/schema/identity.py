@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+KEY_BYTES: Final = 32
 _DETERMINISTIC: Final = msgspec.json.Encoder(order="deterministic")
 
 
@@ -27,9 +28,10 @@ def observation_id(identity_key: bytes, source_format: str, redacted_record: byt
         identity_key: 32 bytes, the workspace's identity key.
         source_format: name of the source format.
         redacted_record: `canonical_bytes` of the primary record after redaction.
+    Raises:
+        ValueError: the key is not 32 bytes long.
     """
-    message = source_format.encode() + b"\x00" + redacted_record
-    return hmac.digest(identity_key, message, "sha256").hex()
+    return _mac(identity_key, _name(source_format) + b"\x00" + redacted_record).hex()
 
 
 def keyed_hash(pseudonym_key: bytes, platform: str, scheme: str, value: str) -> str:
@@ -38,9 +40,11 @@ def keyed_hash(pseudonym_key: bytes, platform: str, scheme: str, value: str) -> 
     Args:
         pseudonym_key: 32 bytes, of one generation.
         scheme: what `value` is: `account`, `handle`, `name`, `post`.
+    Raises:
+        ValueError: the key is not 32 bytes long.
     """
-    message = b"\x00".join((platform.encode(), scheme.encode(), value.encode("utf-8", "surrogatepass")))
-    return hmac.digest(pseudonym_key, message, "sha256")[:16].hex()
+    message = b"\x00".join((_name(platform), _name(scheme), value.encode("utf-8", "surrogatepass")))
+    return _mac(pseudonym_key, message)[:16].hex()
 
 
 def content_version(*parts: str | None) -> str:
@@ -50,3 +54,15 @@ def content_version(*parts: str | None) -> str:
         data = b"\xff" if part is None else part.encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()[:32]
+
+
+def _name(text: str) -> bytes:
+    """A name before a NUL: its own NULs are written as `\\0`, so that no two messages are the same bytes."""
+    return text.encode().replace(b"\\", b"\\\\").replace(b"\x00", b"\\0")
+
+
+def _mac(key: bytes, message: bytes) -> bytes:
+    """HMAC-SHA256. A missing or short key would give ids that anybody can make, so it is refused."""
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"a key is {KEY_BYTES} bytes long, not {len(key)}")
+    return hmac.digest(key, message, "sha256")

@@ -8,10 +8,9 @@ method and version, so that methods change and facts do not.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
+from dalil.schema.moments import Moment
 from dalil.schema.words import (
     AccountType,
     Completeness,
@@ -70,7 +69,7 @@ class Metric(msgspec.Struct, frozen=True):
 
     name: str
     value: int | None
-    at: datetime | None = None
+    at: Moment | None = None
     basis: MetricBasis = MetricBasis.EXACT
     raw: str = ""
 
@@ -111,15 +110,15 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     id_quality: IdQuality = IdQuality.EXACT
     author_ref: str | None = None
     container_ref: str | None = None
-    created_at: datetime | None = None
+    created_at: Moment | None = None
     created_precision: Precision = Precision.SECOND
     created_zone_basis: ZoneBasis = ZoneBasis.UNKNOWN
-    claimed_at: datetime | None = None
-    server_indexed_at: datetime | None = None
-    edited_at: datetime | None = None
+    claimed_at: Moment | None = None
+    server_indexed_at: Moment | None = None
+    edited_at: Moment | None = None
     version_no: int | None = None
     state: State = State.LIVE
-    state_at: datetime | None = None
+    state_at: Moment | None = None
     state_reason: str | None = None
     visibility: Visibility = Visibility.UNKNOWN
     text: str = ""
@@ -144,7 +143,7 @@ class Handle(msgspec.Struct, frozen=True):
     """A handle and the capture in which it was observed."""
 
     handle: str
-    observed: datetime | None = None
+    observed: Moment | None = None
 
 
 class AltId(msgspec.Struct, frozen=True):
@@ -165,7 +164,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     handle: str | None = None
     display_name: str | None = None
     description: str | None = None
-    created_at: datetime | None = None
+    created_at: Moment | None = None
     counts: tuple[Metric, ...] = ()
     type: AccountType = AccountType.UNKNOWN
     public_role: PublicRole = PublicRole.UNKNOWN
@@ -195,7 +194,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     dst_uid: str | None
     type: EdgeType
     dst_hint: str | None = None
-    at: datetime | None = None
+    at: Moment | None = None
     at_basis: ZoneBasis = ZoneBasis.UNKNOWN
     direct: bool = True
     method: str | None = None
@@ -218,7 +217,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     importer: str
     importer_version: str
     raw: RawRef
-    collected_at: datetime
+    collected_at: Moment
     collected_at_basis: TimeBasis
     collected_by: str
     included: bool = False

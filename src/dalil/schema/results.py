@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
+
+from dalil.schema.moments import Moment
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -30,8 +30,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     score: float
     decides: bool
-    captured_at: datetime
-    claimed_at: datetime | None
+    captured_at: Moment
+    claimed_at: Moment | None
     source: str
     distance: int | None = None
     variant: str = ""
@@ -51,7 +51,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     finding_id: str
     kind: str
     method: Method
-    as_of: datetime
+    as_of: Moment
     zone: str
     manifest_head: str
     summary: dict[str, str | int | float | bool | None] = {}
@@ -65,8 +65,8 @@ class TextGroup(msgspec.Struct, frozen=True):
     observation_ids: tuple[str, ...]
     uids: tuple[str, ...]
     accounts: int
-    first_at: datetime | None
-    last_at: datetime | None
+    first_at: Moment | None
+    last_at: Moment | None
     sample: str
 
 
@@ -168,9 +168,9 @@ class WeekResult(msgspec.Struct, frozen=True, kw_only=True):
     """The Monday page's figures for one ISO week in the workspace's zone."""
 
     week: str
-    starts_at: datetime
-    ends_at: datetime
-    as_of: datetime
+    starts_at: Moment
+    ends_at: Moment
+    as_of: Moment
     zone: str
     panel_sources: int
     missing_sources: int

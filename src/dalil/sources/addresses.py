@@ -40,11 +40,12 @@ HOSTS: Final[dict[str, str]] = {
 }
 _SHORTENED: Final = frozenset({"t.co", "twimg.com", "fb.watch", "fb.me"})
 _HOST: Final = "|".join(re.escape(host) for host in sorted(HOSTS, key=len, reverse=True))
-_REST: Final = r"[/?][^\s<>\"'|\u200b-\u200f\u202a-\u202e\u2066-\u2069]*"
+_INSIDE: Final = r"[^\s<>\"'|\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+_REST: Final = rf"[/?]{_INSIDE}*"
 PERSONAL: Final = re.compile(
     rf"(?<![A-Za-z0-9_.-])(?:https?://)?(?:[A-Za-z0-9-]+\.)*(?P<host>{_HOST})(?::\d+)?(?P<rest>{_REST})"
-    r"|https?://(?P<other>[^\s/@]+)/(?:@|users/)[^\s<>\"']+"
-    r"|tg://[^\s<>\"']+",
+    rf"|https?://(?P<other>[^\s/@]+)/(?:@|users/){_INSIDE}+"
+    rf"|tg://{_INSIDE}+",
     re.IGNORECASE,
 )
 """Every address that may name a person: on a platform's host, or `/@name` and `/users/name` anywhere."""

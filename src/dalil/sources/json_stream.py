@@ -114,9 +114,11 @@ class JsonReader:
     def fields(self) -> Iterator[str]:
         """Enter an object and give the name of each field; the caller reads or skips each value before the next.
 
-        Ends at the object's end, at the stream's, and where no key can be read.
+        Ends at the object's end, at the stream's, and where no key can be read. A value that is no
+        object is passed over.
         """
         if self.peek() != b"{":
+            self.skip()
             return
         self.take()
         while self.peek() == b'"':
@@ -134,9 +136,11 @@ class JsonReader:
     def elements(self) -> Iterator[int]:
         """Enter an array and give the index of each element; the caller reads or skips each one.
 
-        Ends at the array's end and at the stream's. What cannot begin a value is passed over.
+        Ends at the array's end and at the stream's. What cannot begin a value is passed over, and so
+        is a value that is no array.
         """
         if self.peek() != b"[":
+            self.skip()
             return
         self.take()
         index = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,10 +24,13 @@ FORMS = {
 """Act, as `ClaimPage.may` names it → its form and address name."""
 
 
-def given(page: ClaimPage, *, now: datetime, zone: str, show: str = "") -> dict[str, Any]:
+def given(
+    page: ClaimPage, *, now: datetime, zone: str, show: str = "", names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The context of a claim's page.
 
     Args:
+        names: uid of a public account → what it calls itself.
         show: hash of the one picture that the reader asked to see; shown only if it is the claim's.
     """
     claim_id = page.row.claim_id
@@ -36,6 +40,7 @@ def given(page: ClaimPage, *, now: datetime, zone: str, show: str = "") -> dict[
         if act in page.may
     }
     return {
+        "names": names or {},
         "claim": page,
         "row": page.row,
         "forms": open_forms,

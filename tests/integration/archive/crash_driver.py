@@ -3,7 +3,7 @@
     crash_driver.py FOLDER SEED KILLS   → one JSON object on standard output
 
 Most kills fall on the n-th file operation or SQL statement, the rest after a random short time of CPU, by
-a signal that ends a process just as abruptly. After a dozen deaths a house may come to its end. Each life is a fork of one process that has everything loaded and has started no thread yet.
+a signal that ends a process just as abruptly. After sixteen deaths a house may come to its end. Each life is a fork of one process that has everything loaded and has started no thread yet.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from dalil.schema.tables import STORED
 FILES = (File(0, 120, 20), File(80, 200, 30), File(200, 290, 45))
 LONGEST_LIFE_SECONDS = 0.5
 MOST_OPERATIONS = 200
-MOST_DEATHS = 12
+MOST_DEATHS = 16
 MANY = ("INSERT INTO known", "INSERT INTO image_signals", "INSERT INTO locators", "INSERT INTO segments")
 """Statements that run so often that few kills would fall on anything else."""
 WATCHED = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "sqlite3.connect")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-KILLS = 36
+KILLS = 32
 DRIVER = Path(__file__).with_name("crash_driver.py")
 ROOT = Path(__file__).parents[3]
 

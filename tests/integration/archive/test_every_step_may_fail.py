@@ -109,7 +109,7 @@ def test_each_failure_on_a_fresh_house_leaves_it_as_it_was(tmp_path):
     calm = make(tmp_path / "calm")
     with FailingDisk(None).installed() as counting:
         import_file(calm)
-    for allowed in range(0, counting.count, 3):
+    for allowed in range(0, counting.count, 6):
         house = make(tmp_path / f"house-{allowed}")
         with FailingDisk(allowed).installed(), pytest.raises(LimitReached):
             import_file(house)
@@ -201,5 +201,5 @@ class House(RuleBasedStateMachine):
 
 TestHouse = House.TestCase
 TestHouse.settings = settings(
-    max_examples=6, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=4, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
 )

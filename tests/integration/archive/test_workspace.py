@@ -41,6 +41,13 @@ def test_a_workspace_is_found_again_as_it_was_made(tmp_path):
     assert doctor.examine(found) == []
 
 
+def test_other_rooms_keys_are_there_from_the_first_moment_and_never_in_place_of_ours(tmp_path):
+    made = make(tmp_path / "house", more_keys={"django": b"door", "identity": b"weak"})
+    ring = made.unlock(PASSPHRASE)
+    assert ring.get("django") == b"door"
+    assert len(ring.identity) == 32
+
+
 def test_two_workspaces_share_no_key_and_no_id(tmp_path):
     one, two = make(tmp_path / "one"), make(tmp_path / "two")
     assert one.id != two.id

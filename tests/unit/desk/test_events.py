@@ -124,7 +124,7 @@ def test_reports_are_bounded(change):
     events.encode(events.ReportsCoded(reports=(Report(**values),)))
     with pytest.raises(InputError) as caught:
         events.encode(events.ReportsCoded(reports=(Report(**{**values, **change}),)))
-    assert caught.value.facts == {"name": f"reports.{next(iter(change))}"}
+    assert str(caught.value.facts["name"]).replace("[0]", "") == f"reports.{next(iter(change))}"
 
 
 def test_naive_times_are_refused():

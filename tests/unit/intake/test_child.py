@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import importing
 import msgspec
 import pyarrow as pa
 import pytest
+import sources_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,11 +26,11 @@ SEEN = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 
 
 def responses(count: int) -> list[dict[str, Any]]:
-    user = importing.x_user(55, "SahlaraToday")
-    return [importing.x_response([importing.x_tweet(n, 55, f"post {n}")], [user]) for n in range(1, count + 1)]
+    user = sources_files.x_user(55, "SahlaraToday")
+    return [sources_files.x_response([sources_files.x_tweet(n, 55, f"post {n}")], [user]) for n in range(1, count + 1)]
 
 
-def add_up(handed: importing.Handed) -> None:
+def add_up(handed: sources_files.Handed) -> None:
     end = handed.end
     assert end is not None
     kept = handed.table("observations").num_rows
@@ -42,7 +42,9 @@ def add_up(handed: importing.Handed) -> None:
 
 
 def test_rows_carry_their_envelope(tmp_path: Path) -> None:
-    handed = importing.child(importing.write_lines(tmp_path / "f", responses(1)), public=(NEWS,), key_generation=3)
+    handed = sources_files.child(
+        sources_files.write_lines(tmp_path / "f", responses(1)), public=(NEWS,), key_generation=3
+    )
     posts = [row for row in handed.rows("observations") if row["kind"] == "post"]
     [row] = posts
     raw = {item["obs_id"]: item for item in handed.rows("raw")}
@@ -51,7 +53,7 @@ def test_rows_carry_their_envelope(tmp_path: Path) -> None:
     assert row["raw_sha256"] == raw[row["obs_id"]]["sha256"] == hashlib.sha256(record).hexdigest()
     assert (row["source_format"], row["importer"], row["importer_version"]) == ("x-api-v2", "x-api-v2", "1")
     assert (row["collected_at"], row["collected_at_basis"], row["collected_by"]) == (
-        importing.COLLECTED,
+        sources_files.COLLECTED,
         "operator",
         "blue",
     )
@@ -66,8 +68,8 @@ def test_rows_carry_their_envelope(tmp_path: Path) -> None:
 
 
 def test_the_received_file_is_named_by_its_hash(tmp_path: Path) -> None:
-    path = importing.write_lines(tmp_path / "f", responses(1))
-    handed = importing.child(path)
+    path = sources_files.write_lines(tmp_path / "f", responses(1))
+    handed = sources_files.child(path)
     assert handed.begin is not None
     assert handed.begin.received_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert handed.begin.received_bytes == path.stat().st_size
@@ -75,10 +77,10 @@ def test_the_received_file_is_named_by_its_hash(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("chunk", [1, 3, 1000])
 def test_chunks_depend_on_the_input_alone_and_hold_the_same_rows(tmp_path: Path, chunk: int) -> None:
-    path = importing.write_lines(tmp_path / "f", responses(10))
-    first, second = (importing.child(path, chunk_records=chunk) for _ in range(2))
+    path = sources_files.write_lines(tmp_path / "f", responses(10))
+    first, second = (sources_files.child(path, chunk_records=chunk) for _ in range(2))
     assert first.data == second.data
-    whole = importing.child(path)
+    whole = sources_files.child(path)
     for name in HANDED_OVER:
         assert first.rows(name) == whole.rows(name)
     assert [item.head.number for item in first.chunks] == list(range(len(first.chunks)))
@@ -87,14 +89,14 @@ def test_chunks_depend_on_the_input_alone_and_hold_the_same_rows(tmp_path: Path,
 
 
 def test_the_same_id_with_other_content_loses_nothing(tmp_path: Path) -> None:
-    user = importing.x_user(55, "SahlaraToday")
+    user = sources_files.x_user(55, "SahlaraToday")
     tweets = [
-        importing.x_tweet(1, 55, "It fell."),
-        importing.x_tweet(1, 55, "It did not."),
-        importing.x_tweet(1, 55, "It fell."),
+        sources_files.x_tweet(1, 55, "It fell."),
+        sources_files.x_tweet(1, 55, "It did not."),
+        sources_files.x_tweet(1, 55, "It fell."),
     ]
-    handed = importing.child(
-        importing.write_lines(tmp_path / "f", [importing.x_response(tweets, [user])]), public=(NEWS,)
+    handed = sources_files.child(
+        sources_files.write_lines(tmp_path / "f", [sources_files.x_response(tweets, [user])]), public=(NEWS,)
     )
     posts = handed.rows("posts")
     assert [post["uid"] for post in posts] == ["x:1"] * 3
@@ -105,14 +107,14 @@ def test_an_import_stops_past_the_share_of_rejects(tmp_path: Path) -> None:
     good = json.dumps(responses(1)[0])
     path = tmp_path / "f"
     path.write_text("\n".join([good] * 3 + ["{broken"] * 3000) + "\n")
-    handed = importing.child(path, format="x-api-v2", reject_share=0.5)
+    handed = sources_files.child(path, format="x-api-v2", reject_share=0.5)
     assert handed.end is not None
     assert handed.end.stopped == "too-many-rejects"
     assert handed.end.read == 1000
     assert handed.end.rejected == {"json-broken": 997}
     add_up(handed)
     path.write_text("\n".join([good, "{broken"] * 1500) + "\n")
-    handed = importing.child(path, format="x-api-v2", reject_share=0.5)
+    handed = sources_files.child(path, format="x-api-v2", reject_share=0.5)
     assert handed.end is not None
     assert handed.end.stopped is None
     assert handed.end.read == 3000
@@ -133,7 +135,7 @@ def test_an_import_stops_past_the_share_of_rejects(tmp_path: Path) -> None:
 def test_an_unknown_format_says_what_it_begins_with(tmp_path: Path, data: bytes, begins: str) -> None:
     path = tmp_path / "tw\u202eeets.json"
     path.write_bytes(data)
-    handed = importing.child(path)
+    handed = sources_files.child(path)
     assert handed.begin is None
     assert handed.failed is not None
     assert handed.failed.code == "format-unknown"
@@ -145,31 +147,31 @@ def test_a_zip_is_not_unpacked_whatever_is_in_it(tmp_path: Path) -> None:
     path = tmp_path / "bomb.json"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("result.json", b"0" * (50 << 20))
-    handed = importing.child(path)
+    handed = sources_files.child(path)
     assert handed.failed is not None
     assert handed.failed.code == "format-unknown"
     assert handed.chunks == []
 
 
 def test_limits_on_size_and_number_are_failures_with_their_code(tmp_path: Path) -> None:
-    path = importing.write_lines(tmp_path / "f", responses(3))
-    too_large = importing.child(path, file_bytes=100).failed
+    path = sources_files.write_lines(tmp_path / "f", responses(3))
+    too_large = sources_files.child(path, file_bytes=100).failed
     assert too_large is not None
     assert too_large.code == "file-too-large"
-    importing.write_lines(tmp_path / "g", responses(3))
-    too_many = importing.child(tmp_path, folder_files=1).failed
+    sources_files.write_lines(tmp_path / "g", responses(3))
+    too_many = sources_files.child(tmp_path, folder_files=1).failed
     assert too_many is not None
     assert too_many.code == "too-many-files"
-    assert getattr(importing.child(tmp_path / "none").failed, "code", "") == "path-missing"
-    assert getattr(importing.child(path, format="no-such").failed, "code", "") == "value-wrong"
-    assert getattr(importing.child(path, format="telegram-desktop").failed, "code", "") == "format-unknown"
+    assert getattr(sources_files.child(tmp_path / "none").failed, "code", "") == "path-missing"
+    assert getattr(sources_files.child(path, format="no-such").failed, "code", "") == "value-wrong"
+    assert getattr(sources_files.child(path, format="telegram-desktop").failed, "code", "") == "format-unknown"
 
 
 def test_a_long_line_is_a_reject_and_the_rest_is_read(tmp_path: Path) -> None:
     path = tmp_path / "f"
     good = [json.dumps(value).encode() for value in responses(3)]
     path.write_bytes(good[0] + b"\n" + b'{"data":"' + b"x" * 200_000 + b'"}\n' + good[1] + b"\n" + good[2] + b"\n")
-    handed = importing.child(path, line_bytes=50_000)
+    handed = sources_files.child(path, line_bytes=50_000)
     assert [(row["where"], row["code"]) for row in handed.rows("rejects")] == [("line 2", "record-too-long")]
     assert handed.table("posts").num_rows == 3
     add_up(handed)
@@ -177,44 +179,45 @@ def test_a_long_line_is_a_reject_and_the_rest_is_read(tmp_path: Path) -> None:
 
 def test_a_folder_is_read_by_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
-    (tmp_path / "photos" / "p.png").write_bytes(importing.PNG)
+    (tmp_path / "photos" / "p.png").write_bytes(sources_files.PNG)
     (tmp_path / "notes.txt").write_text("nothing")
-    export = importing.tg_chat([importing.tg_message(1, "x", photo="photos/p.png")])
-    importing.write_json(tmp_path / "whatever.bin", export)
-    handed = importing.child(tmp_path)
+    sources_files.write_ct(tmp_path / "pages.csv", [sources_files.ct_row(1)])
+    export = sources_files.tg_chat([sources_files.tg_message(1, "x", photo="photos/p.png")])
+    sources_files.write_json(tmp_path / "whatever.bin", export)
+    handed = sources_files.child(tmp_path)
     assert handed.begin is not None
     assert handed.begin.source_format == "telegram-desktop"
     assert handed.end is not None
     assert handed.end.ignored == {"other-file": 1}
     assert handed.table("blobs").num_rows == handed.table("image_signals").num_rows == 1
-    again = importing.child(tmp_path)
+    again = sources_files.child(tmp_path)
     assert again.begin == handed.begin
-    (tmp_path / "photos" / "p.png").write_bytes(importing.PNG + b"x")
-    assert importing.child(tmp_path).begin != handed.begin
+    (tmp_path / "photos" / "p.png").write_bytes(sources_files.PNG + b"x")
+    assert sources_files.child(tmp_path).begin != handed.begin
 
 
 def test_several_files_of_a_folder_are_told_apart_in_rejects(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        path = importing.write_lines(tmp_path / name, responses(2))
+        path = sources_files.write_lines(tmp_path / name, responses(2))
         path.write_text(path.read_text() + "{broken\n")
-    handed = importing.child(tmp_path)
+    handed = sources_files.child(tmp_path)
     assert [row["where"] for row in handed.rows("rejects")] == ["file 1 line 3", "file 2 line 3"]
     assert b"b" not in [chunk.head.rejected for chunk in handed.chunks]
     add_up(handed)
 
 
 def test_an_empty_folder_is_no_format(tmp_path: Path) -> None:
-    assert getattr(importing.child(tmp_path).failed, "code", "") == "format-unknown"
+    assert getattr(sources_files.child(tmp_path).failed, "code", "") == "format-unknown"
 
 
 def test_pictures_that_lie_are_kept_without_a_signal_and_with_a_warning(tmp_path: Path) -> None:
     (tmp_path / "p").mkdir()
-    pictures = {"whole": importing.PNG, "cut": importing.PNG[:40], "lie": b"MZ this is no picture"}
+    pictures = {"whole": sources_files.PNG, "cut": sources_files.PNG[:40], "lie": b"MZ this is no picture"}
     for name, data in pictures.items():
         (tmp_path / "p" / name).write_bytes(data)
-    messages = [importing.tg_message(2 * n, "x", photo=f"p/{name}") for n, name in enumerate(pictures, 1)]
-    importing.write_json(tmp_path / "result.json", importing.tg_chat(messages))
-    handed = importing.child(tmp_path)
+    messages = [sources_files.tg_message(2 * n, "x", photo=f"p/{name}") for n, name in enumerate(pictures, 1)]
+    sources_files.write_json(tmp_path / "result.json", sources_files.tg_chat(messages))
+    handed = sources_files.child(tmp_path)
     media = {row["sha256"]: row for row in handed.rows("media")}
     assert len(media) == handed.table("blobs").num_rows == 3
     assert handed.table("image_signals").num_rows == 1
@@ -224,10 +227,10 @@ def test_pictures_that_lie_are_kept_without_a_signal_and_with_a_warning(tmp_path
 
 
 def test_media_are_handed_over_once_a_chunk(tmp_path: Path) -> None:
-    (tmp_path / "p.png").write_bytes(importing.PNG)
-    messages = [importing.tg_message(2 * n, "x", photo="p.png") for n in range(1, 6)]
-    importing.write_json(tmp_path / "result.json", importing.tg_chat(messages))
-    handed = importing.child(tmp_path)
+    (tmp_path / "p.png").write_bytes(sources_files.PNG)
+    messages = [sources_files.tg_message(2 * n, "x", photo="p.png") for n in range(1, 6)]
+    sources_files.write_json(tmp_path / "result.json", sources_files.tg_chat(messages))
+    handed = sources_files.child(tmp_path)
     assert handed.table("media").num_rows == 5
     assert handed.table("blobs").num_rows == handed.table("image_signals").num_rows == 1
 
@@ -240,21 +243,21 @@ def test_garbage_is_a_failure_or_rejects_in_every_format(
     folder = tmp_path_factory.mktemp("garbage")
     starts = {
         "x-api-v2": json.dumps(responses(1)[0]).encode() + b"\n",
-        "crowdtangle-csv": importing.write_ct(folder / "ct", [importing.ct_row(1)]).read_bytes(),
-        "telegram-desktop": json.dumps(importing.tg_chat([importing.tg_message(1, "x")])).encode()[:-2] + b",",
+        "crowdtangle-csv": sources_files.write_ct(folder / "ct", [sources_files.ct_row(1)]).read_bytes(),
+        "telegram-desktop": json.dumps(sources_files.tg_chat([sources_files.tg_message(1, "x")])).encode()[:-2] + b",",
         "hand-capture": writing.line_of(platform="facebook", seen_at=SEEN, text="x"),
     }
     path = folder / "f"
     for data in (garbage, starts[name] + garbage, garbage + starts[name]):
         path.write_bytes(data)
         for format_ in (None, name):
-            handed = importing.child(path, format=format_)
+            handed = sources_files.child(path, format=format_)
             assert (handed.failed is None) != (handed.end is None)
             if handed.end is not None:
                 add_up(handed)
 
 
-def everything(handed: importing.Handed, *, but: tuple[str, ...] = ("locators",)) -> bytes:
+def everything(handed: sources_files.Handed, *, but: tuple[str, ...] = ("locators",)) -> bytes:
     """All bytes of all tables, uncompressed, as they lie in memory."""
     parts: list[bytes] = []
     for chunk in handed.chunks:
@@ -279,44 +282,44 @@ SECRETS = (
 def planted(folder: Path) -> dict[str, Path]:
     """One input of each format with secrets wherever the format has a place for them."""
     text = "to @hidden_one https://x.com/hidden_one/status/1600112233445566 https://www.facebook.com/hidden.person/posts/555000111"
-    user = importing.x_user(900711223344, "hidden_one", name="Hidden Person")
+    user = sources_files.x_user(900711223344, "hidden_one", name="Hidden Person")
     tweets = [
-        importing.x_tweet(1600112233445566, 900711223344, text),
-        importing.x_tweet(5, 55, text, referenced_tweets=[{"type": "quoted", "id": "1600112233445566"}]),
+        sources_files.x_tweet(1600112233445566, 900711223344, text),
+        sources_files.x_tweet(5, 55, text, referenced_tweets=[{"type": "quoted", "id": "1600112233445566"}]),
     ]
     errors = [{"resource_type": "tweet", "resource_id": "1600112233445566", "type": "p/resource-not-found"}]
-    response = importing.x_response(tweets, [user, importing.x_user(55, "SahlaraToday")]) | {"errors": errors}
+    response = sources_files.x_response(tweets, [user, sources_files.x_user(55, "SahlaraToday")]) | {"errors": errors}
     member = {"from": "Hidden Person", "from_id": "user900711223344"}
-    old = importing.tg_message(4, "old", **{"from": "Hidden Person", "from_id": 900711223344})
-    group = importing.tg_chat(
+    old = sources_files.tg_message(4, "old", **{"from": "Hidden Person", "from_id": 900711223344})
+    group = sources_files.tg_chat(
         [
-            importing.tg_message(
+            sources_files.tg_message(
                 1, [text, {"type": "mention_name", "text": "Hidden Person", "user_id": 900711223344}], **member
             ),
-            importing.tg_message(2, "x", reply_to_message_id=1, reply_to_peer_id="channel10083900711", **member),
-            importing.tg_message(3, "y", forwarded_from="Hidden Person", photo="p_secret.png"),
+            sources_files.tg_message(2, "x", reply_to_message_id=1, reply_to_peer_id="channel10083900711", **member),
+            sources_files.tg_message(3, "y", forwarded_from="Hidden Person", photo="p_secret.png"),
             old,
         ],
         type="public_supergroup",
     )
-    private = importing.tg_chat([importing.tg_message(1, "private words", **member)], type="personal_chat")
+    private = sources_files.tg_chat([sources_files.tg_message(1, "private words", **member)], type="personal_chat")
     telegram = folder / "telegram"
     telegram.mkdir()
-    (telegram / "p_secret.png").write_bytes(importing.PNG)
-    importing.write_json(telegram / "result.json", importing.tg_account([private, group]))
-    row = importing.ct_row(
+    (telegram / "p_secret.png").write_bytes(sources_files.PNG)
+    sources_files.write_json(telegram / "result.json", sources_files.tg_account([private, group]))
+    row = sources_files.ct_row(
         1, Message=text, Link="https://facebook.com/hidden.person", **{"Sponsor Name": "Hidden Person"}
     )
-    groups = importing.ct_row(2, URL="https://www.facebook.com/groups/7/permalink/555000111") | {"Group Name": "G"}
+    groups = sources_files.ct_row(2, URL="https://www.facebook.com/groups/7/permalink/555000111") | {"Group Name": "G"}
     captures = folder / "captures"
     address = "https://www.facebook.com/hidden.person/posts/555000111"
     writing.make(captures, platform="facebook", seen_at=SEEN, address=address, text=text, page_name="Hidden Person")
     return {
-        "x": importing.write_lines(folder / "x.jsonl", [response]),
+        "x": sources_files.write_lines(folder / "x.jsonl", [response]),
         "telegram": telegram,
-        "pages": importing.write_ct(folder / "pages.csv", [row]),
-        "groups": importing.write_ct(
-            folder / "groups.csv", [groups], columns=("Group Name", *importing.CT_COLUMNS[1:])
+        "pages": sources_files.write_ct(folder / "pages.csv", [row]),
+        "groups": sources_files.write_ct(
+            folder / "groups.csv", [groups], columns=("Group Name", *sources_files.CT_COLUMNS[1:])
         ),
         "captures": captures,
     }
@@ -324,7 +327,7 @@ def planted(folder: Path) -> dict[str, Path]:
 
 @pytest.mark.parametrize("name", ["x", "telegram", "pages", "groups", "captures"])
 def test_no_byte_of_any_table_names_a_private_person(tmp_path: Path, name: str) -> None:
-    handed = importing.child(planted(tmp_path)[name], public=(NEWS,))
+    handed = sources_files.child(planted(tmp_path)[name], public=(NEWS,))
     assert handed.end is not None
     assert handed.table("observations").num_rows > 0
     assert handed.end.rejected == {}
@@ -337,7 +340,7 @@ def test_no_byte_of_any_table_names_a_private_person(tmp_path: Path, name: str) 
 
 def test_another_key_changes_every_stand_in_and_no_public_row(tmp_path: Path) -> None:
     path = planted(tmp_path)["x"]
-    one, two = (importing.child(path, public=(NEWS,), pseudonym_key=key) for key in (b"a" * 32, b"b" * 32))
+    one, two = (sources_files.child(path, public=(NEWS,), pseudonym_key=key) for key in (b"a" * 32, b"b" * 32))
     ours, theirs = ({row["uid"] for row in handed.rows("posts")} for handed in (one, two))
     assert ours & theirs == {"x:5"}
     assert len(ours) == len(theirs) == 2

@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import importing
 import msgspec
 import numpy as np
 import pytest
+import sources_files
 from PIL import Image
 
 from dalil.errors import InputError
@@ -44,9 +44,12 @@ def run(module: str, data: bytes) -> bytes:
 def test_an_import_in_a_process_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "p.png").write_bytes(picture())
     text = "قالت المصادر إن الجسر في تل نهر ما زال قائما والطريق مفتوح"
-    messages = [importing.tg_message(1, text, photo="p.png"), importing.tg_message(3, "The bridge at Tel Nahr stands.")]
-    importing.write_json(tmp_path / "result.json", importing.tg_chat(messages))
-    order = importing.order_of(tmp_path)
+    messages = [
+        sources_files.tg_message(1, text, photo="p.png"),
+        sources_files.tg_message(3, "The bridge at Tel Nahr stands."),
+    ]
+    sources_files.write_json(tmp_path / "result.json", sources_files.tg_chat(messages))
+    order = sources_files.order_of(tmp_path)
     begin, chunk, end = read_frames(io.BytesIO(run("dalil.intake", msgspec.msgpack.encode(order))))
     assert isinstance(begin, Begin)
     assert isinstance(end, End)

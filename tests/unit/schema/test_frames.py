@@ -17,7 +17,7 @@ from dalil.schema.frames import read_frames, write_chunk, write_frame
 from dalil.schema.tables import HANDED_OVER, REJECTS
 
 BEGIN = Begin(source_format="x", importer_version="1", received_sha256="0" * 64, received_bytes=1)
-END = End(read=1, includes=0, quarantined=0, rejected={})
+END = End(read=1, includes=0, quarantined=0, rejected={"a": 1})
 HEAD = ChunkHead(number=0, read=1, includes=0, quarantined=0, rejected={"a": 1}, done_bytes=5, tables={})
 TABLE = pa.Table.from_pylist([{"where": "line 1", "code": "a", "raw_hash": "b"}], schema=REJECTS)
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import importing
 import pytest
+import sources_files
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,15 +25,17 @@ PAGE = "facebook:100064062786653"
 
 def read(tmp_path: Path, *rows: dict[str, str], **more: Any) -> list[Item]:
     options = more.pop("options", None)
-    return importing.items(CrowdTangleCsv(), importing.write_ct(tmp_path / "f.csv", rows, **more), options=options)
+    return sources_files.items(
+        CrowdTangleCsv(), sources_files.write_ct(tmp_path / "f.csv", rows, **more), options=options
+    )
 
 
 def posts(found: list[Item]) -> list[Post]:
-    return [record.post for record in importing.records(found) if record.post]
+    return [record.post for record in sources_files.records(found) if record.post]
 
 
 def one(tmp_path: Path, **cells: str) -> tuple[Record, Post]:
-    record = importing.records(read(tmp_path, importing.ct_row(1, **cells)), "post")[0]
+    record = sources_files.records(read(tmp_path, sources_files.ct_row(1, **cells)), "post")[0]
     assert record.post is not None
     return record, record.post
 
@@ -43,8 +45,8 @@ def values(post: Post) -> dict[str, int | None]:
 
 
 def test_a_page_and_its_post(tmp_path: Path) -> None:
-    found = read(tmp_path, importing.ct_row(7), importing.ct_row(8))
-    [page] = importing.records(found, "account")
+    found = read(tmp_path, sources_files.ct_row(7), sources_files.ct_row(8))
+    [page] = sources_files.records(found, "account")
     account = page.accounts[0]
     assert (account.uid, account.handle, account.display_name) == (PAGE, "sahlaratoday", "Sahlara Today")
     assert account.type is AccountType.PAGE
@@ -83,7 +85,7 @@ def test_ids_lose_their_tab_and_rounded_ones_are_flagged(tmp_path: Path) -> None
     ],
 )  # fmt: skip
 def test_numbers_follow_what_adds_up(tmp_path: Path, cells: dict[str, str], total: int, likes: int) -> None:
-    record, post = one(tmp_path, **cells, **{importing.CT_COLUMNS[-1]: "1,4"})
+    record, post = one(tmp_path, **cells, **{sources_files.CT_COLUMNS[-1]: "1,4"})
     assert values(post)["interactions"] == total
     assert values(post)["likes"] == likes
     assert {metric.basis for metric in post.metrics if metric.value} == {MetricBasis.EXACT}
@@ -91,13 +93,13 @@ def test_numbers_follow_what_adds_up(tmp_path: Path, cells: dict[str, str], tota
 
 
 def test_the_locale_is_the_files_and_a_sum_that_fails_is_flagged(tmp_path: Path) -> None:
-    good = importing.ct_row(
+    good = sources_files.ct_row(
         1, **{"Total Interactions": "1.010", "Likes": "1.000", "Comments": "10", "Shares": "0", "Love": "0"}
     )
-    bad = importing.ct_row(
+    bad = sources_files.ct_row(
         2, **{"Total Interactions": "2.000", "Likes": "1.000", "Comments": "0", "Shares": "0", "Love": "0"}
     )
-    found = importing.records(read(tmp_path, good, bad), "post")
+    found = sources_files.records(read(tmp_path, good, bad), "post")
     assert [warning.code for warning in found[0].warnings] == []
     assert [warning.code for warning in found[1].warnings] == ["total-differs"]
     assert found[1].post is not None
@@ -107,7 +109,7 @@ def test_the_locale_is_the_files_and_a_sum_that_fails_is_flagged(tmp_path: Path)
 
 def test_without_sums_the_scores_sign_decides_and_says_that_it_guessed(tmp_path: Path) -> None:
     cells = {"Total Interactions": "", "Likes": "", "Comments": "", "Shares": "1.234", "Love": ""}
-    _, post = one(tmp_path, **cells, **{importing.CT_COLUMNS[-1]: "1,4"})
+    _, post = one(tmp_path, **cells, **{sources_files.CT_COLUMNS[-1]: "1,4"})
     shares = next(metric for metric in post.metrics if metric.name == "shares")
     assert (shares.value, shares.basis, shares.raw) == (1234, MetricBasis.LOCALE_GUESS, "1.234")
 
@@ -151,27 +153,31 @@ def test_zones_are_those_of_the_table(tmp_path: Path, created: str, hour: int, b
 
 
 def test_a_zone_by_the_operator(tmp_path: Path) -> None:
-    row = importing.ct_row(1, **{"Post Created": "2021-06-01 12:00:00"})
+    row = sources_files.ct_row(1, **{"Post Created": "2021-06-01 12:00:00"})
     [post] = posts(read(tmp_path, row, options={"zone": "Asia/Baghdad"}))
     assert (post.created_at, post.created_zone_basis) == (datetime(2021, 6, 1, 9, tzinfo=UTC), ZoneBasis.EXPLICIT)
 
 
 def test_a_history_export_without_a_header_loses_no_row(tmp_path: Path) -> None:
-    rows = [importing.ct_row(n) for n in (1, 2)]
-    path = importing.write_ct(tmp_path / "f.csv", rows, header=False)
+    rows = [sources_files.ct_row(n) for n in (1, 2)]
+    path = sources_files.write_ct(tmp_path / "f.csv", rows, header=False)
     assert CrowdTangleCsv().detect(head_of(path)) >= 0.5
-    found = importing.items(CrowdTangleCsv(), path)
+    found = sources_files.items(CrowdTangleCsv(), path)
     assert [post.uid for post in posts(found)] == [f"{PAGE}_1", f"{PAGE}_2"]
-    with_header = importing.items(CrowdTangleCsv(), importing.write_ct(tmp_path / "g.csv", rows))
-    assert [r.raw for r in importing.records(found, "post")] == [r.raw for r in importing.records(with_header, "post")]
-    older = tuple(name for name in importing.CT_COLUMNS if name not in importing.CT_COLUMNS[3:7])
-    found = importing.items(CrowdTangleCsv(), importing.write_ct(tmp_path / "h.csv", rows, columns=older, header=False))
+    with_header = sources_files.items(CrowdTangleCsv(), sources_files.write_ct(tmp_path / "g.csv", rows))
+    assert [r.raw for r in sources_files.records(found, "post")] == [
+        r.raw for r in sources_files.records(with_header, "post")
+    ]
+    older = tuple(name for name in sources_files.CT_COLUMNS if name not in sources_files.CT_COLUMNS[3:7])
+    found = sources_files.items(
+        CrowdTangleCsv(), sources_files.write_ct(tmp_path / "h.csv", rows, columns=older, header=False)
+    )
     assert len(posts(found)) == 2
 
 
 def test_layouts_are_known_by_their_columns() -> None:
-    assert layout_of(importing.CT_COLUMNS) is not None
-    assert len(ORDERS[0]) == len(importing.CT_COLUMNS)
+    assert layout_of(sources_files.CT_COLUMNS) is not None
+    assert len(ORDERS[0]) == len(sources_files.CT_COLUMNS)
     assert layout_of(["id", "text", "url"]) is None
     assert layout_of(["Page Name", "URL"]) is None
     dashed = ["Page Name", "URL", "Total Interactions (weighted  —  Likes 1x Shares 1x )"]
@@ -181,8 +187,8 @@ def test_layouts_are_known_by_their_columns() -> None:
 
 
 def test_posts_in_a_group_are_by_members_whom_nobody_names(tmp_path: Path) -> None:
-    columns = ("Group Name", *importing.CT_COLUMNS[1:])
-    row = importing.ct_row(1, URL="https://www.facebook.com/groups/777/permalink/12345") | {
+    columns = ("Group Name", *sources_files.CT_COLUMNS[1:])
+    row = sources_files.ct_row(1, URL="https://www.facebook.com/groups/777/permalink/12345") | {
         "Facebook Id": "777",
         "Group Name": "G",
     }
@@ -190,16 +196,16 @@ def test_posts_in_a_group_are_by_members_whom_nobody_names(tmp_path: Path) -> No
     [post] = posts(found)
     assert post.uid.startswith("facebook:h:")
     assert (post.uri, post.author_ref, post.container_ref) == (None, None, "facebook:777")
-    [account] = importing.records(found, "account")
+    [account] = sources_files.records(found, "account")
     assert account.accounts[0].type is AccountType.GROUP
-    record = importing.records(found, "post")[0]
+    record = sources_files.records(found, "post")[0]
     assert b"12345" not in record.raw
     assert ("facebook:" + post.native_id, "https://www.facebook.com/777_12345") in record.locators
 
 
 def test_instagram_accounts(tmp_path: Path) -> None:
     columns = ("Account", "User Name", "Followers at Posting", "Post Created", "Type", "Likes", "URL", "Description")
-    row = importing.ct_row(1, URL="https://www.instagram.com/p/abc/", Description="d") | {"Account": "Sahlara"}
+    row = sources_files.ct_row(1, URL="https://www.instagram.com/p/abc/", Description="d") | {"Account": "Sahlara"}
     [post] = posts(read(tmp_path, row, columns=columns))
     assert post.uid == "instagram:abc"
     assert post.author_ref == "instagram:@sahlaratoday"
@@ -222,20 +228,20 @@ def test_links_to_others_are_replaced_and_own_and_foreign_ones_stay(tmp_path: Pa
 
 
 def test_sponsors_and_unknown_columns_are_dropped(tmp_path: Path) -> None:
-    columns = (*importing.CT_COLUMNS, "Notes")
-    row = importing.ct_row(1, **{"Sponsor Name": "hidden person"}) | {"Notes": "hidden notes"}
+    columns = (*sources_files.CT_COLUMNS, "Notes")
+    row = sources_files.ct_row(1, **{"Sponsor Name": "hidden person"}) | {"Notes": "hidden notes"}
     found = read(tmp_path, row, columns=columns)
     assert "hidden" not in repr(found)
     assert Ignored("column", 4) in found
 
 
 def test_rows_without_an_id_and_with_other_columns_are_rejects(tmp_path: Path) -> None:
-    path = importing.write_ct(
-        tmp_path / "f.csv", [importing.ct_row(1), {"Message": "nothing else"}, importing.ct_row(3)]
+    path = sources_files.write_ct(
+        tmp_path / "f.csv", [sources_files.ct_row(1), {"Message": "nothing else"}, sources_files.ct_row(3)]
     )
     path.write_bytes(path.read_bytes() + b"one,two\r\n")
-    found = importing.items(CrowdTangleCsv(), path)
-    assert importing.rejects(found) == [("line 3", "row-without-id"), ("line 5", "columns-differ")]
+    found = sources_files.items(CrowdTangleCsv(), path)
+    assert sources_files.rejects(found) == [("line 3", "row-without-id"), ("line 5", "columns-differ")]
     assert len(posts(found)) == 2
 
 
@@ -248,5 +254,5 @@ def test_a_row_without_an_address_has_a_derived_id(tmp_path: Path) -> None:
 def test_a_file_that_is_none_of_its_is_refused(tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text("a,b\n1,2\n")
     with pytest.raises(InputError) as caught:
-        importing.items(CrowdTangleCsv(), tmp_path / "f.csv")
+        sources_files.items(CrowdTangleCsv(), tmp_path / "f.csv")
     assert caught.value.code == "format-unknown"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-import importing
 import pytest
+import sources_files
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +25,7 @@ SEEN = datetime(2026, 5, 17, 14, 20, tzinfo=timezone(timedelta(hours=3)))
 
 def captured(tmp_path: Path, *, public: tuple[PublicAccount, ...] = (), **fields: Any) -> tuple[Record, Post]:
     folder = writing.make(tmp_path / "c", **({"platform": "facebook", "seen_at": SEEN} | fields))
-    [record] = importing.records(importing.items(HandCapture(), folder / "captures.jsonl", public=public))
+    [record] = sources_files.records(sources_files.items(HandCapture(), folder / "captures.jsonl", public=public))
     assert record.post is not None
     return record, record.post
 
@@ -87,13 +87,13 @@ def test_an_outlet_by_its_name_alone(tmp_path: Path) -> None:
 
 
 def test_a_screenshot_comes_with_its_bytes(tmp_path: Path) -> None:
-    record, post = captured(tmp_path, text="x", screenshot=importing.PNG)
-    assert post.media[0].sha256 == record.media[0].sha256 == writing.screenshot_name(importing.PNG)
-    (tmp_path / "c" / writing.screenshot_name(importing.PNG)).write_bytes(b"other")
-    [record] = importing.records(importing.items(HandCapture(), tmp_path / "c" / "captures.jsonl"))
+    record, post = captured(tmp_path, text="x", screenshot=sources_files.PNG)
+    assert post.media[0].sha256 == record.media[0].sha256 == writing.screenshot_name(sources_files.PNG)
+    (tmp_path / "c" / writing.screenshot_name(sources_files.PNG)).write_bytes(b"other")
+    [record] = sources_files.records(sources_files.items(HandCapture(), tmp_path / "c" / "captures.jsonl"))
     assert [warning.code for warning in record.warnings] == ["screenshot-differs"]
-    (tmp_path / "c" / writing.screenshot_name(importing.PNG)).unlink()
-    [record] = importing.records(importing.items(HandCapture(), tmp_path / "c" / "captures.jsonl"))
+    (tmp_path / "c" / writing.screenshot_name(sources_files.PNG)).unlink()
+    [record] = sources_files.records(sources_files.items(HandCapture(), tmp_path / "c" / "captures.jsonl"))
     assert [warning.code for warning in record.warnings] == ["media-not-found"]
 
 
@@ -101,7 +101,9 @@ def test_a_screenshot_name_that_climbs_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"s")
     (tmp_path / "c").mkdir()
     line = json.loads(writing.line_of(platform="facebook", seen_at=SEEN, text="x")) | {"screenshot": "../secret"}
-    [record] = importing.records(importing.items(HandCapture(), importing.write_lines(tmp_path / "c" / "f", [line])))
+    [record] = sources_files.records(
+        sources_files.items(HandCapture(), sources_files.write_lines(tmp_path / "c" / "f", [line]))
+    )
     assert record.media == ()
 
 
@@ -113,7 +115,7 @@ def test_when_it_was_posted_is_claimed_not_known(tmp_path: Path) -> None:
 
 
 def test_the_same_capture_has_the_same_bytes() -> None:
-    fields: dict[str, Any] = {"platform": "facebook", "seen_at": SEEN, "text": "x", "screenshot": importing.PNG}
+    fields: dict[str, Any] = {"platform": "facebook", "seen_at": SEEN, "text": "x", "screenshot": sources_files.PNG}
     assert writing.line_of(**fields) == writing.line_of(**fields)
     assert writing.line_of(**fields).count(b"\n") == 1
 
@@ -154,8 +156,8 @@ def test_broken_captures_are_rejects(tmp_path: Path) -> None:
     ]
     path = tmp_path / "f"
     path.write_bytes(b"\n".join(lines))
-    found = importing.items(HandCapture(), path)
-    assert [code for _, code in importing.rejects(found)] == [
+    found = sources_files.items(HandCapture(), path)
+    assert [code for _, code in sources_files.rejects(found)] == [
         *(
             "version-unknown",
             "time-without-zone",
@@ -166,7 +168,7 @@ def test_broken_captures_are_rejects(tmp_path: Path) -> None:
         ),
         "json-broken",
     ]
-    assert len(importing.records(found)) == 1
+    assert len(sources_files.records(found)) == 1
 
 
 @given(
@@ -182,6 +184,6 @@ def test_whatever_is_entered_is_read_back(
         writing.make(folder, platform="facebook", seen_at=SEEN, text=text, address=address, account_kind=kind)
     except InputError:
         return
-    found = importing.items(HandCapture(), folder / "captures.jsonl")
-    assert importing.rejects(found) == []
-    assert len(importing.records(found)) == 1
+    found = sources_files.items(HandCapture(), folder / "captures.jsonl")
+    assert sources_files.rejects(found) == []
+    assert len(sources_files.records(found)) == 1

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import importing
 import pytest
+import sources_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,22 +21,22 @@ from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.sources.importer import Ignored, Item, Limits, Quarantined, Record
 
 NEWS = PublicAccount(platform="x", native_id="55", handle="SahlaraToday")
-USERS = [importing.x_user(55, "SahlaraToday"), importing.x_user(9007, "hidden_one")]
+USERS = [sources_files.x_user(55, "SahlaraToday"), sources_files.x_user(9007, "hidden_one")]
 
 
 def read(tmp_path: Path, *values: object, public: tuple[PublicAccount, ...] = (NEWS,)) -> list[Item]:
-    return importing.items(XApiV2(), importing.write_lines(tmp_path / "f.jsonl", values), public=public)
+    return sources_files.items(XApiV2(), sources_files.write_lines(tmp_path / "f.jsonl", values), public=public)
 
 
 def one(tmp_path: Path, tweet: dict[str, Any], **includes: Any) -> tuple[Record, Post]:
-    found = read(tmp_path, importing.x_response([tweet], USERS, **includes))
-    record = importing.records(found, included=False)[0]
+    found = read(tmp_path, sources_files.x_response([tweet], USERS, **includes))
+    record = sources_files.records(found, included=False)[0]
     assert record.post is not None
     return record, record.post
 
 
 def test_a_public_post_keeps_its_id_address_and_times(tmp_path: Path) -> None:
-    record, post = one(tmp_path, importing.x_tweet(1600, 55, "The bridge stands."))
+    record, post = one(tmp_path, sources_files.x_tweet(1600, 55, "The bridge stands."))
     assert post.uid == record.uid == "x:1600"
     assert post.uri == "https://x.com/SahlaraToday/status/1600"
     assert post.author_ref == "x:55"
@@ -50,7 +50,7 @@ def test_a_public_post_keeps_its_id_address_and_times(tmp_path: Path) -> None:
 
 
 def test_a_private_post_has_hashes_and_locators_only(tmp_path: Path) -> None:
-    record, post = one(tmp_path, importing.x_tweet(1600, 9007, "words"))
+    record, post = one(tmp_path, sources_files.x_tweet(1600, 9007, "words"))
     assert post.uid.startswith("x:h:")
     assert post.uri is None
     assert post.id_quality is IdQuality.HASHED
@@ -61,13 +61,13 @@ def test_a_private_post_has_hashes_and_locators_only(tmp_path: Path) -> None:
 
 def test_missing_null_and_zero_counts_differ(tmp_path: Path) -> None:
     counts = {"like_count": 0, "reply_count": None, "impression_count": 1e3, "someday_count": 3}
-    _, post = one(tmp_path, importing.x_tweet(1600, 55, "x", public_metrics=counts))
+    _, post = one(tmp_path, sources_files.x_tweet(1600, 55, "x", public_metrics=counts))
     assert post.metrics == (
         Metric("likes", 0),
         Metric("replies", None),
         Metric("views", 1000, None, MetricBasis.ROUNDED, "1000.0"),
     )
-    tweet = importing.x_tweet(1600, 55, "x")
+    tweet = sources_files.x_tweet(1600, 55, "x")
     del tweet["public_metrics"]
     assert one(tmp_path, tweet)[1].metrics == ()
     assert one(tmp_path, tweet | {"public_metrics": None})[1].metrics == ()
@@ -75,8 +75,8 @@ def test_missing_null_and_zero_counts_differ(tmp_path: Path) -> None:
 
 def test_the_long_form_is_the_text(tmp_path: Path) -> None:
     long = "The whole text. " * 30 + "@hidden_one"
-    note = {"text": long, "entities": {"mentions": [importing.x_mention(long, "hidden_one")]}}
-    record, post = one(tmp_path, importing.x_tweet(1600, 55, "The whole te… https://t.co/x", note_tweet=note))
+    note = {"text": long, "entities": {"mentions": [sources_files.x_mention(long, "hidden_one")]}}
+    record, post = one(tmp_path, sources_files.x_tweet(1600, 55, "The whole te… https://t.co/x", note_tweet=note))
     assert post.text.startswith("The whole text. The whole text.")
     assert post.text_complete is Completeness.YES
     assert "hidden_one" not in post.text
@@ -87,7 +87,8 @@ def test_the_long_form_is_the_text(tmp_path: Path) -> None:
 
 def test_a_cut_text_is_not_called_whole(tmp_path: Path) -> None:
     assert (
-        one(tmp_path, importing.x_tweet(1, 55, "The whole te… https://t.co/x"))[1].text_complete is Completeness.UNKNOWN
+        one(tmp_path, sources_files.x_tweet(1, 55, "The whole te… https://t.co/x"))[1].text_complete
+        is Completeness.UNKNOWN
     )
 
 
@@ -95,8 +96,8 @@ def test_entities_are_unescaped_and_spans_follow(tmp_path: Path) -> None:
     text = "a &amp; b &lt;c&gt; 😀 #تل_نهر @hidden_one #x"
     start = text.index("#تل_نهر")
     tags = [{"start": start, "end": start + 7, "tag": "تل_نهر"}, {"start": len(text) - 2, "end": len(text), "tag": "x"}]
-    mention = importing.x_mention(text, "hidden_one", 9007)
-    _, post = one(tmp_path, importing.x_tweet(1, 55, text, entities={"hashtags": tags, "mentions": [mention]}))
+    mention = sources_files.x_mention(text, "hidden_one", 9007)
+    _, post = one(tmp_path, sources_files.x_tweet(1, 55, text, entities={"hashtags": tags, "mentions": [mention]}))
     assert post.text.startswith("a & b <c> 😀 #تل_نهر @h:")
     assert post.text_raw is not None
     assert post.text_raw.startswith("a &amp; b &lt;c&gt; 😀")
@@ -107,7 +108,7 @@ def test_entities_are_unescaped_and_spans_follow(tmp_path: Path) -> None:
 
 def test_a_span_outside_the_text_is_doubted_not_believed(tmp_path: Path) -> None:
     tags = [{"start": 5, "end": 500, "tag": "x"}, {"start": 9, "end": 3, "tag": "y"}]
-    record, post = one(tmp_path, importing.x_tweet(1, 55, "short", entities={"hashtags": tags}))
+    record, post = one(tmp_path, sources_files.x_tweet(1, 55, "short", entities={"hashtags": tags}))
     assert post.spans == ()
     assert post.hashtags == ("x", "y")
     assert [warning.code for warning in record.warnings] == ["span-wrong", "span-wrong"]
@@ -115,17 +116,17 @@ def test_a_span_outside_the_text_is_doubted_not_believed(tmp_path: Path) -> None
 
 def test_a_retweet_is_an_edge_and_never_a_post(tmp_path: Path) -> None:
     text = "RT @SahlaraToday: The bridge stands."
-    tweet = importing.x_tweet(1700, 9007, text, referenced_tweets=[{"type": "retweeted", "id": "1600"}])
-    original = importing.x_tweet(1600, 55, "The bridge stands.")
-    found = read(tmp_path, importing.x_response([tweet], USERS, tweets=[original]))
-    [record] = importing.records(found, included=False)
+    tweet = sources_files.x_tweet(1700, 9007, text, referenced_tweets=[{"type": "retweeted", "id": "1600"}])
+    original = sources_files.x_tweet(1600, 55, "The bridge stands.")
+    found = read(tmp_path, sources_files.x_response([tweet], USERS, tweets=[original]))
+    [record] = sources_files.records(found, included=False)
     assert record.kind is Kind.REPOST
     assert record.post is None
     assert record.signal_text == ""
     [edge] = record.edges
     assert (edge.type, edge.dst_uid, edge.src_uid) == (EdgeType.REPOST, "x:1600", record.uid)
     assert edge.at == datetime(2026, 5, 11, 15, 34, 16, tzinfo=UTC)
-    [included] = importing.records(found, "post", included=True)
+    [included] = sources_files.records(found, "post", included=True)
     assert included.uid == "x:1600"
 
 
@@ -156,15 +157,16 @@ def test_the_author_of_an_absent_post_is_read_from_the_record(
     tmp_path: Path, kind: str, more: dict[str, Any], type_: EdgeType
 ) -> None:
     tweet = (
-        importing.x_tweet(1700, 9007, "words https://t.co/a", referenced_tweets=[{"type": kind, "id": "1600"}]) | more
+        sources_files.x_tweet(1700, 9007, "words https://t.co/a", referenced_tweets=[{"type": kind, "id": "1600"}])
+        | more
     )
-    found = read(tmp_path, importing.x_response([tweet], USERS))
-    edge = importing.records(found, included=False)[0].edges[0]
+    found = read(tmp_path, sources_files.x_response([tweet], USERS))
+    edge = sources_files.records(found, included=False)[0].edges[0]
     assert (edge.type, edge.dst_uid) == (type_, "x:1600")
 
 
 def test_an_absent_post_of_nobody_known_is_hashed(tmp_path: Path) -> None:
-    tweet = importing.x_tweet(1700, 55, "words", referenced_tweets=[{"type": "replied_to", "id": "1600"}])
+    tweet = sources_files.x_tweet(1700, 55, "words", referenced_tweets=[{"type": "replied_to", "id": "1600"}])
     record, _ = one(tmp_path, tweet)
     assert record.edges[0].dst_uid is not None
     assert record.edges[0].dst_uid.startswith("x:h:")
@@ -174,13 +176,13 @@ def test_an_absent_post_of_nobody_known_is_hashed(tmp_path: Path) -> None:
 def test_one_hidden_account_is_one_hash_everywhere(tmp_path: Path) -> None:
     mention = "to @hidden_one"
     tweets = [
-        importing.x_tweet(1, 9007, "mine"),
-        importing.x_tweet(2, 55, mention, entities={"mentions": [importing.x_mention(mention, "hidden_one")]}),
-        importing.x_tweet(
+        sources_files.x_tweet(1, 9007, "mine"),
+        sources_files.x_tweet(2, 55, mention, entities={"mentions": [sources_files.x_mention(mention, "hidden_one")]}),
+        sources_files.x_tweet(
             3, 55, "answer", in_reply_to_user_id="9007", referenced_tweets=[{"type": "replied_to", "id": "1"}]
         ),
     ]
-    found = importing.records(read(tmp_path, importing.x_response(tweets, USERS)), "post")
+    found = sources_files.records(read(tmp_path, sources_files.x_response(tweets, USERS)), "post")
     mine, mentioning, answer = (record.post for record in found)
     assert mine is not None
     assert mentioning is not None
@@ -194,9 +196,9 @@ def test_one_hidden_account_is_one_hash_everywhere(tmp_path: Path) -> None:
 def test_an_edit_is_a_new_version_of_the_first_post(tmp_path: Path) -> None:
     first, second = 1600000000000000001, 1600000600000000002
     history = [str(first), str(second)]
-    early = importing.x_tweet(first, 55, "It fell.", edit_history_tweet_ids=history[:1])
-    late = importing.x_tweet(second, 55, "It did not fall.", edit_history_tweet_ids=history)
-    found = importing.records(read(tmp_path, importing.x_response([early, late], USERS)), "post")
+    early = sources_files.x_tweet(first, 55, "It fell.", edit_history_tweet_ids=history[:1])
+    late = sources_files.x_tweet(second, 55, "It did not fall.", edit_history_tweet_ids=history)
+    found = sources_files.records(read(tmp_path, sources_files.x_response([early, late], USERS)), "post")
     old, new = (record.post for record in found)
     assert old is not None
     assert new is not None
@@ -204,12 +206,14 @@ def test_an_edit_is_a_new_version_of_the_first_post(tmp_path: Path) -> None:
     assert found[0].version != found[1].version
     assert (old.state, new.state, new.version_no) == (State.LIVE, State.EDITED, 2)
     assert new.edited_at == datetime(2026, 5, 11, 15, 34, 16, tzinfo=UTC)
-    assert new.created_at == datetime(2022, 12, 6, 5, 39, 38, 468000, tzinfo=UTC)  # told by the first id itself
+    assert new.created_at == datetime(2022, 12, 6, 5, 31, 41, 219000, tzinfo=UTC)  # told by the first id itself
     assert new.uri == f"https://x.com/SahlaraToday/status/{second}"
 
 
 def test_a_withheld_post_says_where(tmp_path: Path) -> None:
-    _, post = one(tmp_path, importing.x_tweet(1, 55, "x", withheld={"country_codes": ["TR", "DE"], "scope": "tweet"}))
+    _, post = one(
+        tmp_path, sources_files.x_tweet(1, 55, "x", withheld={"country_codes": ["TR", "DE"], "scope": "tweet"})
+    )
     assert (post.state, post.state_reason) == (State.WITHHELD, "DE TR")
 
 
@@ -226,23 +230,24 @@ def test_errors_are_states_of_posts(tmp_path: Path) -> None:
         ]
     }
     found = read(tmp_path, response)
-    states = [(record.post.state, record.included) for record in importing.records(found) if record.post]
+    states = [(record.post.state, record.included) for record in sources_files.records(found) if record.post]
     assert states == [(State.DELETED, False), (State.PRIVATE, True)]
     assert Ignored("error-entry") in found
-    assert "hidden_one" not in repr([record.raw for record in importing.records(found)])
+    assert "hidden_one" not in repr([record.raw for record in sources_files.records(found)])
 
 
 def test_posts_of_protected_accounts_are_counted_and_not_read(tmp_path: Path) -> None:
-    user = importing.x_user(9007, "hidden_one", protected=True)
-    found = read(tmp_path, importing.x_response([importing.x_tweet(1, 9007, "secret words")], [user]))
+    user = sources_files.x_user(9007, "hidden_one", protected=True)
+    found = read(tmp_path, sources_files.x_response([sources_files.x_tweet(1, 9007, "secret words")], [user]))
     assert found == [Quarantined("not-public")]
 
 
 def test_private_accounts_keep_rough_counts_only(tmp_path: Path) -> None:
     found = read(
-        tmp_path, importing.x_response([importing.x_tweet(1, 9007, "x"), importing.x_tweet(2, 55, "y")], USERS)
+        tmp_path,
+        sources_files.x_response([sources_files.x_tweet(1, 9007, "x"), sources_files.x_tweet(2, 55, "y")], USERS),
     )
-    private, public = (record.accounts[0] for record in importing.records(found, "account"))
+    private, public = (record.accounts[0] for record in sources_files.records(found, "account"))
     assert [metric.value for metric in private.counts] == [10_000, 0, 900, 0]
     assert (private.handle, private.display_name, private.description, private.created_at) == (None,) * 4
     assert (public.handle, public.display_name) == ("SahlaraToday", "Name of SahlaraToday")
@@ -262,11 +267,13 @@ def test_media_of_a_private_post_lead_nowhere(tmp_path: Path) -> None:
     attached = {"attachments": {"media_keys": ["3_1", "3_2"]}}
     found = read(
         tmp_path,
-        importing.x_response(
-            [importing.x_tweet(1, 9007, "x", **attached), importing.x_tweet(2, 55, "y", **attached)], USERS, media=media
+        sources_files.x_response(
+            [sources_files.x_tweet(1, 9007, "x", **attached), sources_files.x_tweet(2, 55, "y", **attached)],
+            USERS,
+            media=media,
         ),
     )
-    private, public = (record.post for record in importing.records(found, "post"))
+    private, public = (record.post for record in sources_files.records(found, "post"))
     assert private is not None
     assert public is not None
     assert [ref.native_key for ref in public.media] == ["3_1", "3_2"]
@@ -279,63 +286,65 @@ def test_media_of_a_private_post_lead_nowhere(tmp_path: Path) -> None:
 def test_places_are_coarse(tmp_path: Path) -> None:
     geo = {"place_id": "p1", "coordinates": {"type": "Point", "coordinates": [43.123456, 36.123456]}}
     places = [{"id": "p1", "full_name": "Tel Nahr", "country_code": "IQ"}]
-    record, post = one(tmp_path, importing.x_tweet(1, 55, "x", geo=geo), places=places)
+    record, post = one(tmp_path, sources_files.x_tweet(1, 55, "x", geo=geo), places=places)
     assert post.geo == "IQ"
     assert b"43.12" not in record.raw
     assert b"p1" not in record.raw
 
 
 def test_rounded_ids_are_flagged(tmp_path: Path) -> None:
-    record, post = one(tmp_path, importing.x_tweet(906000000000000000, 55, "x"))
+    record, post = one(tmp_path, sources_files.x_tweet(906000000000000000, 55, "x"))
     assert post.id_quality is IdQuality.ROUNDED
     assert post.native_id == "906000000000000000"
     assert record.warnings[0].code == "id-rounded"
 
 
 def test_one_broken_post_loses_only_itself(tmp_path: Path) -> None:
-    good = importing.x_tweet(1, 55, "good")
-    broken = importing.x_tweet(2, 55, "x") | {"text": {"not": "a text"}}
+    good = sources_files.x_tweet(1, 55, "good")
+    broken = sources_files.x_tweet(2, 55, "x") | {"text": {"not": "a text"}}
     found = read(
-        tmp_path, importing.x_response([good, broken], [*USERS, {"id": ["no"]}]), importing.x_response([good], USERS)
+        tmp_path,
+        sources_files.x_response([good, broken], [*USERS, {"id": ["no"]}]),
+        sources_files.x_response([good], USERS),
     )
-    assert importing.rejects(found) == [
+    assert sources_files.rejects(found) == [
         ("line 1 data[1]", "shape-unknown"),
         ("line 1 includes.users[2]", "shape-unknown"),
     ]
-    assert len(importing.records(found, "post", included=False)) == 2
+    assert len(sources_files.records(found, "post", included=False)) == 2
 
 
 def test_broken_lines_are_rejects_with_line_code_and_hash(tmp_path: Path) -> None:
-    whole = json.dumps(importing.x_response([importing.x_tweet(1, 55, "x")], USERS)).encode()
+    whole = json.dumps(sources_files.x_response([sources_files.x_tweet(1, 55, "x")], USERS)).encode()
     deep = b'{"data":' + b"[" * 10_000 + b"]" * 10_000 + b"}"
     long = b'{"data":"' + b"x" * 10_000 + b'"}'
     path = tmp_path / "f"
     path.write_bytes(b"\n".join([whole, b'{"data": [', b"\xff\xfe", deep, b"", b"[]", long, whole]))
-    found = importing.items(XApiV2(), path, public=[NEWS], limits=Limits(line_bytes=25_000))
-    codes = importing.rejects(found)
+    found = sources_files.items(XApiV2(), path, public=[NEWS], limits=Limits(line_bytes=25_000))
+    codes = sources_files.rejects(found)
     assert codes[0] == ("line 2", "json-broken")
     assert codes[1][0] == "line 3"
     assert ("line 4", "nested-too-deep") in codes or ("line 4", "shape-unknown") in codes
     assert ("line 6", "shape-unknown") in codes
     assert ("line 7", "shape-unknown") in codes
     assert all(item.raw_hash for item in found if hasattr(item, "raw_hash"))
-    assert len(importing.records(found, "post", included=False)) == 2
-    short = importing.items(XApiV2(), path, limits=Limits(line_bytes=5_000))
-    assert ("line 7", "record-too-long") in importing.rejects(short)
+    assert len(sources_files.records(found, "post", included=False)) == 2
+    short = sources_files.items(XApiV2(), path, limits=Limits(line_bytes=5_000))
+    assert ("line 7", "record-too-long") in sources_files.rejects(short)
 
 
 def test_the_same_id_with_other_content_is_two_observations(tmp_path: Path) -> None:
-    tweets = [importing.x_tweet(1, 55, "It fell."), importing.x_tweet(1, 55, "It did not fall.")]
-    found = importing.records(read(tmp_path, importing.x_response(tweets, USERS)), "post")
+    tweets = [sources_files.x_tweet(1, 55, "It fell."), sources_files.x_tweet(1, 55, "It did not fall.")]
+    found = sources_files.records(read(tmp_path, sources_files.x_response(tweets, USERS)), "post")
     assert found[0].uid == found[1].uid
     assert found[0].raw != found[1].raw
     assert found[0].version != found[1].version
 
 
 def test_layouts_of_the_file_do_not_matter(tmp_path: Path) -> None:
-    responses = [importing.x_response([importing.x_tweet(n, 55, f"post {n}")], USERS) for n in range(1, 6)]
+    responses = [sources_files.x_response([sources_files.x_tweet(n, 55, f"post {n}")], USERS) for n in range(1, 6)]
     flat = [response["data"][0] | {"author": USERS[0]} for response in responses]
-    wanted = [record.raw for record in importing.records(read(tmp_path, *responses), "post")]
+    wanted = [record.raw for record in sources_files.records(read(tmp_path, *responses), "post")]
     for number, text in enumerate(
         (
             json.dumps(responses),
@@ -349,16 +358,16 @@ def test_layouts_of_the_file_do_not_matter(tmp_path: Path) -> None:
     ):
         path = tmp_path / f"{number}"
         path.write_text(text, encoding="utf-8")
-        found = importing.items(XApiV2(), path, public=[NEWS])
-        assert [record.raw for record in importing.records(found, "post")] == wanted
+        found = sources_files.items(XApiV2(), path, public=[NEWS])
+        assert [record.raw for record in sources_files.records(found, "post")] == wanted
 
 
 def test_the_time_of_the_request_is_no_part_of_the_identity(tmp_path: Path) -> None:
-    response = importing.x_response([importing.x_tweet(1, 55, "x")], USERS)
+    response = sources_files.x_response([sources_files.x_tweet(1, 55, "x")], USERS)
     later = response | {
         "__twarc": {"url": "https://api/?token=secret", "version": "2", "retrieved_at": "2026-05-12T00:00:00+00:00"}
     }
-    first, second = (importing.records(read(tmp_path, value), "post")[0] for value in (response, later))
+    first, second = (sources_files.records(read(tmp_path, value), "post")[0] for value in (response, later))
     assert first.raw == second.raw
     assert second.post is not None
     assert second.post.state_at == datetime(2026, 5, 12, tzinfo=UTC)
@@ -387,10 +396,10 @@ def test_no_planted_secret_reaches_a_row(tmp_path_factory: pytest.TempPathFactor
         }
     ]
     mentions = [{"username": name, "id": str(number), "start": 0, "end": 5}]
-    user = importing.x_user(
+    user = sources_files.x_user(
         number, name, location=name, url=forms[3], profile_image_url=forms[1], pinned_tweet_id=str(post_number)
     )
-    tweet = importing.x_tweet(
+    tweet = sources_files.x_tweet(
         post_number,
         number,
         text,
@@ -406,9 +415,9 @@ def test_no_planted_secret_reaches_a_row(tmp_path_factory: pytest.TempPathFactor
         context_annotations=[{"entity": {"name": name}}],
         unknown={"deep": [name, str(number)]},
     )
-    other = importing.x_tweet(77, 55, text, entities={"urls": copy.deepcopy(links)})
+    other = sources_files.x_tweet(77, 55, text, entities={"urls": copy.deepcopy(links)})
     media = [{"media_key": f"3_{post_number}", "type": "photo", "url": forms[1], "alt_text": text}]
-    response = importing.x_response([tweet, other], [user, USERS[0]], media=media)
+    response = sources_files.x_response([tweet, other], [user, USERS[0]], media=media)
     flat = tweet | {
         "author": user,
         "in_reply_to_user": user,
@@ -416,9 +425,11 @@ def test_no_planted_secret_reaches_a_row(tmp_path_factory: pytest.TempPathFactor
     }
     folder = tmp_path_factory.mktemp("secrets")
     for number_, value in enumerate((response, flat)):
-        found = importing.items(XApiV2(), importing.write_lines(folder / f"{number_}.jsonl", [value]), public=[NEWS])
-        assert importing.rejects(found) == []
-        for record in importing.records(found):
+        found = sources_files.items(
+            XApiV2(), sources_files.write_lines(folder / f"{number_}.jsonl", [value]), public=[NEWS]
+        )
+        assert sources_files.rejects(found) == []
+        for record in sources_files.records(found):
             shown = f"{record.kind} {record.raw!r} {record.post} {record.accounts} {record.edges} {record.signal_text} {record.warnings}"
             for secret in (name.lower(), f"name of {name}".lower(), str(number), str(post_number)):
                 if secret not in "".join(around).lower():

@@ -32,30 +32,30 @@ def replay(house: House, week: SampleWeek, progress: Callable[[int, int], bool])
     script = acts.read_script((week.folder / "script.json").read_bytes())
     captures = sorted(week.captures, key=lambda item: (item.captured_at, item.path.name))
     total = len(captures) + len(script.acts)
-    done = _Player(house, Replayed())
-    waiting = list(captures)
+    player = _Player(house)
+    # Captures first, each at its own time: a member who logs a claim has seen the post on the platform,
+    # before any tool captured it, and its report must name the observation all the same.
+    for count, capture in enumerate(captures):
+        player.take_in(capture)
+        progress(count + 1, total)
     for count, act in enumerate(sorted(script.acts, key=lambda item: item.at)):
-        while waiting and waiting[0].captured_at <= act.at:
-            done.take_in(waiting.pop(0))
-        done.perform(act)
+        player.perform(act)
         if count % 50 == 0:
-            progress(count + len(captures) - len(waiting), total)
-    for capture in waiting:
-        done.take_in(capture)
+            progress(len(captures) + count, total)
     progress(total, total)
     recognising.refresh(house)
-    recognising.propose(house, done.seats["oak-17"] if "oak-17" in done.seats else next(iter(done.seats.values())))
+    recognising.propose(house, LOCAL)
     recognising.find_coordination(house)
     weeks.compute_week(house, save=True)
-    return done.replayed
+    return player.replayed
 
 
 class _Player:
     """Holds what the replay knows so far."""
 
-    def __init__(self, house: House, replayed: Replayed) -> None:
+    def __init__(self, house: House) -> None:
         self.house = house
-        self.replayed = replayed
+        self.replayed = Replayed()
         self.seats = actors()
         self._found: Found | None = None
 

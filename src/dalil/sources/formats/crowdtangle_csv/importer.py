@@ -34,7 +34,7 @@ class CrowdTangleCsv:
         name="crowdtangle-csv",
         version="1",
         title="CrowdTangle CSV (Facebook, Instagram)",
-        proof="three files recorded by others, in tests/golden/crowdtangle_csv (architmeta, CC0)",
+        proof="three files recorded by others, in tests/golden/sources/crowdtangle_csv (architmeta, CC0)",
         notes="Pages, groups and Instagram accounts are public; the unnamed members who post in a group are not.",
         parameters=(Parameter("zone", "", "IANA zone of dates whose abbreviation is missing or names several zones."),),
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from dalil.schema.identity import canonical_bytes, content_version
-from dalil.schema.records import Account, AltId, Metric, Post, ReadWarning, Reject, Url
+from dalil.schema.records import Account, AltId, Metric, Post, ReadWarning, Url
 from dalil.schema.words import (
     AccountType,
     Completeness,
@@ -132,27 +133,44 @@ def post_record(
     locale: Locale,
     zone: ZoneInfo | None,
     warnings: list[ReadWarning],
-) -> Record | Reject:
+) -> Record:
     """The post of a row.
 
     A page's post is public. A group's is by a member whom the export does not name: its id is a
     keyed hash and it has no address.
     """
     scope = Scope(privacy, owner.platform, own=owner.known_as, handle=DOTTED_HANDLE)
+    post = _post(row, owner, scope, _created(row, zone, warnings), _metrics(row, locale, warnings))
+    return Record(
+        kind=Kind.POST,
+        uid=post.uid,
+        version=content_version(post.text, *(url.as_written for url in post.urls), post.state.value),
+        raw=canonical_bytes({"row": _raw(row, scope, owner, post)}),
+        post=post,
+        author_ref=post.author_ref,
+        author_public=not owner.is_group,
+        signal_text=post.text,
+        locators=privacy.take_locators(),
+        warnings=tuple(warnings),
+    )
+
+
+def _post(
+    row: Mapping[str, str],
+    owner: Owner,
+    scope: Scope,
+    created: tuple[datetime, ZoneBasis, Precision] | None,
+    metrics: tuple[Metric, ...],
+) -> Post:
     url = row.get("url", "").strip()
-    text = scope.clean(row.get("message", ""))
-    quality = owner.quality
-    key = owner.post_key
+    message = row.get("message", "")
+    text = scope.clean(message)
+    quality, key = owner.quality, owner.post_key
     if key is None:
-        key, quality = "d:" + content_version(owner.uid, row.get("created"), url, row.get("message")), IdQuality.DERIVED
-    shown = privacy.post(owner.platform, key, public=not owner.is_group)
-    created = times.from_abbreviated(row.get("created", ""), zone)
-    if created is None and row.get("created", "").strip():
-        warnings.append(ReadWarning("time-unreadable", "Post Created", row["created"][:40]))
-    if created is not None and created[1] is ZoneBasis.UNKNOWN:
-        warnings.append(ReadWarning("zone-unknown", "Post Created", row["created"][:40]))
+        key, quality = "d:" + content_version(owner.uid, row.get("created"), url, message), IdQuality.DERIVED
+    shown = scope.privacy.post(owner.platform, key, public=not owner.is_group)
     at = created[0] if created else None
-    post = Post(
+    return Post(
         uid=f"{owner.platform}:{shown}",
         platform=owner.platform,
         native_id=shown,
@@ -170,23 +188,21 @@ def post_record(
         text_complete=Completeness.UNKNOWN,
         urls=_urls(row, text, scope),
         hashtags=tuple(_HASHTAG.findall(text)),
-        mentions=tuple(
-            dict.fromkeys(edit.new for edit in scope.edits(row.get("message", "")) if edit.kind == "mention")
-        ),
-        metrics=_metrics(row, locale, warnings),
+        mentions=tuple(dict.fromkeys(edit.new for edit in scope.edits(message) if edit.kind == "mention")),
+        metrics=metrics,
     )
-    return Record(
-        kind=Kind.POST,
-        uid=post.uid,
-        version=content_version(post.text, *(url.as_written for url in post.urls), post.state.value),
-        raw=canonical_bytes({"row": _raw(row, scope, owner, post)}),
-        post=post,
-        author_ref=post.author_ref,
-        author_public=not owner.is_group,
-        signal_text=text,
-        locators=privacy.take_locators(),
-        warnings=tuple(warnings),
-    )
+
+
+def _created(
+    row: Mapping[str, str], zone: ZoneInfo | None, warnings: list[ReadWarning]
+) -> tuple[datetime, ZoneBasis, Precision] | None:
+    written = row.get("created", "").strip()
+    created = times.from_abbreviated(written, zone)
+    if created is None and written:
+        warnings.append(ReadWarning("time-unreadable", "Post Created", written[:40]))
+    if created is not None and created[1] is ZoneBasis.UNKNOWN:
+        warnings.append(ReadWarning("zone-unknown", "Post Created", written[:40]))
+    return created
 
 
 def _raw(row: Mapping[str, str], scope: Scope, owner: Owner, post: Post) -> dict[str, str]:

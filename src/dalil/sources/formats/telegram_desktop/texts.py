@@ -53,9 +53,10 @@ def read(pieces: str | list[str | Piece], scope: Scope) -> Text:
             spans.append(Span(at, to, "mention", text[at:to]))
         elif piece.type in _KEPT:
             spans.append(Span(at, to, piece.type, text[at:to].lstrip("#$") if piece.type.endswith("tag") else ""))
-    mentions = [edit.new for edit in edits if edit.kind == "mention"]
-    mentions += [span.target for span in spans if span.type == "mention"]
-    return Text(text, tuple(spans), tuple(urls), tuple(_HASHTAG.findall(text)), tuple(dict.fromkeys(mentions)))
+    named = [(shift.start(edit.start), edit.new) for edit in edits if edit.kind == "mention"]
+    named += [(span.start, span.target) for span in spans if span.type == "mention"]
+    mentions = tuple(dict.fromkeys(name for _, name in sorted(named)))
+    return Text(text, tuple(spans), tuple(urls), tuple(_HASHTAG.findall(text)), mentions)
 
 
 def _join(pieces: list[str | Piece]) -> tuple[str, list[tuple[int, int, Piece]]]:

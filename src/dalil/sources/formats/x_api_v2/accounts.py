@@ -40,8 +40,8 @@ class Accounts:
         key, quality = native(user.id)
         who = self._privacy.account(PLATFORM, key, handle=user.username or None)
         counts = tuple((user.public_metrics or {}).items())
-        profile = (user.username, user.name, user.description, user.created_at, user.verified)
-        seen = hash((profile, counts) if who.public else tuple((name, rough(value)) for name, value in counts))
+        profile = (user.username, user.name, user.description, user.created_at, user.verified) if who.public else ()
+        seen = hash((profile, counts))
         if self._lately.get(who.uid) == seen:
             return None
         self._lately[who.uid] = seen

@@ -40,7 +40,7 @@ class XApiV2:
         name="x-api-v2",
         version="1",
         title="X API v2 (JSON, JSON Lines)",
-        proof="six responses recorded by others, in tests/golden/x_api_v2 (medialab/twitwi, MIT)",
+        proof="six responses recorded by others, in tests/golden/sources/x_api_v2 (medialab/twitwi, MIT)",
         notes="Raw responses and tweets flattened by twarc. Accounts not in the public list become keyed hashes.",
     )
 
@@ -112,14 +112,13 @@ class _Reader:
             return None, "json-broken"
 
     def _items(self, batch: Batch) -> Iterator[Item]:
-        for _, tweet in batch.tweets:
+        for where, tweet in batch.tweets:
             author = author_of(tweet, batch).native_id
-            yield posts.record_of(tweet, batch, self._privacy, included=False)
+            yield posts.record_of(tweet, batch, self._privacy, where=where, included=False)
             yield from self._account(author, batch)
-        for _, tweet in batch.included:
+        for where, tweet in batch.included:
             author = author_of(tweet, batch).native_id
-            record = posts.record_of(tweet, batch, self._privacy, included=True)
-            yield record
+            yield posts.record_of(tweet, batch, self._privacy, where=where, included=True)
             yield from self._account(author, batch)
         for problem in batch.problems:
             yield problems.record_of(problem, batch, self._privacy)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from dalil.schema.identity import canonical_bytes, content_version
-from dalil.schema.records import Edge, Label, MediaRef, Post, ReadWarning
+from dalil.schema.records import Edge, Label, MediaRef, Post, ReadWarning, Reject
 from dalil.schema.words import EdgeType, IdQuality, Kind, State, Visibility, ZoneBasis
 from dalil.sources.formats.x_api_v2 import raw, texts
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.media import media_of
 from dalil.sources.formats.x_api_v2.metrics import metrics_of
-from dalil.sources.formats.x_api_v2.references import Author, author_of, author_of_reference, edges_of, post_id
+from dalil.sources.formats.x_api_v2.references import Author, author_of, edges_of, post_id
 from dalil.sources.formats.x_api_v2.shapes import Tweet, User, parsed_time
 from dalil.sources.ids import native
 from dalil.sources.importer import Quarantined, Record
@@ -21,6 +24,8 @@ from dalil.sources.privacy import Pseudonymiser, Who
 
 SOURCE_VERSION: Final = "2"
 _SNOWFLAKE_ZERO: Final = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
+_ID: Final = re.compile(r"[0-9A-Za-z_.+-]{1,64}")
+_HANDLE: Final = re.compile(r"[0-9A-Za-z_]{1,50}")
 _FIRST_SNOWFLAKE: Final = 29_700_859_247
 
 
@@ -44,7 +49,9 @@ class _Head:
         return self.who is not None and self.who.public
 
 
-def record_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, included: bool) -> Record | Quarantined:
+def record_of(
+    tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, where: str, included: bool
+) -> Record | Quarantined | Reject:
     """One post as a record; a protected account's is counted and not read.
 
     The tweet is redacted in place and becomes the raw record: nobody may use it afterwards.
@@ -54,23 +61,26 @@ def record_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, included: b
     if user is not None and user.protected:
         return Quarantined("not-public", included=included)
     key, quality = native(tweet.id)
+    if not _ID.fullmatch(key):
+        return Reject(where, "id-unreadable", hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
     who = privacy.account(PLATFORM, author.native_id, handle=author.handle) if author.native_id else None
     head = _Head(key, quality, post_id(key, author, batch, privacy), who, user, parsed_time(tweet.created_at))
     warnings = [ReadWarning("id-rounded", "id")] if quality is IdQuality.ROUNDED else []
-    edges, targets = edges_of(tweet, head.uid, batch, privacy)
+    edges, targets = edges_of(tweet, head.uid, head.created, batch, privacy)
     scope = texts.scope_of(tweet, batch, privacy, public=head.public)
     text = texts.read(tweet, scope, warnings)
     media, raw_media = media_of(tweet, batch, scope, public=head.public)
     post: Post | None = None
+    root = _thread_root(tweet, batch, head, targets, privacy)
     repost = next((edge for edge in edges if edge.type is EdgeType.REPOST), None)
     if repost is None:
-        edges += [Edge(src_uid=head.uid, dst_uid=to, type=EdgeType.MENTION) for to in text.mentioned]
-        post = _post(tweet, batch, head, text, media, privacy, warnings)
+        edges += [_mention(head, to) for to in text.mentioned]
+        post = _post(tweet, batch, head, text, media, root, warnings)
         version = content_version(post.text, *(ref.native_key for ref in media), post.state.value)
     else:
         edges = [repost]
         version = content_version("repost", repost.dst_uid)
-    redacted = raw.redacted(tweet, batch, head.key, head.shown, head.who, targets, privacy)
+    redacted = raw.redacted(tweet, batch, head.key, head.shown, head.who, targets, root, privacy)
     return Record(
         kind=Kind.POST if post else Kind.REPOST,
         uid=head.uid,
@@ -80,7 +90,7 @@ def record_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, included: b
         post=post,
         author_ref=who.uid if who else None,
         author_public=head.public,
-        edges=tuple(_timed(edge, head.created) for edge in edges),
+        edges=tuple(edges),
         signal_text=post.text if post else "",
         locators=privacy.take_locators(),
         included=included,
@@ -88,10 +98,9 @@ def record_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, included: b
     )
 
 
-def _timed(edge: Edge, at: datetime | None) -> Edge:
-    if at is None:
-        return edge
-    return Edge(src_uid=edge.src_uid, dst_uid=edge.dst_uid, type=edge.type, at=at, at_basis=ZoneBasis.EXPLICIT)
+def _mention(head: _Head, to: str) -> Edge:
+    basis = ZoneBasis.EXPLICIT if head.created else ZoneBasis.UNKNOWN
+    return Edge(src_uid=head.uid, dst_uid=to, type=EdgeType.MENTION, at=head.created, at_basis=basis)
 
 
 def _post(
@@ -100,13 +109,12 @@ def _post(
     head: _Head,
     text: texts.Text,
     media: tuple[MediaRef, ...],
-    privacy: Pseudonymiser,
+    root: str | None,
     warnings: list[ReadWarning],
 ) -> Post:
     edited = batch.first_ids.get(head.key, head.key) != head.key
     first, edited_at = _times(head, batch, warnings) if edited else (head.created, None)
     state, reason = _state(tweet, edited=edited)
-    history = [native(key)[0] for key in tweet.edit_history_tweet_ids or ()]
     return Post(
         uid=head.uid,
         platform=PLATFORM,
@@ -119,7 +127,7 @@ def _post(
         claimed_at=head.created,
         server_indexed_at=head.created,
         edited_at=edited_at,
-        version_no=history.index(head.key) + 1 if head.key in history else None,
+        version_no=_version_no(tweet, head, edited=edited),
         state=state,
         state_at=batch.retrieved_at,
         state_reason=reason,
@@ -133,7 +141,7 @@ def _post(
         hashtags=text.hashtags,
         mentions=text.mentions,
         media=media,
-        thread_root=_thread_root(tweet, batch, head, privacy),
+        thread_root=f"{PLATFORM}:{root}" if root else None,
         client=tweet.source or None,
         metrics=metrics_of(tweet.public_metrics, batch.retrieved_at) if tweet.public_metrics else (),
         labels_by_platform=(Label("x", "possibly_sensitive"),) if tweet.possibly_sensitive else (),
@@ -143,7 +151,8 @@ def _post(
 
 def _address(head: _Head) -> str:
     handle = head.user.username if head.user else None
-    return f"https://x.com/{handle}/status/{head.key}" if handle else f"https://x.com/i/web/status/{head.key}"
+    known = handle if handle and _HANDLE.fullmatch(handle) else "i/web"
+    return f"https://x.com/{known}/status/{head.key}"
 
 
 def _times(head: _Head, batch: Batch, warnings: list[ReadWarning]) -> tuple[datetime | None, datetime | None]:
@@ -161,15 +170,21 @@ def _state(tweet: Tweet, *, edited: bool) -> tuple[State, str | None]:
     return (State.EDITED if edited else State.LIVE), None
 
 
-def _thread_root(tweet: Tweet, batch: Batch, head: _Head, privacy: Pseudonymiser) -> str | None:
+def _version_no(tweet: Tweet, head: _Head, *, edited: bool) -> int | None:
+    if not edited:
+        return 1 if tweet.edit_history_tweet_ids else None
+    history = [native(key)[0] for key in tweet.edit_history_tweet_ids or ()]
+    return history.index(head.key) + 1 if head.key in history else None
+
+
+def _thread_root(tweet: Tweet, batch: Batch, head: _Head, targets: Sequence[str], privacy: Pseudonymiser) -> str | None:
+    """The id of the post that began the thread, as it may be stored."""
     if not tweet.conversation_id:
         return None
     key = native(tweet.conversation_id)[0]
-    if key in (head.key, batch.first_ids.get(head.key)):
-        return head.uid
-    for reference in tweet.referenced_tweets or ():
+    if key == head.key or key == batch.first_ids.get(head.key):
+        return head.shown
+    for reference, target in zip(tweet.referenced_tweets or (), targets, strict=True):
         if native(reference.id)[0] == key:
-            author = author_of_reference(tweet, reference, batch)
-            return f"{PLATFORM}:{post_id(key, author, batch, privacy)}"
-    known = Author(batch.authors.get(key) or None)
-    return f"{PLATFORM}:{post_id(key, known, batch, privacy)}"
+            return target
+    return post_id(key, Author(batch.authors.get(key) or None), batch, privacy)

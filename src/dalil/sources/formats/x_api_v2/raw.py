@@ -8,7 +8,6 @@ from msgspec import UNSET
 
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.metrics import METRICS
-from dalil.sources.formats.x_api_v2.references import Author, post_id
 from dalil.sources.formats.x_api_v2.shapes import Geo, Tweet
 from dalil.sources.ids import native
 from dalil.sources.privacy import Pseudonymiser, Who
@@ -21,6 +20,7 @@ def redacted(
     shown: str,
     who: Who | None,
     targets: Sequence[str],
+    root: str | None,
     privacy: Pseudonymiser,
 ) -> Tweet:
     """Redact ids, places and what was nested, in place; texts, entities and attachments are done already.
@@ -29,19 +29,18 @@ def redacted(
         key: the post's true id.
         shown: the id of its first version as it may be stored.
         targets: the ids of the posts it refers to, as they may be stored, in order.
+        root: the id of the post that began the thread, as it may be stored.
     """
     public = who is not None and who.public
     tweet.id = shown if key == batch.first_ids.get(key, key) else privacy.post(PLATFORM, key, public=public)
     tweet.author_id = who.native_id if who else UNSET
-    if tweet.edit_history_tweet_ids:
+    if tweet.edit_history_tweet_ids == [key]:
+        tweet.edit_history_tweet_ids = [tweet.id]
+    elif tweet.edit_history_tweet_ids:
         history = [native(old)[0] for old in tweet.edit_history_tweet_ids]
         tweet.edit_history_tweet_ids = [privacy.post(PLATFORM, old, public=public) for old in history]
-    if tweet.conversation_id:
-        root = native(tweet.conversation_id)[0]
-        if root == key:
-            tweet.conversation_id = tweet.id
-        else:
-            tweet.conversation_id = post_id(root, Author(batch.authors.get(root) or None), batch, privacy)
+    if root:
+        tweet.conversation_id = root
     if tweet.in_reply_to_user_id:
         answered = native(tweet.in_reply_to_user_id)[0]
         user = batch.users.get(answered)

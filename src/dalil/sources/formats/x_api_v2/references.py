@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from dalil.schema.records import Edge
-from dalil.schema.words import EdgeType
+from dalil.schema.words import EdgeType, ZoneBasis
 from dalil.sources.addresses import parse
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.shapes import Reference, Tweet
@@ -65,8 +66,11 @@ def post_id(key: str, author: Author, batch: Batch, privacy: Pseudonymiser) -> s
     return privacy.post(PLATFORM, batch.first_ids.get(key, key), public=public)
 
 
-def edges_of(tweet: Tweet, uid: str, batch: Batch, privacy: Pseudonymiser) -> tuple[list[Edge], list[str]]:
+def edges_of(
+    tweet: Tweet, uid: str, at: datetime | None, batch: Batch, privacy: Pseudonymiser
+) -> tuple[list[Edge], list[str]]:
     """The edges of a post to those it refers to, and each target's id as it may be stored, in order."""
+    basis = ZoneBasis.EXPLICIT if at else ZoneBasis.UNKNOWN
     edges: list[Edge] = []
     shown: list[str] = []
     for reference in tweet.referenced_tweets or ():
@@ -74,5 +78,6 @@ def edges_of(tweet: Tweet, uid: str, batch: Batch, privacy: Pseudonymiser) -> tu
         target = post_id(native(reference.id)[0], author, batch, privacy)
         shown.append(target)
         if reference.type in TYPES:
-            edges.append(Edge(src_uid=uid, dst_uid=f"{PLATFORM}:{target}", type=TYPES[reference.type]))
+            kind = TYPES[reference.type]
+            edges.append(Edge(src_uid=uid, dst_uid=f"{PLATFORM}:{target}", type=kind, at=at, at_basis=basis))
     return edges, shown

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import importing
+import sources_files
 
 from dalil.schema.chunks import PublicAccount
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
@@ -26,32 +26,34 @@ class TestXApiV2(ImporterContract):
 
     def write_samples(self, folder: Path) -> Sequence[Path]:
         text = "hello @hidden_one, see https://t.co/tco_secret"
-        own = importing.x_tweet(
+        own = sources_files.x_tweet(
             1600000000000001,
             9007001,
             text,
             attachments={"media_keys": ["3_9007"]},
             entities={
-                "mentions": [importing.x_mention(text, "hidden_one", 9007001)],
-                "urls": [importing.x_link(text, "https://t.co/tco_secret", "https://x.com/hidden_one/status/1600000000000001/photo/1")],
+                "mentions": [sources_files.x_mention(text, "hidden_one", 9007001)],
+                "urls": [sources_files.x_link(text, "https://t.co/tco_secret", "https://x.com/hidden_one/status/1600000000000001/photo/1")],
             },
         )  # fmt: skip
-        public = importing.x_tweet(1700000000000001, 55, "The bridge at Tel Nahr stands. @hidden_one")
-        users = [importing.x_user(9007001, "hidden_one"), importing.x_user(55, "SahlaraToday")]
-        response = importing.x_response([own, public], users, media=[{"media_key": "3_9007", "type": "photo"}])
+        public = sources_files.x_tweet(1700000000000001, 55, "The bridge at Tel Nahr stands. @hidden_one")
+        users = [sources_files.x_user(9007001, "hidden_one"), sources_files.x_user(55, "SahlaraToday")]
+        response = sources_files.x_response([own, public], users, media=[{"media_key": "3_9007", "type": "photo"}])
         flat = own | {"author": users[0], "attachments": {"media_keys": ["3_9007"], "media": [{"media_key": "3_9007"}]}}
         return [
-            importing.write_json(folder / "response.json", response),
-            importing.write_lines(folder / "responses.jsonl", [response, response]),
-            importing.write_lines(folder / "flat.jsonl", [flat]),
+            sources_files.write_json(folder / "response.json", response),
+            sources_files.write_lines(folder / "responses.jsonl", [response, response]),
+            sources_files.write_lines(folder / "flat.jsonl", [flat]),
         ]
 
     def write_large(self, folder: Path, copies: int) -> Path:
         rows = (
-            importing.x_response([importing.x_tweet(n, n, f"post {n} @user{n}")], [importing.x_user(n, f"user{n}")])
+            sources_files.x_response(
+                [sources_files.x_tweet(n, n, f"post {n} @user{n}")], [sources_files.x_user(n, f"user{n}")]
+            )
             for n in range(1, copies + 1)
         )
-        return importing.write_lines(folder / "large.jsonl", rows)
+        return sources_files.write_lines(folder / "large.jsonl", rows)
 
 
 class TestCrowdTangleCsv(ImporterContract):
@@ -60,21 +62,21 @@ class TestCrowdTangleCsv(ImporterContract):
 
     def write_samples(self, folder: Path) -> Sequence[Path]:
         rows = [
-            importing.ct_row(1, Message="see https://www.facebook.com/hidden.person/posts/555000111 and @hidden.person"),
-            importing.ct_row(2, Link="https://facebook.com/profile.php?id=100009999999", Message="two\nlines, \"quoted\""),
+            sources_files.ct_row(1, Message="see https://www.facebook.com/hidden.person/posts/555000111 and @hidden.person"),
+            sources_files.ct_row(2, Link="https://facebook.com/profile.php?id=100009999999", Message="two\nlines, \"quoted\""),
         ]  # fmt: skip
         group = [
-            importing.ct_row(3, URL="https://www.facebook.com/groups/777/permalink/555000111")
+            sources_files.ct_row(3, URL="https://www.facebook.com/groups/777/permalink/555000111")
             | {"Group Name": "A group", "Facebook Id": "777"}
         ]
-        columns = ("Group Name", *importing.CT_COLUMNS[1:])
+        columns = ("Group Name", *sources_files.CT_COLUMNS[1:])
         return [
-            importing.write_ct(folder / "pages.csv", rows),
-            importing.write_ct(folder / "groups.csv", group, columns=columns),
+            sources_files.write_ct(folder / "pages.csv", rows),
+            sources_files.write_ct(folder / "groups.csv", group, columns=columns),
         ]
 
     def write_large(self, folder: Path, copies: int) -> Path:
-        return importing.write_ct(folder / "large.csv", (importing.ct_row(n) for n in range(copies)))
+        return sources_files.write_ct(folder / "large.csv", (sources_files.ct_row(n) for n in range(copies)))
 
 
 class TestTelegramDesktop(ImporterContract):
@@ -83,37 +85,39 @@ class TestTelegramDesktop(ImporterContract):
 
     def write_samples(self, folder: Path) -> Sequence[Path]:
         (folder / "photos").mkdir()
-        (folder / "photos" / "photo_1.png").write_bytes(importing.PNG)
-        channel = importing.tg_chat(
+        (folder / "photos" / "photo_1.png").write_bytes(sources_files.PNG)
+        channel = sources_files.tg_chat(
             [
-                importing.tg_message(1, ["hello ", {"type": "mention", "text": "@hidden_one"}]),
-                importing.tg_message(2, "with a photo", photo="photos/photo_1.png", width=1, height=1),
-                importing.tg_message(3, "forwarded", forwarded_from="hidden person"),
+                sources_files.tg_message(1, ["hello ", {"type": "mention", "text": "@hidden_one"}]),
+                sources_files.tg_message(2, "with a photo", photo="photos/photo_1.png", width=1, height=1),
+                sources_files.tg_message(3, "forwarded", forwarded_from="hidden person"),
             ]
         )
         member = {"from": "hidden person", "from_id": "user9007001"}
-        group = importing.tg_chat(
+        group = sources_files.tg_chat(
             [
-                importing.tg_message(1, "a member speaks", **member),
-                importing.tg_message(2, "an answer", reply_to_message_id=1, **member),
-                importing.tg_message(3, ["to ", {"type": "mention_name", "text": "hidden person", "user_id": 9007001}]),
+                sources_files.tg_message(1, "a member speaks", **member),
+                sources_files.tg_message(2, "an answer", reply_to_message_id=1, **member),
+                sources_files.tg_message(
+                    3, ["to ", {"type": "mention_name", "text": "hidden person", "user_id": 9007001}]
+                ),
             ],
             type="public_supergroup",
             id=2447843635,
         )
-        private = importing.tg_chat(
-            [importing.tg_message(1, "private words", **member)], type="personal_chat", id=9007001
+        private = sources_files.tg_chat(
+            [sources_files.tg_message(1, "private words", **member)], type="personal_chat", id=9007001
         )
-        account = importing.tg_account([private, channel, group])
+        account = sources_files.tg_account([private, channel, group])
         return [
-            importing.write_json(folder / "result.json", channel),
-            importing.write_json(folder / "group.json", group),
-            importing.write_json(folder / "account.json", account),
+            sources_files.write_json(folder / "result.json", channel),
+            sources_files.write_json(folder / "group.json", group),
+            sources_files.write_json(folder / "account.json", account),
         ]
 
     def write_large(self, folder: Path, copies: int) -> Path:
-        messages = [importing.tg_message(n, f"post {n}") for n in range(copies)]
-        return importing.write_json(folder / "large.json", importing.tg_chat(messages))
+        messages = [sources_files.tg_message(n, f"post {n}") for n in range(copies)]
+        return sources_files.write_json(folder / "large.json", sources_files.tg_chat(messages))
 
 
 class TestHandCapture(ImporterContract):
@@ -128,7 +132,7 @@ class TestHandCapture(ImporterContract):
             address="https://www.facebook.com/hidden.person/posts/555000111",
             text="says @hidden_one at https://x.com/hidden_one/status/555000111",
             page_name="hidden person",
-            screenshot=importing.PNG,
+            screenshot=sources_files.PNG,
         )
         writing.make(
             folder,

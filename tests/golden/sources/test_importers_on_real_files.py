@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import importer_rows
-import importing
 import pytest
+import sources_files
+import sources_rows
 
 from dalil.schema.chunks import PublicAccount
 from dalil.schema.words import EdgeType, Kind
@@ -21,13 +21,13 @@ from dalil.sources.reading import head_of
 from dalil.sources.registry import detect
 
 HERE = Path(__file__).resolve().parent
-X_FILES = [path for path in importer_rows.FILES if path.parent.name == "x_api_v2"]
+X_FILES = [path for path in sources_rows.FILES if path.parent.name == "x_api_v2"]
 
 
-@pytest.mark.parametrize("path", importer_rows.FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sources_rows.FILES, ids=lambda path: path.stem)
 def test_rows_are_those_of_the_golden(path: Path) -> None:
-    wanted = json.loads(importer_rows.golden_of(path).read_text(encoding="utf-8"))
-    assert json.loads(json.dumps(importer_rows.rows_of(path))) == wanted
+    wanted = json.loads(sources_rows.golden_of(path).read_text(encoding="utf-8"))
+    assert json.loads(json.dumps(sources_rows.rows_of(path))) == wanted
 
 
 def everybody(path: Path) -> list[PublicAccount]:
@@ -41,7 +41,7 @@ def true_id(uid: str | None) -> str | None:
 
 
 def primary(path: Path) -> Iterator[tuple[Record, dict[str, Any]]]:
-    found = importing.records(importing.items(XApiV2(), path, public=everybody(path)), included=False)
+    found = sources_files.records(sources_files.items(XApiV2(), path, public=everybody(path)), included=False)
     oracle = json.loads(path.with_suffix(".twitwi.json").read_text(encoding="utf-8"))
     assert len(found) == len(oracle)
     return zip(found, oracle, strict=True)
@@ -78,15 +78,15 @@ def test_a_response_and_its_flattened_form_give_the_same_posts(path: Path) -> No
     flattened = path.with_name(f"{path.stem}.flattened.jsonl")
     assert XApiV2().detect(head_of(flattened)) >= 0.5
     for public in ((), everybody(path)):
-        ours, theirs = (importing.items(XApiV2(), file, public=public) for file in (path, flattened))
-        assert importing.rejects(theirs) == []
-        wanted = importing.records(ours, included=False)
-        found = importing.records(theirs, included=False)
+        ours, theirs = (sources_files.items(XApiV2(), file, public=public) for file in (path, flattened))
+        assert sources_files.rejects(theirs) == []
+        wanted = sources_files.records(ours, included=False)
+        found = sources_files.records(theirs, included=False)
         assert [record.raw for record in found] == [record.raw for record in wanted]
         assert [record.post for record in found] == [record.post for record in wanted]
         assert [record.edges for record in found] == [record.edges for record in wanted]
-        included = {record.uid: record.raw for record in importing.records(ours, "post", included=True)}
-        for record in importing.records(theirs, "post", included=True):
+        included = {record.uid: record.raw for record in sources_files.records(ours, "post", included=True)}
+        for record in sources_files.records(theirs, "post", included=True):
             if record.uid in included and record.post and record.post.state != "private":
                 assert included[record.uid] == record.raw
 
@@ -94,8 +94,8 @@ def test_a_response_and_its_flattened_form_give_the_same_posts(path: Path) -> No
 def test_no_user_of_a_real_response_is_named_outside_the_locators() -> None:
     for path in X_FILES:
         response = json.loads(path.read_text(encoding="utf-8"))
-        handed = importing.child(path)
-        shown = json.dumps([handed.rows(name) for name in importer_rows.TABLES], default=str, ensure_ascii=False)
+        handed = sources_files.child(path)
+        shown = json.dumps([handed.rows(name) for name in sources_rows.TABLES], default=str, ensure_ascii=False)
         raws = "".join(row["record"].decode() for row in handed.rows("raw"))
         for user in response["includes"]["users"]:
             if f"#{user['username']}".lower() in raws.lower():
@@ -111,9 +111,9 @@ def test_no_user_of_a_real_response_is_named_outside_the_locators() -> None:
 
 
 def test_crowdtangle_counts_are_those_of_the_file() -> None:
-    found = importing.items(CrowdTangleCsv(), HERE / "crowdtangle_csv" / "db1.csv")
-    assert importing.rejects(found) == []
-    posts = importing.records(found, "post")
+    found = sources_files.items(CrowdTangleCsv(), HERE / "crowdtangle_csv" / "db1.csv")
+    assert sources_files.rejects(found) == []
+    posts = sources_files.records(found, "post")
     assert len(posts) == 40
     first = posts[0].post
     assert first is not None
@@ -135,9 +135,9 @@ def test_every_real_sample_is_taken_for_what_it_is(shared_data: Path) -> None:
 @pytest.mark.shared
 def test_the_whole_real_files_are_read_without_a_reject(shared_data: Path) -> None:
     for path in sorted((shared_data / "formats").glob("twitter_v2_json/*.json")):
-        assert importing.rejects(importing.items(XApiV2(), path)) == []
+        assert sources_files.rejects(sources_files.items(XApiV2(), path)) == []
     rows = {"db1_rows_with_genocide": 2203, "db2_rows_with_genocide": 382}
     for path in sorted((shared_data / "formats").glob("crowdtangle_csv/*.csv")):
-        found = importing.items(CrowdTangleCsv(), path)
-        assert importing.rejects(found) == []
-        assert len(importing.records(found, "post")) == rows.get(path.stem, 58)
+        found = sources_files.items(CrowdTangleCsv(), path)
+        assert sources_files.rejects(found) == []
+        assert len(sources_files.records(found, "post")) == rows.get(path.stem, 58)

@@ -154,11 +154,11 @@ def x_user(number: int, handle: str, **more: object) -> dict[str, Any]:
     } | more
 
 
-def x_tweet(number: int, author: int, text: str, **more: object) -> dict[str, Any]:
+def x_tweet(number: int, by: int, text: str, **more: object) -> dict[str, Any]:
     """A post; mentions and t.co links found in the text get their entities unless given."""
     return {
         "id": str(number),
-        "author_id": str(author),
+        "author_id": str(by),
         "text": text,
         "created_at": "2026-05-11T15:34:16.000Z",
         "conversation_id": str(number),

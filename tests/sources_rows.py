@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent / "golden"
-sys.path[:0] = [str(HERE.parents[1] / "src")]
+HERE = Path(__file__).resolve().parent / "golden" / "sources"
+sys.path[:0] = [str(HERE.parents[2] / "src")]
 
-import importing  # noqa: E402
+import sources_files  # noqa: E402
 
 from dalil.schema.chunks import PublicAccount  # noqa: E402
 
@@ -36,7 +36,7 @@ def golden_of(path: Path) -> Path:
 
 def rows_of(path: Path) -> dict[str, Any]:
     """Counts and rows; what is null or empty is left out, so that the golden stays readable."""
-    handed = importing.child(path, public=PUBLIC)
+    handed = sources_files.child(path, public=PUBLIC)
     assert handed.begin is not None
     assert handed.end is not None
     found: dict[str, Any] = {

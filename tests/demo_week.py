@@ -1,0 +1,89 @@
+"""The sample week, built once per run by `dalil demo` itself and shared; a test that writes takes a copy.
+
+A build costs a minute or two of CPU. To work on one test, build one by hand and name it in
+DALIL_TEST_DEMO; CI never sets that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import asked
+
+from dalil.sample.script import Members
+from dalil.sample.truthfile import Truth, read_truth
+
+SEED = 7
+WEEK = "2026-W20"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A built demo: its folder, its seed and the object that `dalil demo --json` printed."""
+
+    folder: Path
+    seed: int
+    told: dict[str, Any]
+
+    @property
+    def sample(self) -> Path:
+        """The written sample: captures, script, truth."""
+        return self.folder / "sample"
+
+    @cached_property
+    def truth(self) -> Truth:
+        """What is true about the week."""
+        return read_truth((self.sample / "truth.json").read_bytes())
+
+    @cached_property
+    def members(self) -> Members:
+        """The sample's people, with the one thing that waits for each."""
+        import msgspec
+
+        return msgspec.json.decode((self.sample / "members.json").read_bytes(), type=Members)
+
+
+def build(folder: Path, seed: int) -> Demo:
+    """Build a demo from nothing."""
+    return Demo(folder, seed, asked("demo", "--workspace", folder, "--seed", seed, "--no-serve"))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo of the fixed seed; nobody may write to it."""
+    ready = os.environ.get("DALIL_TEST_DEMO")
+    if ready:
+        return Demo(Path(ready), SEED, json.loads((Path(ready) / "demo.json").read_text()))
+    return build(tmp_path_factory.mktemp("demo") / "week", SEED)
+
+
+@pytest.fixture
+def demo_copy(demo: Demo, tmp_path: Path) -> Path:
+    """A workspace of one's own with the demo's content, without the sample's sources."""
+    return copy_of(demo.folder, tmp_path / "week")
+
+
+def copy_of(workspace: Path, target: Path) -> Path:
+    """Copy a workspace; files that never change are linked, so that a copy costs next to nothing."""
+
+    def link_or_copy(source: str, destination: str) -> str:
+        place = Path(source).relative_to(workspace).parts
+        unchanging = place[0] in ("media", "raw") or Path(source).suffix == ".parquet"
+        put: Callable[[str, str], Any] = os.link if unchanging else shutil.copy2
+        put(source, destination)
+        return destination
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        return {"sample", "tmp"} & set(names) if Path(folder) == workspace else set()
+
+    shutil.copytree(workspace, target, copy_function=link_or_copy, ignore=left_out)
+    (target / "tmp").mkdir(mode=0o700)
+    return target

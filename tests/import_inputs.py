@@ -1,0 +1,65 @@
+"""Small files in three formats, the same for the same numbers, for tests that import again and again."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from importing import ct_row, tg_chat, tg_message, write_ct, write_json, write_lines, x_response, x_tweet, x_user
+from PIL import Image
+
+HANDLES = ("tel_nahr_press", "grey_watch", "dalya_today", "northern_reed")
+
+
+def x_file(path: Path, first: int, last: int) -> Path:
+    """X API v2 JSON Lines, one response of one post a line."""
+    rows = []
+    for number in range(first, last):
+        author = 500 + number % 17
+        text = f"Report {number} from the bridge at Tel Nahr, seen by @{HANDLES[number % 4]} and others"
+        more = {"referenced_tweets": [{"type": "replied_to", "id": str(90_000 + number - 1)}]} if number % 5 == 0 else {}
+        tweet = x_tweet(90_000 + number, author, text, **more)
+        rows.append(x_response([tweet], [x_user(author, f"writer_{author}")]))
+    return write_lines(path, rows)
+
+
+def crowdtangle_file(path: Path, first: int, last: int) -> Path:
+    """CrowdTangle CSV, one post a row."""
+    return write_ct(path, (ct_row(number) for number in range(first, last)))
+
+
+def picture(number: int, *, side: int = 160) -> bytes:
+    """A small JPEG that looks like no other number's."""
+    chance = Random(number)
+    field = np.random.default_rng(number).integers(0, 255, (6, 6, 3), dtype=np.uint8)
+    image = Image.fromarray(field).resize((side, side - chance.randrange(40)), Image.Resampling.BICUBIC)
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=85)
+    return stream.getvalue()
+
+
+def telegram_folder(folder: Path, first: int, last: int) -> Path:
+    """A channel exported with its photos, every third message with one."""
+    (folder / "photos").mkdir(parents=True)
+    messages = []
+    for number in range(first, last):
+        text = f"Message {number}: the road to Dalya, as we saw it"
+        if number % 3 == 0:
+            name = f"photos/photo_{number}.jpg"
+            (folder / name).write_bytes(picture(number))
+            messages.append(tg_message(number, text, photo=name, width=160, height=160))
+        else:
+            messages.append(tg_message(number, text))
+    write_json(folder / "result.json", tg_chat(messages))
+    return folder
+
+
+def broken_lines(path: Path, *, broken: int, whole: int) -> Path:
+    """X JSON Lines of which the first `broken` are cut off."""
+    lines = [json.dumps(x_response([x_tweet(70_000 + n, 1, f"Whole {n}")], [x_user(1, "writer_1")])) for n in range(whole)]
+    cut = [f'{{"data": [{{"id": "{n}", "text": "cut' for n in range(broken)]
+    path.write_text("".join(line + "\n" for line in [*lines[:1], *cut, *lines[1:]]), encoding="utf-8")
+    return path
