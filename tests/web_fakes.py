@@ -501,7 +501,14 @@ def seen(kind: str, which: str) -> Any:
 
     def one(platform: str, known: Any, **changes: Any) -> SimpleNamespace:
         found = match(**({"media_sha256": sha256, "method": method, "distance": distance} | changes))
-        return SimpleNamespace(match=found, known=known, text=text, platform=platform, method_note=method)
+        return SimpleNamespace(
+            match=found,
+            known=known,
+            text=text,
+            platform=platform,
+            method_note=method,
+            source_name="دالية اليوم" if found.source == "telegram:Dalya Today" else None,
+        )
 
     matches: tuple[SimpleNamespace, ...] = ()
     if which == "held":
@@ -594,7 +601,7 @@ class FakeArchive:
         return small_picture()
 
     def names(self, uids: Any) -> dict[str, str]:
-        return {"telegram:Dalya Today": "دالية اليوم"}
+        return {}
 
     def formats(self) -> list[Any]:
         names = [("x-api-v2", "X API v2, JSON or JSON lines"), ("telegram-desktop", "Telegram Desktop export")]

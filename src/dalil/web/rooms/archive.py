@@ -69,14 +69,9 @@ class ArchiveRoom:
         """A picture of the archive as JPEG, small, still and grey."""
         return showing.thumbnail(actor, sha256, house=self.house)
 
-    def names(self, uids: Sequence[str]) -> dict[str, str]:
-        """Display names of public accounts, uid → the newest; private ones have none, and no row here."""
-        if not uids:
-            return {}
-        accounts = self.house.archive.table("accounts")
-        rows = accounts.filter(accounts.uid.isin(list(uids)) & accounts.display_name.notnull())
-        found = rows.select("uid", "display_name", "collected_at").order_by("collected_at").to_pyarrow()
-        return {row["uid"]: row["display_name"] for row in found.to_pylist()}
+    def names(self, uids: Collection[str]) -> dict[str, str]:
+        """What public accounts call themselves, by uid."""
+        return naming.public_names(self.house, uids)
 
     def formats(self) -> list[FormatRow]:
         return [FormatRow(one.manifest.name, one.manifest.title) for one in importers()]

@@ -56,9 +56,9 @@ def platforms(cells: tuple[Cell, ...]) -> str:
 
 
 @register.filter
-def named(source: str | None, names: Mapping[str, str]) -> str:
-    """The name of a source's public account, or its id without the platform; empty for a private one."""
-    return names.get(source or "") or (source or "").partition(":")[2]
+def named(source: str | None, names: Mapping[str, str] | None = None) -> str:
+    """What a public account calls itself, else its uid without the platform; empty for a private one."""
+    return (names or {}).get(source or "") or (source or "").partition(":")[2]
 
 
 @register.filter
@@ -232,12 +232,17 @@ def seen_sentence(context: Context, seen: Seen) -> SafeString:
     return saying.sentence(seen, zone=context["zone"])
 
 
-@register.simple_tag
-def shown_match(matches: Sequence[SeenMatch], place: int) -> tuple[int, SeenMatch]:
-    """(place from 1, match) of the match that was asked for; else of the oldest that decides, else of the best."""
-    if 0 < place <= len(matches):
-        return place, matches[place - 1]
-    return next((pair for pair in oldest_first(matches) if pair[1].match.decides), (1, matches[0]))
+@register.filter
+def to_compare(matches: Sequence[SeenMatch]) -> int:
+    """Place (from 1) of the match to compare with: the oldest copy that is sure, else the best match."""
+    sure = [(item.match.captured_at, place) for place, item in enumerate(matches, 1) if item.match.decides]
+    return min(sure)[1] if sure else 1
+
+
+@register.filter
+def shown_match(matches: Sequence[SeenMatch], place: int) -> SeenMatch:
+    """The match whose place (from 1) was asked for, else the one to compare with."""
+    return matches[(place if 0 < place <= len(matches) else to_compare(matches)) - 1]
 
 
 @register.filter

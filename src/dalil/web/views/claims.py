@@ -61,6 +61,11 @@ def claim(request: Visit, claim_id: str) -> HttpResponse:
     """Everything about one claim, in the order of the work."""
     page = request.rooms.desk.claim_page(request.actor, claim_id)
     house = request.rooms.house
-    given = casefile.given(page, now=house.now(), zone=house.workspace.zone, show=request.GET.get("show", ""))
-    given["names"] = request.rooms.archive.names([row.source for row in page.sightings if row.source])
+    given = casefile.given(
+        page,
+        now=house.now(),
+        zone=house.workspace.zone,
+        show=request.GET.get("show", ""),
+        names=request.rooms.archive.names({seen.source for seen in page.sightings if seen.source}),
+    )
     return render(request, "web/claim.html", given)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from dalil.errors import NotAllowed
+from dalil.web import saying
 from dalil.web.forms.filing import PictureForm, TextForm
 from dalil.web.stash import STASH, Looked
 from dalil.web.visit import Visit
-
-if TYPE_CHECKING:
-    from dalil.actions.seeing import SeenMatch
 
 
 def seen(request: Visit) -> HttpResponse:
@@ -57,16 +52,10 @@ def result(request: Visit, token: str) -> HttpResponse:
             "seen": looked.seen,
             "token": token,
             "show": int(show) if show.isdecimal() and len(show) < 3 else 0,
-            "names": request.rooms.archive.names([one.match.source for one in looked.seen.matches]),
-            "best": _best(looked.seen.matches),
+            "best": looked.seen.matches[0] if looked.seen.matches else None,
+            "known": saying.decided(looked.seen),
         },
     )
-
-
-def _best(matches: Sequence[SeenMatch]) -> SeenMatch | None:
-    """The match that says most: one that decides and belongs to a claim, else the nearest."""
-    known = (one for one in matches if one.match.decides and one.known is not None)
-    return next(known, matches[0] if matches else None)
 
 
 def given(request: Visit, token: str) -> HttpResponse:
