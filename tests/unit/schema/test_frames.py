@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unit.schema.strategies import tries
 
 from dalil.errors import InputError, LimitReached
 from dalil.schema.chunks import MAX_HEADER, Begin, Chunk, ChunkHead, End, Failed
@@ -103,6 +104,7 @@ def test_a_stream_that_stops_is_a_dead_child() -> None:
 
 
 @given(st.binary(max_size=300), st.integers(0, 400))
+@tries(100)
 def test_garbage_is_refused_and_never_believed(garbage: bytes, at: int) -> None:
     whole = stream_of()
     for data in (garbage, frame(BEGIN) + garbage, whole[:at] + garbage + whole[at + len(garbage) :]):
