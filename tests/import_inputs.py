@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-from sources_files import ct_row, tg_chat, tg_message, write_ct, write_json, write_lines, x_response, x_tweet, x_user
 from PIL import Image
+from sources_files import ct_row, tg_chat, tg_message, write_ct, write_json, write_lines, x_response, x_tweet, x_user
 
 HANDLES = ("tel_nahr_press", "grey_watch", "dalya_today", "northern_reed")
 

@@ -134,5 +134,5 @@ def test_no_private_person_can_be_named_from_it(demo: Demo, tmp_path: Path) -> N
         if where.startswith("media/"):
             continue  # pictures: their bytes spell anything by chance
         words = set(WORD.findall(data))
-        held |= {word: where for word in (words & ids) | (words & handles)}
+        held |= dict.fromkeys(words & ids | words & handles, where)
     assert held == {}

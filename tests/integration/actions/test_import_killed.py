@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import ROOT, asked, dalil, environment
+from command_line import dalil, environment
 from import_inputs import crowdtangle_file, telegram_folder, x_file
 
 from dalil.archive.workspace import PLAIN_VOLUME_WORDS
