@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any, Final
 
 import typer
 
@@ -12,7 +13,7 @@ from dalil.cli.hooks import Hooks
 from dalil.cli.output import Output
 
 # What is raised for a command line that cannot be understood; Typer names only its children.
-_NotUnderstood = typer.BadParameter.__mro__[1]
+_NotUnderstood: Final[type[BaseException]] = typer.BadParameter.__mro__[1]
 
 
 def build(hooks: Hooks) -> typer.Typer:
@@ -47,10 +48,9 @@ def run_line(cli: typer.Typer) -> int:
     """
     try:
         return int(cli(standalone_mode=False) or 0)
-    except _NotUnderstood as error:
-        assert isinstance(error, typer.BadParameter.__mro__[2])
-        as_json = "--json" in sys.argv
-        if not as_json:
+    except _NotUnderstood as caught:
+        error: Any = caught
+        if "--json" not in sys.argv:
             error.show()
             return 2
         remedy = "'dalil --help' lists the commands; 'dalil COMMAND --help' the options of one."
