@@ -27,12 +27,23 @@ def read_settings(overrides: Mapping[str, str]) -> Settings:
     """Settings from the environment's DALIL_… variables, with `overrides` (name → text) on top.
 
     Also points Django at that workspace's desk, since nothing that knows a model can be imported before.
+
+    Raises:
+        ConfigError: a setting is unknown or wrong.
+        NotAvailable: the desk lies on PostgreSQL and its driver is not installed.
     """
     from dalil.app.configuration import configure
 
     found = {row.name: os.environ[row.variable] for row in TABLE if row.variable in os.environ}
     settings = parse({**found, **overrides})
-    configure(settings)
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        configure(settings)
+    except ImproperlyConfigured:
+        if not settings.database_url:
+            raise
+        raise NotAvailable("desk-driver-missing") from None
     return settings
 
 
@@ -72,11 +83,10 @@ def _check_desk(settings: Settings, workspace: Workspace) -> None:
     """One question to the desk, so that what is wrong with it is said as what it is.
 
     Raises:
-        NotAvailable: the driver is not installed, or the server does not answer.
+        NotAvailable: the server does not answer.
         EvidenceDamaged: the SQLite file is gone or no longer a database.
         Conflict: another process kept it locked for too long.
     """
-    from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, connection
 
     if not settings.database_url and not workspace.database.exists():
@@ -84,8 +94,6 @@ def _check_desk(settings: Settings, workspace: Workspace) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM django_migrations")
-    except ImproperlyConfigured:
-        raise NotAvailable("desk-driver-missing") from None
     except DatabaseError as error:
         if settings.database_url:
             raise NotAvailable("desk-unreachable") from error
