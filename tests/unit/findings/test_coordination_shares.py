@@ -71,7 +71,7 @@ def test_shares_in_an_arrow_table_or_all_as_text_give_the_same(in_memory: int) -
 )
 def test_times_as_text_are_read_as_numbers(cells: list[str | None], times: list[int]) -> None:
     names = pa.array(["x"] * len(cells), pa.string())
-    rows = pa.table({name: names for name in ("object_id", "account_id", "content_id")})
+    rows = pa.table(dict.fromkeys(("object_id", "account_id", "content_id"), names))
     rows = rows.append_column("timestamp_share", pa.array(cells, pa.string()))
     assert load(from_text(rows)).times.tolist() == times
 
