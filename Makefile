@@ -45,7 +45,7 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 
 test: setup-dev browser ## Everything that CI runs
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup-dev ## Style, types and import contracts
 	@$(BIN)/ruff check .

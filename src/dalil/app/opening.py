@@ -14,7 +14,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dalil.errors import ConfigError
+from dalil.errors import ConfigError, Conflict, EvidenceDamaged, NotAvailable
 from dalil.settings import TABLE, Settings, parse
 
 if TYPE_CHECKING:
@@ -48,11 +48,13 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
         unlock: also open the keys; asks on the terminal where no passphrase is set.
     Raises:
         ConfigError: there is no workspace, it is newer than we are, or the passphrase is wrong.
+        NotAvailable, EvidenceDamaged, Conflict: the desk cannot be read; see `_check_desk`.
     """
     from dalil.archive.reading import Archive
     from dalil.archive.workspace import open_workspace
 
     workspace = open_workspace(Path(settings.workspace))
+    _check_desk(settings, workspace)
     keys = _unlock(workspace, settings) if unlock else None
     from dalil.actions.beginning import session_key
     from dalil.actions.house import House, set_current
@@ -64,6 +66,32 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
     house = House(workspace=workspace, archive=archive, keys=keys, settings=settings, clock=clock, opened_at=clock())
     set_current(house)
     return house
+
+
+def _check_desk(settings: Settings, workspace: Workspace) -> None:
+    """One question to the desk, so that what is wrong with it is said as what it is.
+
+    Raises:
+        NotAvailable: the driver is not installed, or the server does not answer.
+        EvidenceDamaged: the SQLite file is gone or no longer a database.
+        Conflict: another process kept it locked for too long.
+    """
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError, connection
+
+    if not settings.database_url and not workspace.database.exists():
+        raise EvidenceDamaged("archive-damaged", part="dalil.db")  # SQLite would make an empty one
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM django_migrations")
+    except ImproperlyConfigured:
+        raise NotAvailable("desk-driver-missing") from None
+    except DatabaseError as error:
+        if settings.database_url:
+            raise NotAvailable("desk-unreachable") from error
+        if "locked" in str(error):
+            raise Conflict("workspace-busy") from error
+        raise EvidenceDamaged("archive-damaged", part="dalil.db") from error
 
 
 def _unlock(workspace: Workspace, settings: Settings) -> KeyRing:

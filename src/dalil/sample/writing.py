@@ -123,13 +123,14 @@ def _capture(folder: Path, week: Week, capture: Capture) -> SampleCapture:
 def _example(folder: Path, week: Week, truth: Truth) -> Path:
     """A recycled picture as a friend might send it today: of the newest claim that was settled and answered, so
     that looking it up shows the finding, the verdict and the ready answer."""
+    told = {file.sha256 for file in truth.files if file.expect_pdq}
     settled = [
         claim.claim
         for claim in sorted(truth.claims, key=lambda claim: (claim.t0, claim.claim))
         if claim.media_finding is MediaFindingKind.RECYCLED
         and claim.settled is ClaimVerdict.FALSE
         and any(cell.answered_at for cell in claim.cells)
-        and claim.claim in week.exhibits
+        and claim.exhibit in told
     ]
     exhibit = week.exhibits[settled[-1] if settled else ONLY_TAKEN]
     held = week.album.file(exhibit.held.picture, "resized")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -130,6 +131,9 @@ def build(house: House, *, seed: int, progress: Callable[[int, int], bool], say:
         progress: called with (done, total) of the step in hand.
         say: called with a sentence at each step.
     """
+    house = dataclasses.replace(
+        house, moment=house.workspace.as_of
+    )  # the figures are as of then, however long it takes
     say("Writing eight weeks of Sahlara …")
     week = write(
         house.workspace.folder / SAMPLE, seed=seed, progress=lambda done, total: _ignore(progress(done, total))
