@@ -16,10 +16,11 @@ from ibis.expr.types import Table
 
 from dalil.actions.house import House
 from dalil.actions.indexes import groups_of_media, groups_of_texts
+from dalil.archive import table_files
 from dalil.archive.reading import open_table_file
 from dalil.errors import InputError
 from dalil.findings import traces
-from dalil.findings.coordination import Mode, coordinate, public_view
+from dalil.findings.coordination import COLUMNS, Mode, coordinate, from_text, public_view
 from dalil.findings.traces import Trace
 from dalil.schema.results import CoordinationResult
 
@@ -74,10 +75,13 @@ def on_file(path: Path, plan: Plan) -> CoordinationResult:
     """Run on a CSV or Parquet of shares, without a workspace; its accounts are whatever the file names.
 
     Raises:
-        InputError: there is no such file, or a column is missing.
+        InputError: there is no such file, it is no table, a column is missing, or the times are no numbers.
     """
     if not path.is_file():
         raise InputError("path-missing", name=path.name)
+    if not table_files.is_parquet(path):
+        rows = table_files.read_csv(path, columns={*COLUMNS, "precision"})
+        return _run(from_text(rows), plan, trace="file")
     with tempfile.TemporaryDirectory() as scratch:
         return _run(_with_times(open_table_file(path, scratch=Path(scratch))), plan, trace="file")
 

@@ -54,8 +54,8 @@ def score(house: House, sample: Path) -> Score:
     }
     posts = house.archive.table("posts")
     return Score(
-        posts=int(posts.uid.nunique().execute()),
-        media=int(house.archive.table("media").sha256.nunique().execute()),
+        posts=int(posts.uid.nunique().to_pyarrow().as_py()),
+        media=int(house.archive.table("media").sha256.nunique().to_pyarrow().as_py()),
         claims=len(queries.board(LOCAL, state=None, now=house.now())),
         precision={name: precision.value for name, (precision, _) in pairs.items()},
         recall={name: recall.value for name, (_, recall) in pairs.items()},
