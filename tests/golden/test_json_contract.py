@@ -28,7 +28,7 @@ from dalil.errors import MESSAGES
 
 GOLDEN = json.loads(Path(__file__).with_name("json_contract.json").read_text(encoding="utf-8"))
 PASSPHRASE = "four quiet words here"
-EDGE_COLUMNS = "account_a,account_b,objects,shares,mean_delay,expected,p_value,q_value,kept".split(",")
+EDGE_COLUMNS = ["account_a", "account_b", "objects", "shares", "mean_delay", "expected", "p_value", "q_value", "kept"]
 
 
 def wrong(value: Any, shape: Any, where: str = "") -> list[str]:
@@ -310,7 +310,9 @@ def test_what_the_user_can_change_ends_with_2(workspace: Path, tmp_path: Path) -
     assert not nowhere.exists()
 
 
-@pytest.mark.parametrize("arguments", [("import",), ("claims", "--no-such-option"), ("no-such-command",), ("seen", "a", "b")])
+@pytest.mark.parametrize(
+    "arguments", [("import",), ("claims", "--no-such-option"), ("no-such-command",), ("seen", "a", "b")]
+)
 def test_a_command_line_that_cannot_be_understood_ends_with_2(arguments: tuple[str, ...]) -> None:
     refused(2, "usage", *arguments)
     plain = dalil(*arguments, expect=2)
