@@ -13,7 +13,7 @@ def test_each_step_is_told_before_it_and_the_end_once() -> None:
 
 def test_afterwards_every_table_and_model_is_in_memory() -> None:
     warming.warm_up()
-    for loaded in (folding.norm_folding, folding.kurdish_folding, folding.visible, language._models):
+    for loaded in (folding.norm_folding, folding.kurdish_folding, folding.visible, language._loaded):
         assert loaded.cache_info().currsize == 1
     before = language._models.cache_info().misses
     warming.warm_up()
