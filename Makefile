@@ -10,7 +10,7 @@ WHEELHOUSE ?=
 PIP_FROM := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: pictures reference help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
+.PHONY: openapi pictures reference help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,7 +45,7 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 
 test: setup-dev browser ## Everything that CI runs
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup-dev ## Style, types and import contracts
 	@$(BIN)/ruff check .
@@ -79,3 +79,6 @@ reference: setup ## Write the generated pages of docs/reference
 
 pictures: setup-dev browser ## Take the README's pictures of the sample week
 	@$(BIN)/python -m pytest -q tests/e2e/test_week_in_a_browser.py --pictures docs/pictures
+
+openapi: setup ## Write the checked-in description of the API
+	@$(BIN)/python -m dalil.app.openapi > tests/golden/openapi.json

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-from importing import ct_row, tg_chat, tg_message, write_ct, write_json, write_lines, x_response, x_tweet, x_user
 from PIL import Image
+from sources_files import ct_row, tg_chat, tg_message, write_ct, write_json, write_lines, x_response, x_tweet, x_user
 
 HANDLES = ("tel_nahr_press", "grey_watch", "dalya_today", "northern_reed")
 
@@ -20,7 +20,9 @@ def x_file(path: Path, first: int, last: int) -> Path:
     for number in range(first, last):
         author = 500 + number % 17
         text = f"Report {number} from the bridge at Tel Nahr, seen by @{HANDLES[number % 4]} and others"
-        more = {"referenced_tweets": [{"type": "replied_to", "id": str(90_000 + number - 1)}]} if number % 5 == 0 else {}
+        more = (
+            {"referenced_tweets": [{"type": "replied_to", "id": str(90_000 + number - 1)}]} if number % 5 == 0 else {}
+        )
         tweet = x_tweet(90_000 + number, author, text, **more)
         rows.append(x_response([tweet], [x_user(author, f"writer_{author}")]))
     return write_lines(path, rows)
@@ -59,7 +61,9 @@ def telegram_folder(folder: Path, first: int, last: int) -> Path:
 
 def broken_lines(path: Path, *, broken: int, whole: int) -> Path:
     """X JSON Lines of which the first `broken` are cut off."""
-    lines = [json.dumps(x_response([x_tweet(70_000 + n, 1, f"Whole {n}")], [x_user(1, "writer_1")])) for n in range(whole)]
+    lines = [
+        json.dumps(x_response([x_tweet(70_000 + n, 1, f"Whole {n}")], [x_user(1, "writer_1")])) for n in range(whole)
+    ]
     cut = [f'{{"data": [{{"id": "{n}", "text": "cut' for n in range(broken)]
     path.write_text("".join(line + "\n" for line in [*lines[:1], *cut, *lines[1:]]), encoding="utf-8")
     return path

@@ -501,7 +501,14 @@ def seen(kind: str, which: str) -> Any:
 
     def one(platform: str, known: Any, **changes: Any) -> SimpleNamespace:
         found = match(**({"media_sha256": sha256, "method": method, "distance": distance} | changes))
-        return SimpleNamespace(match=found, known=known, text=text, platform=platform, method_note=method)
+        return SimpleNamespace(
+            match=found,
+            known=known,
+            text=text,
+            platform=platform,
+            method_note=method,
+            source_name="دالية اليوم" if found.source == "telegram:Dalya Today" else None,
+        )
 
     matches: tuple[SimpleNamespace, ...] = ()
     if which == "held":

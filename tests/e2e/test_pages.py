@@ -163,6 +163,7 @@ def test_the_policy_is_kept_and_nothing_else_is_asked_for(address: str, browser:
 
 def test_the_keyboard_reaches_the_page_and_shows_where_it_is(address: str, browser: Any) -> None:
     page = chromium.page_for(browser, address, language="en", width=1180)
+    page.goto(address + "/claims")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     assert first_box(page, ".skip")["y"] >= 0

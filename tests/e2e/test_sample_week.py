@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import asked
+from command_line import COMMAND, asked, environment
 from demo_week import SEED, WEEK, Demo, build
 
+from dalil.archive.reading import Archive
+from dalil.archive.workspace import open_workspace
+from dalil.findings.seen import PictureIndex, look_for_picture
 from dalil.sample.expected import Share, Waiting
+from dalil.signals.pictures import picture_signal
 
 pytestmark = pytest.mark.slow
+MOST_LOOKED_UP = 60
 
 # Measured on a dozen seeds, then set a little below the worst, so that a real loss fails and a fresh seed does not.
+# Pictures: a scene of which only a crop or a screenshot is held beside the original is out of PDQ's reach, and counts.
 LEAST_PRECISION = {"pictures": 0.97, "texts": 0.97, "coordination": 0.97}
-LEAST_RECALL = {"pictures": 0.97, "texts": 0.9, "coordination": 0.9}
+LEAST_RECALL = {"pictures": 0.75, "texts": 0.95, "coordination": 0.95}
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +35,18 @@ def fresh_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         seed += 1
     folder = tmp_path_factory.mktemp("fresh") / "week"
     sys.stdout.write(f"dalil demo --seed {seed}\n")
+    interrupt(folder, seed)
     return build(folder, seed)
+
+
+def interrupt(folder: Path, seed: int) -> None:
+    """Begin a demo and end it with SIGKILL while it writes its sample: the next one has to start over."""
+    command = [*COMMAND, "demo", "--workspace", str(folder), "--seed", str(seed), "--no-serve"]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith(b"Writing")
+        process.kill()
+    assert not (folder / "demo.json").exists()
 
 
 @pytest.fixture(scope="session", params=["fixed", "fresh"])
@@ -59,9 +78,48 @@ def test_what_was_recognised_holds_against_the_truth(week: Demo) -> None:
 
 
 def test_every_post_that_a_capture_holds_is_in_the_archive(week: Demo) -> None:
-    truth = week.truth
-    captured = {post.post for post in truth.posts if post.captures and post.kind not in ("repost", "forward")}
-    assert week.told["posts"] == len(captured), f"seed {week.seed}"
+    """And no other, but for deletions: X names a deleted post by its id alone, which is kept hashed."""
+    posts = [post for post in week.truth.posts if post.kind not in ("repost", "forward")]
+    captured = {post.post for post in posts if post.captures}
+    told_deleted = {post.post for post in posts if post.deleted_at and post.post.platform == "x" and not post.hashed}
+    with archive_of(week) as archive:
+        rows = archive.table("posts").select("uid", "state").to_pyarrow().to_pylist()
+    states: dict[str, set[str]] = {}
+    for row in rows:
+        states.setdefault(row["uid"], set()).add(row["state"])
+    only_deleted = {uid for uid, found in states.items() if found == {"deleted"}}
+    assert len(states) == week.told["posts"]
+    assert len(states) - len(only_deleted) == len(captured), f"seed {week.seed}"
+    assert len(only_deleted) <= len(told_deleted)
+    public = {f"{p.post.platform}:{p.post.native_id}" for p in posts if p.captures and not p.hashed}
+    assert public <= states.keys()
+
+
+def test_each_picture_that_pdq_can_recognise_is_recognised(week: Demo) -> None:
+    """A scene held in two files that PDQ keeps within 31 bits of it: each finds the other, whatever else is held."""
+    files = {file.sha256: file for file in week.truth.files if file.picture}
+    able = {sha256 for sha256, file in files.items() if file.expect_pdq}
+    twins = {sha: {o for o in able - {sha} if files[o].picture == files[sha].picture} for sha in sorted(able)}
+    checked = missed = wrong = 0
+    with archive_of(week) as archive:
+        saved = archive.index("pictures")
+        assert saved is not None
+        index = PictureIndex.from_arrays(saved.arrays)
+        assert index is not None
+        for sha256 in [sha for sha in sorted(able) if twins[sha]][:MOST_LOOKED_UP]:
+            signal = picture_signal(archive.media_path(sha256).read_bytes(), max_pixels=10**8)
+            found = look_for_picture(index, signal.variants, quality=signal.quality, sha256=sha256, limit=100)
+            sure = {match.media_sha256 for match in found.matches if match.decides}
+            checked, missed = checked + 1, missed + (not sure & twins[sha256])
+            wrong += sum(files[one].picture != files[sha256].picture for one in sure if one in files)
+    sys.stdout.write(f"seed {week.seed}: {checked} pictures looked up, {missed} missed, {wrong} wrong\n")
+    assert checked >= 20
+    assert wrong == 0
+    assert missed <= checked // 20
+
+
+def archive_of(week: Demo) -> Archive:
+    return Archive(open_workspace(week.folder), memory_mib=512, threads=1)
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from ibis.expr.types import Table
+
 from dalil.actions.house import House
+from dalil.actions.indexes import groups_of_media, groups_of_texts
+from dalil.archive import table_files
 from dalil.archive.reading import open_table_file
 from dalil.errors import InputError
 from dalil.findings import traces
-from dalil.findings.coordination import Mode, coordinate, public_view
-from dalil.findings.duplicates import media_groups, text_groups
+from dalil.findings.coordination import COLUMNS, Mode, coordinate, from_text, public_view
 from dalil.findings.traces import Trace
 from dalil.schema.results import CoordinationResult
 
@@ -72,12 +75,30 @@ def on_file(path: Path, plan: Plan) -> CoordinationResult:
     """Run on a CSV or Parquet of shares, without a workspace; its accounts are whatever the file names.
 
     Raises:
-        InputError: there is no such file, or a column is missing.
+        InputError: there is no such file, it is no table, a column is missing, or the times are no numbers.
     """
     if not path.is_file():
         raise InputError("path-missing", name=path.name)
+    if not table_files.is_parquet(path):
+        rows = table_files.read_csv(path, columns={*COLUMNS, "precision"})
+        return _run(from_text(rows), plan, trace="file")
     with tempfile.TemporaryDirectory() as scratch:
-        return _run(open_table_file(path, scratch=Path(scratch)), plan, trace="file")
+        return _run(_with_times(open_table_file(path, scratch=Path(scratch))), plan, trace="file")
+
+
+def _with_times(table: Table) -> Table:
+    """Times that a CSV gives as text, as numbers; one that is no number becomes empty, and its row is counted.
+
+    Raises:
+        InputError: none of them is a number.
+    """
+    if "timestamp_share" not in table.columns or not table["timestamp_share"].type().is_string():
+        return table
+    found = table.mutate(timestamp_share=table["timestamp_share"].try_cast("float64"))
+    given = table.aggregate(n=table["timestamp_share"].count()).to_pyarrow()["n"][0].as_py()
+    if given and not found.aggregate(n=found["timestamp_share"].count()).to_pyarrow()["n"][0].as_py():
+        raise InputError("shares-time-wrong", kind="text")
+    return found
 
 
 def on_workspace(house: House, trace: str, plan: Plan) -> CoordinationResult:
@@ -100,11 +121,9 @@ def run_trace(house: House, trace: Trace, plan: Plan) -> CoordinationResult:
         case Trace.HASHTAG:
             shares = traces.hashtag_shares(table("posts"))
         case Trace.TEXT:
-            groups = text_groups(table("text_signals"), table("posts"))
-            shares = traces.text_shares(table("posts"), table("text_signals"), groups)
+            shares = traces.text_shares(table("posts"), table("text_signals"), groups_of_texts(house))
         case Trace.PICTURE:
-            alike = media_groups(table("image_signals"), table("media"))
-            shares = traces.picture_shares(table("posts"), table("media"), alike)
+            shares = traces.picture_shares(table("posts"), table("media"), groups_of_media(house))
         case Trace.REPOST:
             shares = traces.repost_shares(table("edges"))
     return _run(shares, plan, trace=trace.value)

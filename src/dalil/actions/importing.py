@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +35,7 @@ CHILD_LIMITS = frozenset({"file-too-large", "picture-too-large", "too-many-files
 """Codes of the child that tell of a limit; all its others tell that the input is wrong."""
 Progress = Callable[[int, int], bool]
 """Called with (bytes done, bytes in all); answers False to cancel."""
+Frames = Iterator[Begin | Chunk | End | Failed]
 
 
 class FileReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,9 +92,38 @@ def take_in(
     if not path.exists():
         raise InputError("path-missing", name=path.name)
     reconcile(house)
-    report, last = _run_child(actor, path, house, source_format, collected_at, progress)
-    _note_in_audit(actor, house, "import.done", report)
-    return report, last
+    order = msgspec.msgpack.encode(_order(actor, path, house, source_format, collected_at))
+    with run("dalil.intake", order, limits=Limits.from_settings(house.settings)) as child:
+        return _keep(actor, path, house, read_frames(child.stdout), progress)
+
+
+@contextmanager
+def in_one_child(
+    actor: Actor, inputs: Sequence[tuple[Path, datetime]], *, house: House
+) -> Iterator[Callable[[House], FileReport]]:
+    """Import several inputs through one child: each call of what is yielded imports the next one.
+
+    Only for inputs of one origin, as a sample's captures: strangers' files each get a child of their
+    own, so that none can reach the next. Starting a child costs more than most captures of a sample.
+
+    Args:
+        inputs: path and time of capture (aware) of each, in their order.
+    Yields:
+        A function to be called with the house whose `now` is that of the import.
+    Raises:
+        NotAllowed: this actor may not import.
+    """
+    require(actor, Act.IMPORT)
+    orders = [_order(actor, path, house, None, captured_at) for path, captured_at in inputs]
+    waiting = iter(inputs)
+    with run("dalil.intake", msgspec.msgpack.encode(orders), limits=Limits.from_settings(house.settings)) as child:
+
+        def take_next(then: House) -> FileReport:
+            path, _ = next(waiting)
+            reconcile(then)
+            return _keep(actor, path, then, read_frames(child.stdout), None)[0]
+
+        yield take_next
 
 
 def enqueue_import(
@@ -156,23 +187,15 @@ def _order(
     )
 
 
-def _run_child(
-    actor: Actor,
-    path: Path,
-    house: House,
-    source_format: str | None,
-    collected_at: datetime | None,
-    progress: Progress | None,
-) -> tuple[FileReport, str]:
-    order = _order(actor, path, house, source_format, collected_at)
+def _keep(actor: Actor, path: Path, house: House, frames: Frames, progress: Progress | None) -> tuple[FileReport, str]:
     writer = Writer(house.workspace, keys=house.unlocked(), now=house.now())
-    circle = house.circle_of(actor)
-    with run("dalil.intake", msgspec.msgpack.encode(order), limits=Limits.from_settings(house.settings)) as child:
-        return _write(read_frames(child.stdout), writer, circle, path, progress)
+    report, last = _write(frames, writer, house.circle_of(actor), path, progress)
+    _note_in_audit(actor, house, "import.done", report)
+    return report, last
 
 
 def _write(
-    frames: Iterator[Begin | Chunk | End | Failed], writer: Writer, circle: str, path: Path, progress: Progress | None
+    frames: Frames, writer: Writer, circle: str, path: Path, progress: Progress | None
 ) -> tuple[FileReport, str]:
     begin: Begin | None = None
     intake, last, kept, known = "", "", 0, 0

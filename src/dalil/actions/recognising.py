@@ -1,90 +1,30 @@
-"""Keeps the indexes of the archive fresh, proposes claims from copies, and looks for who pushes them.
-
-An index carries the archive's head it was made from; one that is behind is made again, from the
-archive alone, so that losing it costs time and nothing else.
-"""
+"""Proposes claims from copies, counts what was recognised, and looks for who pushes what."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pyarrow as pa
 
 from dalil.actions import claims
 from dalil.actions.coordinating import Plan, run_trace
 from dalil.actions.house import House
+from dalil.actions.indexes import groups_of_media, groups_of_texts
 from dalil.archive.writing import Writer
 from dalil.findings.coordination import VERSION, campaign_table, public_view
-from dalil.findings.duplicates import media_groups, text_groups
 from dalil.findings.measures import MediaCount, week_at
-from dalil.findings.seen import PictureIndex, TextIndex, picture_index, text_index
 from dalil.findings.traces import Trace
 from dalil.people.actor import Actor
-from dalil.schema.results import CoordinationResult, Finding, MediaGroup, Method, TextGroup
+from dalil.schema.results import CoordinationResult, Finding, Method
 
-PICTURES = "pictures"
-TEXTS = "texts"
 COORDINATION = "coordination"
 SPREADS = 5
 RECENT = timedelta(days=7)
 MOST_SUGGESTIONS = 20
-Index = TypeVar("Index", PictureIndex, TextIndex)
-
-
-def refresh(house: House) -> None:
-    """Make the indexes of pictures and texts again where the archive has grown since."""
-    pictures(house)
-    texts(house)
-
-
-def pictures(house: House) -> PictureIndex:
-    """The index of pictures, fresh."""
-    table = house.archive.table
-    return _fresh(
-        house,
-        PICTURES,
-        PictureIndex.from_arrays,
-        lambda: picture_index(table("image_signals"), table("media"), table("posts")),
-    )
-
-
-def texts(house: House) -> TextIndex:
-    """The index of texts, fresh."""
-    table = house.archive.table
-    return _fresh(house, TEXTS, TextIndex.from_arrays, lambda: text_index(table("text_signals"), table("posts")))
-
-
-def _fresh(
-    house: House,
-    name: str,
-    read: Callable[[Mapping[str, np.ndarray[Any, Any]]], Index | None],
-    build: Callable[[], Index],
-) -> Index:
-    head = house.archive.manifest_head()
-    saved = house.archive.index(name)
-    if saved is not None and saved.facts.get("head") == head:
-        found = read(saved.arrays)
-        if found is not None:
-            return found
-    made = build()
-    Writer(house.workspace, keys=house.keys, now=house.now()).save_index(name, made.arrays(), facts={"head": head})
-    return made
-
-
-def groups_of_texts(house: House) -> list[TextGroup]:
-    """Posts with the same text, edited or not."""
-    return text_groups(house.archive.table("text_signals"), house.archive.table("posts"))
-
-
-def groups_of_media(house: House) -> list[MediaGroup]:
-    """Media items that show the same picture."""
-    return media_groups(house.archive.table("image_signals"), house.archive.table("media"))
 
 
 def propose(house: House, actor: Actor) -> list[str]:

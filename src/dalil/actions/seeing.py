@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from dalil.actions import recognising
+from dalil.actions import indexes
 from dalil.actions.house import House
 from dalil.actions.importing import failure
 from dalil.actions.naming import public_names
@@ -77,7 +77,7 @@ def look_picture(actor: Actor, data: bytes, *, house: House) -> Seen:
     require(actor, Act.READ)
     sha256 = hashlib.sha256(data).hexdigest()
     signal = decode(data, house)
-    found = look_for_picture(recognising.pictures(house), signal.variants, quality=signal.quality, sha256=sha256)
+    found = look_for_picture(indexes.pictures(house), signal.variants, quality=signal.quality, sha256=sha256)
     return _answer("picture", found, house)
 
 
@@ -93,7 +93,7 @@ def look_text(actor: Actor, text: str, *, house: House) -> Seen:
         raise InputError("value-wrong", name="text", value="", kind="a text")
     if len(text) > TEXT_LIMIT:
         raise LimitReached("text-long", limit=TEXT_LIMIT)
-    return _answer("text", look_for_text(recognising.texts(house), text), house)
+    return _answer("text", look_for_text(indexes.texts(house), text), house)
 
 
 def decode(data: bytes, house: House) -> PictureSignal:

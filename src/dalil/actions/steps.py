@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from dalil.actions import importing, recognising, weeks
+from dalil.actions import importing, indexes, weeks
 from dalil.actions.house import House
 from dalil.errors import InputError
 from dalil.jobs.worker import Step, Work
@@ -58,7 +58,7 @@ def _import_one(house: House, work: Work, path: Path, at: datetime | None) -> di
 
 def _recognise(house: House, work: Work) -> None:
     with work.keep_alive():
-        recognising.refresh(house)
+        indexes.refresh(house)
 
 
 def _week(house: House, work: Work) -> None:

@@ -14,6 +14,7 @@ from dalil.actions.house import current_house
 from dalil.actions.weeks import saved_week
 from dalil.desk import queries
 from dalil.errors import DalilError
+from dalil.findings import measures
 from dalil.people.actor import Actor
 
 
@@ -59,4 +60,6 @@ def claims(request: HttpRequest, state: str | None = None) -> HttpResponse:
 @api.get("/weeks/{week}", summary="The figures of one week")
 def week(request: HttpRequest, week: str) -> HttpResponse:  # noqa: ARG001 - ninja's signature
     """The saved result, or null where the week was not computed."""
-    return _json({"week": saved_week(current_house(), week)})
+    house = current_house()
+    measures.week_of(week, house.workspace.zone)
+    return _json({"week": saved_week(house, week)})

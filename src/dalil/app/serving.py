@@ -6,9 +6,6 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.core.wsgi import get_wsgi_application
-from waitress.server import create_server
-
 if TYPE_CHECKING:
     from dalil.actions.house import House
 
@@ -29,6 +26,9 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     Args:
         announce: called once with the address, when connections are taken.
     """
+    from django.core.wsgi import get_wsgi_application
+    from waitress.server import create_server
+
     from dalil.actions.housekeeping import tidy
     from dalil.actions.steps import steps
     from dalil.jobs import worker

@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 import msgspec
 import numpy as np
 
-from dalil.archive import engine, manifest, raw
+from dalil.archive import engine, manifest, raw, table_files
 from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow
 from dalil.archive.scratch import Scratch
 from dalil.archive.upcasts import STEPS, conform, upcast
@@ -248,20 +248,15 @@ def open_table_file(
         scratch: an existing folder of the caller's in which the engine may spill; None: it does not spill.
     Raises:
         InputError: `path-missing`, or `table-unreadable` when it is neither.
+        LimitReached: `file-too-large`; a CSV that is held whole in memory, see `table_files`.
     """
     path = Path(path).absolute()
-    try:
-        with path.open("rb") as file:
-            is_parquet = file.read(4) == b"PAR1"
-    except OSError:
-        raise InputError("path-missing", name=path.name) from None
+    rows = None if table_files.is_parquet(path) else table_files.read_csv(path)
     backend = engine.connect(folders=[], files=[path], scratch=scratch, memory_mib=memory_mib, threads=threads)
-    literal = engine.quote(path.as_posix())
-    reader = (
-        f"read_parquet({literal}, hive_partitioning = false)"
-        if is_parquet
-        else f"read_csv({literal}, all_varchar = true)"
-    )
+    if rows is not None:
+        engine.make_table(backend, "file", rows)
+        return backend.table("file")
+    reader = f"read_parquet({engine.quote(path.as_posix())}, hive_partitioning = false)"
     try:
         engine.make_view(backend, "file", f"SELECT * FROM {reader}")  # noqa: S608 - quoted above
         return backend.table("file")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any, Final
+
 import typer
 
 from dalil import __version__
 from dalil.cli.commands import archive, desk, find, run, start
 from dalil.cli.hooks import Hooks
+from dalil.cli.output import Output
+
+# What is raised for a command line that cannot be understood; Typer names only its children.
+_NotUnderstood: Final[type[BaseException]] = typer.BadParameter.__mro__[1]
 
 
 def build(hooks: Hooks) -> typer.Typer:
@@ -32,3 +39,20 @@ def build(hooks: Hooks) -> typer.Typer:
     for group in (start, archive, find, desk, run):
         group.register(cli, hooks)
     return cli
+
+
+def run_line(cli: typer.Typer) -> int:
+    """Run the command line that this process was given; its exit code.
+
+    What cannot be understood is said like every other error, so that `--json` never prints less than an object.
+    """
+    try:
+        return int(cli(standalone_mode=False) or 0)
+    except _NotUnderstood as caught:
+        error: Any = caught
+        if "--json" not in sys.argv:
+            error.show()
+            return 2
+        remedy = "'dalil --help' lists the commands; 'dalil COMMAND --help' the options of one."
+        Output(json=True).error("usage", error.format_message(), remedy)
+        return 2

@@ -13,11 +13,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from dalil.errors import DalilError
+
 
 def clean(text: str) -> str:
     """Text from outside, made safe for a terminal: control and bidi characters are shown as �."""
     unsafe = {*range(32), *range(127, 160), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
     return "".join("�" if ord(char) in unsafe and char != "\n" else char for char in text)
+
+
+def told(error: DalilError) -> dict[str, dict[str, str]]:
+    """An error as the field `error` of a command's object."""
+    return {"error": {"code": error.code, "message": str(error), "remedy": error.remedy}}
 
 
 @dataclass(slots=True)
@@ -56,9 +63,15 @@ class Output:
             sys.stdout.flush()
 
     def error(self, code: str, message: str, remedy: str) -> None:
-        """Say what went wrong and what to do."""
-        if self.json:
-            self.result({"error": {"code": code, "message": message, "remedy": remedy}})
+        """Say what went wrong and what to do, in the object too."""
+        self.result({"error": {"code": code, "message": message, "remedy": remedy}})
+        self._complain(message, remedy)
+
+    def refuse(self, error: DalilError) -> None:
+        """Say to people what went wrong, and go on: the command's own object tells it to programs."""
+        self._complain(str(error), error.remedy)
+
+    def _complain(self, message: str, remedy: str) -> None:
         self.aside.print(Text(clean(message), style="bold red"))
         self.aside.print(Text(clean(remedy)))
 

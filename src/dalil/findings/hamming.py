@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -24,6 +23,9 @@ CHUNKS: Final = 16
 SIDE: Final = 16
 MULTI_INDEX_RADIUS: Final = 31
 """Largest distance at which the multi-index hash is exact."""
+FLAT: Final = 1 << 25
+"""Comparisons up to which the flat scan is cheaper than loading the compiled look-up: about 2,000 pictures."""
+_BLOCK: Final = 1 << 20
 
 
 def words_of(hashes: Sequence[bytes]) -> Words:
@@ -56,6 +58,30 @@ def distances(words: Words, queries: Words) -> npt.NDArray[np.uint16]:
             apart += np.bitwise_count(words[:, place] ^ query[place])
         np.minimum(nearest, apart, out=nearest)
     return nearest
+
+
+def within(words: Words, queries: Words, radius: int = MULTI_INDEX_RADIUS) -> tuple[Ints, Ints, Ints]:
+    """All hashes within a radius of each query, by the way that is cheaper for so many; see `MultiIndex.within`."""
+    if not 0 <= radius <= MULTI_INDEX_RADIUS:
+        raise ValueError(f"the multi-index hash is exact up to {MULTI_INDEX_RADIUS} bits")
+    if len(words) * len(queries) > FLAT:
+        return MultiIndex.build(words).within(queries, radius)
+    return within_flat(words, queries, radius)
+
+
+def within_flat(words: Words, queries: Words, radius: int) -> tuple[Ints, Ints, Ints]:
+    """The same by comparing all with all, for any radius."""
+    found = [np.zeros((3, 0), dtype=np.int64)]
+    step = max(1, _BLOCK // max(len(words), 1))
+    for start in range(0, len(queries), step):
+        some = queries[start : start + step]
+        apart = np.zeros((len(some), len(words)), dtype=np.uint16)
+        for place in range(4):
+            apart += np.bitwise_count(some[:, place, None] ^ words[:, place])
+        query, row = np.nonzero(apart <= radius)
+        found.append(np.stack([query + start, row, apart[query, row].astype(np.int64)]))
+    query, row, apart = np.concatenate(found, axis=1)
+    return query, row, apart
 
 
 def turned(words: Words) -> Words:
@@ -112,45 +138,9 @@ class MultiIndex:
         if not len(self.words) or not len(queries):
             empty = np.zeros(0, dtype=np.int64)
             return empty, empty, empty
-        found: Any = _within(self.words, self.starts, self.rows, np.ascontiguousarray(queries), radius)
+        from dalil.findings.hamming_compiled import within as look_up
+
+        found: Any = look_up(self.words, self.starts, self.rows, np.ascontiguousarray(queries), radius)
         query, row, apart = found
         order = np.lexsort((row, query))
         return query[order], row[order], apart[order]
-
-
-@numba.njit(cache=True)
-def _within(words, starts, rows, queries, radius):  # type: ignore[no-untyped-def]  # compiled: types come from the call
-    out = np.empty((3, 1024), dtype=np.int64)
-    found = 0
-    last = np.full(len(words), -1, dtype=np.int64)
-    for q in range(len(queries)):
-        for chunk in range(16):
-            value = (queries[q, chunk >> 2] >> np.uint64(16 * (chunk & 3))) & np.uint64(0xFFFF)
-            for near in range(17):
-                probe = value if near == 16 else value ^ (np.uint64(1) << np.uint64(near))
-                for place in range(starts[chunk, probe], starts[chunk, probe + np.uint64(1)]):
-                    row = rows[chunk, place]
-                    if last[row] == q:
-                        continue
-                    last[row] = q
-                    apart = 0
-                    for word in range(4):
-                        apart += _ones(words[row, word] ^ queries[q, word])
-                    if apart <= radius:
-                        if found == out.shape[1]:
-                            wider = np.empty((3, 2 * found), dtype=np.int64)
-                            wider[:, :found] = out
-                            out = wider
-                        out[0, found] = q
-                        out[1, found] = row
-                        out[2, found] = apart
-                        found += 1
-    return out[:, :found]
-
-
-@numba.njit(cache=True, inline="always")
-def _ones(x):  # type: ignore[no-untyped-def]  # compiled
-    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
-    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return (x * np.uint64(0x0101010101010101)) >> np.uint64(56)

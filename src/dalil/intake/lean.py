@@ -1,4 +1,4 @@
-"""Packages kept out of the child, which is started for each file and each picture."""
+"""Packages kept out of our processes: of the child, started for each file and picture, and of the command line."""
 
 from __future__ import annotations
 

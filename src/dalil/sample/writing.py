@@ -18,7 +18,9 @@ from dalil.sample.replay import script_of
 from dalil.sample.schedule import Capture
 from dalil.sample.script import CaptureNote, Members
 from dalil.sample.telling import truth_of
+from dalil.sample.truthfile import Truth
 from dalil.sample.week import STEPS, Week, imagine
+from dalil.schema.words import ClaimVerdict, MediaFindingKind
 
 EXAMPLE: Final = "look/photo-said-to-be-today.jpg"
 _ENCODER: Final = msgspec.json.Encoder()
@@ -89,7 +91,7 @@ def write(folder: Path, *, seed: int, progress: Callable[[int, int], None] | Non
     _json(folder / "panel.json", panel_file(seed, week.people))
     _json(folder / "members.json", Members(("blue", "green"), MEMBERS))
     _json(folder / "truth.json", truth)
-    example = _example(folder, week)
+    example = _example(folder, week, truth)
     tell(total, total)
     sizes = {name: value for name, value in msgspec.to_builtins(truth.counts).items() if isinstance(value, int)}
     return SampleWeek(folder, tuple(written), example, sizes)
@@ -118,9 +120,19 @@ def _capture(folder: Path, week: Week, capture: Capture) -> SampleCapture:
     return SampleCapture(target, capture.platform, capture.format, capture.at)
 
 
-def _example(folder: Path, week: Week) -> Path:
-    """The picture of the claim that waits to be compared, as a friend might send it."""
-    exhibit = week.exhibits[ONLY_TAKEN]
+def _example(folder: Path, week: Week, truth: Truth) -> Path:
+    """A recycled picture as a friend might send it today: of the newest claim that was settled and answered, so
+    that looking it up shows the finding, the verdict and the ready answer."""
+    told = {file.sha256 for file in truth.files if file.expect_pdq}
+    settled = [
+        claim.claim
+        for claim in sorted(truth.claims, key=lambda claim: (claim.t0, claim.claim))
+        if claim.media_finding is MediaFindingKind.RECYCLED
+        and claim.settled is ClaimVerdict.FALSE
+        and any(cell.answered_at for cell in claim.cells)
+        and claim.exhibit in told
+    ]
+    exhibit = week.exhibits[settled[-1] if settled else ONLY_TAKEN]
     held = week.album.file(exhibit.held.picture, "resized")
     path = folder / EXAMPLE
     path.parent.mkdir(exist_ok=True)

@@ -118,7 +118,7 @@ class JsonReader:
         object is passed over.
         """
         if self.peek() != b"{":
-            self.skip()
+            self.broken = self.broken if self.skip() else "json-truncated"
             return
         self.take()
         while self.peek() == b'"':
@@ -140,7 +140,7 @@ class JsonReader:
         is a value that is no array.
         """
         if self.peek() != b"[":
-            self.skip()
+            self.broken = self.broken if self.skip() else "json-truncated"
             return
         self.take()
         index = 0

@@ -13,6 +13,7 @@ from dalil.web.numerals import number
 
 if TYPE_CHECKING:
     from dalil.actions.seeing import Seen
+    from dalil.desk.rows import Known
 
 
 def sentence(seen: Seen, *, zone: str) -> SafeString:
@@ -32,13 +33,17 @@ def sentence(seen: Seen, *, zone: str) -> SafeString:
     if seen.claimed_first is not None:
         posted = gettext("By the platform’s date it was first posted on %(day)s.")
         parts.append(_filled(posted, day=times.day_of(seen.claimed_first, zone)))
-    if best.known is not None and best.known.media_finding is not None and picture:
-        parts.append(_filled(gettext("Finding then: %(word)s."), word=words.word("finding", best.known.media_finding)))
-    elif best.known is not None and best.known.verdict is not None:
-        parts.append(
-            _filled(gettext("Verdict on its claim: %(word)s."), word=words.word("verdict", best.known.verdict))
-        )
+    known = decided(seen)
+    if known is not None and known.media_finding is not None and picture:
+        parts.append(_filled(gettext("Finding then: %(word)s."), word=words.word("finding", known.media_finding)))
+    elif known is not None and known.verdict is not None:
+        parts.append(_filled(gettext("Verdict on its claim: %(word)s."), word=words.word("verdict", known.verdict)))
     return mark_safe(" ".join(parts))  # noqa: S308 - every part is escaped by _filled
+
+
+def decided(seen: Seen) -> Known | None:
+    """What the desk decided about the first match that is sure and belongs to a claim."""
+    return next((one.known for one in seen.matches if one.match.decides and one.known is not None), None)
 
 
 def _filled(template: str, **facts: str) -> SafeString:

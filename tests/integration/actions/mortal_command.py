@@ -2,7 +2,7 @@
 
     mortal_command.py TEMPLATE FOLDER SEED KILLS PATH...   → one JSON object on standard output
 
-Each life is a fork of one process that has the heavy packages loaded and has started no thread: it runs
+The paths take turns: each workspace gets one of them, and is killed until its import comes to an end. Each life is a fork of one process that has the heavy packages loaded and has started no thread: it runs
 the command's own `main` on a copy of TEMPLATE. Most kills are a SIGKILL before the n-th write, rename,
 sync or SQL statement of the undisturbed run; the rest fall after a random short time, by a signal that
 ends a process just as abruptly, so that they hit what is not counted: waiting, computing, a commit.
@@ -10,6 +10,7 @@ ends a process just as abruptly, so that they hit what is not counted: waiting, 
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import json
 import os
@@ -19,13 +20,17 @@ import signal
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 HEAVY = (
     *("numpy", "pyarrow", "duckdb", "ibis", "ibis.backends.duckdb", "numba", "scipy.stats", "cryptography.hazmat"),
     *("django.core.management", "django.db", "typer", "rich.progress", "rapidfuzz", "rensa", "pyrage"),
-    *("dalil.app.main", "dalil.archive.writing", "dalil.archive.doctor", "dalil.findings.seen", "dalil.schema.frames"),
+    *("dalil.app.main", "dalil.archive.writing", "dalil.archive.doctor", "dalil.schema.frames"),
+    *("dalil.findings.seen", "dalil.findings.coordination", "dalil.findings.duplicates", "dalil.findings.measures"),
+    *("dalil.jobs.sandbox", "dalil.archive.reading", "dalil.desk.rows"),
 )
 MANY = ("INSERT INTO known", "INSERT INTO image_signals", "INSERT INTO locators", "INSERT INTO segments", "SELECT")
 """Statements that run so often, or change nothing, that few kills would fall on anything else."""
@@ -38,24 +43,51 @@ KILLED = (signal.SIGKILL, signal.SIGALRM)
 
 def main() -> None:
     template, folder, seed, kills = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    paths = sys.argv[5:]
     for name in HEAVY:
         importlib.import_module(name)
     chance = random.Random(seed)
-    calm = copy(template, folder / "calm")
-    counter = folder / "operations"
-    began = time.monotonic()
-    assert live(calm, paths, lambda: count_operations(counter))
-    seconds, operations = time.monotonic() - began, int(counter.read_text())
+    calm = [Calm.of(template, folder / f"calm-{number}", path) for number, path in enumerate(sys.argv[5:])]
     done, houses = 0, []
     while done < kills:
+        of = len(houses) % len(calm)
         house, deaths = copy(template, folder / f"house-{len(houses)}"), 0
-        while not live(house, paths, fate(chance, operations, seconds) if deaths < MOST_DEATHS else None):
+        while not live(house, calm[of].path, calm[of].fate(chance) if deaths < MOST_DEATHS else None):
             deaths += 1
         done += deaths
-        houses.append({"deaths": deaths, **examined(house)})
-    result = {"calm": examined(calm), "houses": houses, "kills": done, "operations": operations}
+        houses.append({"of": of, "deaths": deaths, **examined(house)})
+    result = {"calm": [one.found for one in calm], "houses": houses, "kills": done}
     sys.stdout.write(json.dumps(result))
+
+
+@dataclass(frozen=True)
+class Calm:
+    """An undisturbed import of one path: how long it took, in operations and seconds, and what came of it."""
+
+    path: str
+    operations: int
+    seconds: float
+    found: dict[str, Any]
+
+    @classmethod
+    def of(cls, template: Path, workspace: Path, path: str) -> Calm:
+        copy(template, workspace)
+        counter = workspace.with_suffix(".count")
+        began = time.monotonic()
+        assert live(workspace, path, lambda: count_operations(counter))
+        return cls(path, int(counter.read_text()), time.monotonic() - began, examined(workspace))
+
+    def fate(self, chance: random.Random) -> Callable[[], None]:
+        """What will kill a life: the n-th operation, or a moment."""
+        if chance.random() < 0.7:
+            last = chance.randint(1, self.operations)
+            return lambda: die_after(last)
+        moment = chance.uniform(0.2, 1.0) * self.seconds
+
+        def arm() -> None:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_REAL, moment)
+
+        return arm
 
 
 def copy(template: Path, folder: Path) -> Path:
@@ -63,71 +95,46 @@ def copy(template: Path, folder: Path) -> Path:
     return folder
 
 
-def fate(chance: random.Random, operations: int, seconds: float) -> Any:
-    """What will kill a life: the n-th operation, or a moment."""
-    if chance.random() < 0.7:
-        last = chance.randint(1, operations)
-        return lambda: die_after(last)
-    moment = chance.uniform(0.2, 1.0) * seconds
-
-    def arm() -> None:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, moment)
-
-    return arm
-
-
-def live(workspace: Path, paths: list[str], arm: Any) -> bool:
+def live(workspace: Path, path: str, arm: Callable[[], None] | None) -> bool:
     """Run the import once; True when it came to its end, False when it was killed."""
-    arguments = ["import", *paths, "--workspace", str(workspace), "--json"]
-    status = fork(arguments, workspace.with_suffix(".out"), arm)
+    arguments = ["import", path, "--workspace", str(workspace), "--json"]
+    status = fork([arguments], workspace.with_suffix(".out"), arm)
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) in KILLED:
         return False
     assert os.waitstatus_to_exitcode(status) == 0, workspace.with_suffix(".out").read_text()
     return True
 
 
-def fork(arguments: list[str], out: Path, arm: Any = None) -> int:
-    """Run `dalil` with the arguments in a fork; its wait status."""
+def fork(commands: list[list[str]], out: Path, arm: Callable[[], None] | None = None) -> int:
+    """Run `dalil` with each list of arguments in turn, in one fork; its wait status."""
     child = os.fork()
     if child == 0:
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(handle, 1)
         os.dup2(handle, 2)
-        sys.argv = ["dalil", *arguments]
         from dalil.app.main import main as command
 
         if arm is not None:
             arm()
-        try:
-            command()
-        except SystemExit as leaving:
-            flush_and_leave(leaving.code)
-        flush_and_leave(0)
+        code: object = 0
+        for arguments in commands:
+            sys.argv = ["dalil", *arguments]
+            try:
+                command()
+            except SystemExit as leaving:
+                code = code or leaving.code
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        os._exit(code if isinstance(code, int) else 0)
     return os.waitpid(child, 0)[1]
-
-
-def flush_and_leave(code: object) -> None:
-    import atexit
-
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    os._exit(code if isinstance(code, int) else 0)
-
-
-def asked(*arguments: str, out: Path) -> dict[str, Any]:
-    status = fork([*arguments, "--json"], out)
-    text = out.read_text()
-    assert os.waitstatus_to_exitcode(status) == 0, text
-    found: dict[str, Any] = json.loads(text)
-    return found
 
 
 def examined(workspace: Path) -> dict[str, Any]:
     """What must be the same whether or not the import was killed, and what may differ: `left_over`."""
-    out, place = workspace.with_suffix(".out"), ("--workspace", str(workspace))
-    before = asked("doctor", "--repair", *place, out=out)
-    after = asked("doctor", *place, out=out)
+    out, doctor = workspace.with_suffix(".out"), ["doctor", "--workspace", str(workspace), "--json"]
+    status = fork([[*doctor, "--repair"], doctor], out)
+    assert os.waitstatus_to_exitcode(status) == 0, out.read_text()
+    before, after = (json.loads(line) for line in out.read_text().splitlines())
     manifest = sqlite3.connect(workspace / "archive" / "manifest.db")
     known = sorted(row[0].hex() for row in manifest.execute("SELECT obs_id FROM known"))
     media = sorted(row[0] for row in manifest.execute("SELECT sha256 FROM media"))
@@ -149,8 +156,6 @@ def examined(workspace: Path) -> dict[str, Any]:
 
 def count_operations(result: Path) -> None:
     """Count what `die_after` counts; at the end, write how many there were."""
-    import atexit
-
     total = [0]
 
     def count() -> None:
@@ -172,7 +177,7 @@ def die_after(operations: int) -> None:
     watch(count)
 
 
-def watch(count: Any) -> None:
+def watch(count: Callable[[], None]) -> None:
     """Call `count` before each write, rename, removal, sync and changing SQL statement."""
 
     def audit(event: str, args: tuple[Any, ...]) -> None:

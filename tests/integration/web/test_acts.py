@@ -254,3 +254,14 @@ def test_a_capture_by_hand(member: Any, rooms: Any) -> None:
     assert values["seen_at"].astimezone(UTC) == datetime(2026, 5, 17, 11, 0, tzinfo=UTC)
     assert member.post("/capture", form | {"text": ""}).status_code == 400
     assert 'value="2026-05-17T14:20"' in member.get("/capture").content.decode()
+
+
+def test_the_newest_files_come_first_and_all_on_demand(member: Any, rooms: Any) -> None:
+    rows = rooms.archive.intakes() * 45
+    rooms.archive.intakes = lambda: rows
+    page = page_reading.read(member.get("/intake").content.decode())
+    assert "45 files, 541,530 items kept" in page.one("main").text
+    opened = [link for link in page.all("a") if link.attributes["href"] == f"/intake/{web_fakes.INTAKE}"]
+    assert len(opened) == 20
+    everything = page_reading.read(member.get("/intake?all=1").content.decode())
+    assert len([e for e in everything.all("a") if e.attributes["href"] == f"/intake/{web_fakes.INTAKE}"]) == 45

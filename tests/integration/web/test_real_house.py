@@ -191,7 +191,7 @@ def test_a_login_by_pseudonym_and_an_end_to_all_sessions(house: Any) -> None:
 
 @pytest.mark.slow
 def test_what_is_captured_by_hand_is_seen_before(house: Any) -> None:
-    from dalil.actions import recognising
+    from dalil.actions import indexes
 
     keeper = joined(house, "blue", "keeper")
     form = {
@@ -204,7 +204,7 @@ def test_what_is_captured_by_hand_is_seen_before(house: Any) -> None:
     }
     kept = keeper.post("/capture", form)
     assert kept.status_code == 200, text(kept)
-    recognising.refresh(house)
+    indexes.refresh(house)
     answer = keeper.post("/seen", {"text": SENTENCE + "!!"})
     found = text(keeper.get(answer.headers["Location"]))
     assert "This text is in our archive since 17 May 2026." in found

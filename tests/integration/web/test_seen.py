@@ -33,7 +33,8 @@ def test_a_picture_that_we_hold(member: Any) -> None:
     )
     assert "22 of 256 bits differ" in said
     assert "mirrored" in said
-    assert "Dalya Today" in said
+    assert "Telegram · دالية اليوم" in said
+    assert "Facebook · سهلارا لايف" in said
     assert "a private account (not shown)" in said
 
 
@@ -107,3 +108,14 @@ def test_what_is_no_picture_is_refused_in_words(member: Any) -> None:
     assert answer.status_code == 400
     assert "not in any format we read" in answer.content.decode()
     assert member.post("/seen", {"text": "  "}).status_code == 400
+
+
+def test_the_decision_may_stand_on_another_copy_than_the_nearest(member: Any, rooms: Any) -> None:
+    looked = web_fakes.seen("picture", "held")
+    looked.matches = (looked.matches[1], looked.matches[0], looked.matches[2])
+    rooms.archive.look_picture = lambda actor, data: web_fakes.Looked(looked, picture=web_fakes.small_picture())
+    page = page_reading.read(member.get(ask(member, picture=picture())).content.decode())
+    said = " ".join(page.one("main").text.split())
+    assert "Finding then: recycled." in said
+    assert f"/claims/{web_fakes.SETTLED}" in {link.attributes["href"] for link in page.all("a")}
+    assert "What we hold: Telegram · دالية اليوم" in said

@@ -11,7 +11,7 @@ from oracles.findings.coordination import Row, table
 
 from dalil.errors import InputError, LimitReached
 from dalil.findings.coordination import coordinate, gathering, running
-from dalil.findings.coordination.shares import load
+from dalil.findings.coordination.shares import from_text, load
 
 MINUTE = timedelta(seconds=60)
 
@@ -50,6 +50,41 @@ def test_times_in_milliseconds_are_refused() -> None:
 def test_fractions_of_a_second_are_cut() -> None:
     rows = pa.table({"object_id": ["o"], "account_id": ["a"], "content_id": ["c"], "timestamp_share": [10.9]})
     assert load(ibis.memtable(rows)).times.tolist() == [10]
+
+
+def as_text(rows: pa.Table) -> pa.Table:
+    return pa.table({name: rows[name].cast(pa.string()) for name in rows.column_names})
+
+
+@pytest.mark.parametrize("in_memory", [0, 10**6])
+def test_shares_in_an_arrow_table_or_all_as_text_give_the_same(in_memory: int) -> None:
+    bound = table(meeting((0, 10)))
+    rows = bound.to_pyarrow()
+    wanted = coordinate(bound, window=MINUTE, in_memory=in_memory)
+    assert len(wanted.edges) == 1
+    assert coordinate(rows, window=MINUTE, in_memory=in_memory) == wanted
+    assert coordinate(from_text(as_text(rows)), window=MINUTE, in_memory=in_memory) == wanted
+
+
+@pytest.mark.parametrize(
+    ("cells", "times"), [([" 10", None, "20 "], [10, 20]), (["10.9", "2e1", "30"], [10, 20, 30]), ([], [])]
+)
+def test_times_as_text_are_read_as_numbers(cells: list[str | None], times: list[int]) -> None:
+    names = pa.array(["x"] * len(cells), pa.string())
+    rows = pa.table(dict.fromkeys(("object_id", "account_id", "content_id"), names))
+    rows = rows.append_column("timestamp_share", pa.array(cells, pa.string()))
+    assert load(from_text(rows)).times.tolist() == times
+
+
+def test_a_time_as_text_that_is_no_number_is_refused() -> None:
+    rows = as_text(table(meeting((0, 10))).to_pyarrow())
+    place = rows.column_names.index("timestamp_share")
+    wrong = rows.set_column(place, "timestamp_share", pa.array(["2026-05-17 14:20"] * len(rows)))
+    with pytest.raises(InputError, match="not epoch seconds"):
+        from_text(wrong)
+    with pytest.raises(InputError) as error:
+        from_text(rows.drop_columns(["timestamp_share"]))
+    assert error.value.code == "shares-column-missing"
 
 
 def test_ids_may_be_numbers() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles.findings.archives import flipped, random_hash
 
-from dalil.findings.hamming import MultiIndex, distances, turned, words_of
+from dalil.findings.hamming import FLAT, MultiIndex, distances, turned, within, within_flat, words_of
 from dalil.signals import pdq
 
 HASHES = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=8)
@@ -42,6 +42,8 @@ def test_the_multi_index_finds_what_comparing_all_finds(seed: int, copies: list[
         if naive(original, one) <= radius
     ]
     assert list(zip(query.tolist(), row.tolist(), apart.tolist(), strict=True)) == wanted
+    flat = within_flat(words_of(stored), words_of(originals), radius)
+    assert list(zip(*(part.tolist() for part in flat), strict=True)) == wanted
 
 
 def test_more_results_than_first_thought_of_all_arrive() -> None:
@@ -49,6 +51,17 @@ def test_more_results_than_first_thought_of_all_arrive() -> None:
     query, row, _ = MultiIndex.build(stored).within(words_of([random_hash(1)]))
     assert row.tolist() == list(range(3000))
     assert set(query.tolist()) == {0}
+
+
+def test_the_flat_scan_and_the_index_agree_on_either_side_of_the_border() -> None:
+    few = words_of([flipped(random_hash(n % 3), n % 40, n) for n in range(300)])
+    many = words_of([flipped(random_hash(n % 3), n % 40, n) for n in range(FLAT // 8 // 300 + 1)])
+    for stored, queries in ((few, few), (many, np.concatenate([few] * 8))):
+        wanted = MultiIndex.build(stored).within(queries[:300])
+        query, row, apart = within(stored, queries)
+        first = query < 300
+        for found, part in zip((query, row, apart), wanted, strict=True):
+            np.testing.assert_array_equal(found[first], part)
 
 
 def test_an_empty_index_or_query_finds_nothing() -> None:

@@ -69,6 +69,22 @@ def test_an_import_in_a_process_of_its_own(tmp_path: Path) -> None:
     assert (end.read, end.includes) == (2, 1)
 
 
+def test_orders_in_one_process_answer_one_after_another_as_each_would_alone(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("first", "nothing", "second")]
+    for number, folder in enumerate(folders):
+        folder.mkdir()
+        if number != 1:
+            message = sources_files.tg_message(number + 1, "The bridge at Tel Nahr stands.")
+            sources_files.write_json(folder / "result.json", sources_files.tg_chat([message]))
+    (folders[1] / "result.json").write_text("neither this nor that")
+    orders = [sources_files.order_of(folder) for folder in folders]
+    together = io.BytesIO(run("dalil.intake", msgspec.msgpack.encode(orders)))
+    alone = b"".join(run("dalil.intake", msgspec.msgpack.encode(order)) for order in orders)
+    assert together.getvalue() == alone
+    kinds = [[type(frame) for frame in read_frames(together)] for _ in orders]
+    assert kinds == [[Begin, Chunk, End], [Failed], [Begin, Chunk, End]]
+
+
 def test_a_picture_in_a_process_of_its_own() -> None:
     answer = read_answer(run("dalil.intake.picture", msgspec.msgpack.encode(PictureOrder(data=picture()))))
     assert answer == picture_signal(picture(), max_pixels=1 << 20)

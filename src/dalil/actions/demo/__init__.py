@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,7 @@ __all__ = [
     "logins",
     "passphrase",
     "read_result",
+    "refuse_others",
 ]
 
 RESULT = "demo.json"
@@ -73,9 +75,18 @@ def forget(folder: Path) -> None:
     """
     if is_missing(folder):
         return
+    refuse_others(folder)
+    shutil.rmtree(folder)
+
+
+def refuse_others(folder: Path) -> None:
+    """Before keys are asked for or tables made: what is no demo is left alone.
+
+    Raises:
+        Conflict: the folder holds a workspace that is not marked as a demo.
+    """
     if not open_workspace(folder).demo:
         raise Conflict("workspace-not-demo")
-    shutil.rmtree(folder)
 
 
 def create(settings: Settings) -> None:
@@ -120,6 +131,9 @@ def build(house: House, *, seed: int, progress: Callable[[int, int], bool], say:
         progress: called with (done, total) of the step in hand.
         say: called with a sentence at each step.
     """
+    house = dataclasses.replace(
+        house, moment=house.workspace.as_of
+    )  # the figures are as of then, however long it takes
     say("Writing eight weeks of Sahlara …")
     week = write(
         house.workspace.folder / SAMPLE, seed=seed, progress=lambda done, total: _ignore(progress(done, total))

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dalil.actions import answers, claims, importing, panels, recognising, verdicts, weeks
+from dalil.actions import answers, claims, importing, indexes, panels, recognising, verdicts, weeks
 from dalil.actions.demo.resolving import Found
 from dalil.actions.demo.seats import actors
 from dalil.actions.desk import Desk
 from dalil.actions.house import House
+from dalil.actions.importing import FileReport
 from dalil.people.actor import LOCAL, Actor
 from dalil.sample import script as acts
 from dalil.sample.writing import SampleCapture, SampleWeek
@@ -33,17 +34,19 @@ def replay(house: House, week: SampleWeek, progress: Callable[[int, int], bool])
     captures = sorted(week.captures, key=lambda item: (item.captured_at, item.path.name))
     total = len(captures) + len(script.acts)
     player = _Player(house)
+    inputs = [(capture.path, capture.captured_at) for capture in captures]
     # Captures first, each at its own time: a member who logs a claim has seen the post on the platform,
     # before any tool captured it, and its report must name the observation all the same.
-    for count, capture in enumerate(captures):
-        player.take_in(capture)
-        progress(count + 1, total)
+    with importing.in_one_child(LOCAL, inputs, house=house) as take_next:
+        for count, capture in enumerate(captures):
+            player.take_in(capture, take_next)
+            progress(count + 1, total)
     for count, act in enumerate(sorted(script.acts, key=lambda item: item.at)):
         player.perform(act)
         if count % 50 == 0:
             progress(len(captures) + count, total)
     progress(total, total)
-    recognising.refresh(house)
+    indexes.refresh(house)
     recognising.propose(house, LOCAL)
     recognising.find_coordination(house)
     weeks.compute_week(house, save=True)
@@ -59,10 +62,8 @@ class _Player:
         self.seats = actors()
         self._found: Found | None = None
 
-    def take_in(self, capture: SampleCapture) -> None:
-        at = capture.captured_at
-        house = dataclasses.replace(self.house, moment=at)
-        report = importing.import_path(LOCAL, capture.path, house=house, collected_at=at)
+    def take_in(self, capture: SampleCapture, take_next: Callable[[House], FileReport]) -> None:
+        report = take_next(dataclasses.replace(self.house, moment=capture.captured_at))
         self.replayed.rejected += sum(report.rejected.values())
         self._found = None
 

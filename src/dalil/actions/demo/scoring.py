@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from dalil.actions import recognising
+from dalil.actions import indexes
 from dalil.actions.coordinating import Plan, run_trace
 from dalil.actions.demo.resolving import Found
 from dalil.actions.house import House
@@ -54,8 +54,8 @@ def score(house: House, sample: Path) -> Score:
     }
     posts = house.archive.table("posts")
     return Score(
-        posts=int(posts.uid.nunique().execute()),
-        media=int(house.archive.table("media").sha256.nunique().execute()),
+        posts=int(posts.uid.nunique().to_pyarrow().as_py()),
+        media=int(house.archive.table("media").sha256.nunique().to_pyarrow().as_py()),
         claims=len(queries.board(LOCAL, state=None, now=house.now())),
         precision={name: precision.value for name, (precision, _) in pairs.items()},
         recall={name: recall.value for name, (_, recall) in pairs.items()},
@@ -65,7 +65,7 @@ def score(house: House, sample: Path) -> Score:
 def score_pictures(house: House, truth: Truth) -> tuple[Share, Share]:
     """Deciding matches with another file of the same scene ÷ all of them with another file; and files that PDQ
     can recognise and that were ÷ all such files whose scene is held in another file too."""
-    index = recognising.pictures(house)
+    index = indexes.pictures(house)
     scene = {file.sha256: file.picture for file in truth.files if house.archive.media_path(file.sha256).exists()}
     held = Counter(name for name in scene.values() if name)
     right = wrong = hit = able = 0
@@ -96,7 +96,7 @@ def score_texts(house: House, truth: Truth, found: Found) -> tuple[Share, Share]
     skeletons = _skeletons(house)
     placed: dict[str, str] = {}
     right = wrong = 0
-    for group in recognising.groups_of_texts(house):
+    for group in indexes.groups_of_texts(house):
         uids = sorted(set(group.uids))
         placed.update(dict.fromkeys(uids, group.key))
         for a, b in combinations(uids, 2):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dalil.cli.handler import run_command
 from dalil.cli.hooks import Hooks
 from dalil.cli.options import Json, Workspace, overrides
-from dalil.cli.output import Output
+from dalil.cli.output import Output, told
 from dalil.errors import InputError
+
+if TYPE_CHECKING:
+    from dalil.actions.importing import FileReport
 
 
 def register(cli: typer.Typer, hooks: Hooks) -> None:
@@ -101,29 +104,42 @@ def _import(
     captured_at: str | None,
 ) -> None:
     settings = hooks.settings(overrides(workspace))
-    from dalil.actions import importing, recognising
+    from dalil.actions import importing, indexes
     from dalil.people.actor import LOCAL
 
     house = hooks.open_house(settings, unlock=True)
     at = moment(captured_at, "captured-at") if captured_at else None
-    reports = []
+    reports, first = [], None
     for path in paths:
-        with output.progress(path.name) as bar:
-            report = importing.import_path(
-                LOCAL, path, house=house, source_format=format_, collected_at=at, progress=bar
-            )
+        try:
+            with output.progress(path.name) as bar:
+                report = importing.import_path(
+                    LOCAL, path, house=house, source_format=format_, collected_at=at, progress=bar
+                )
+        except InputError as error:
+            # One path that cannot be read does not stop the others; the first such error ends the command.
+            output.refuse(error)
+            first = first or error
+            continue
         reports.append(report)
-        output.say(
-            f"{path.name}: {report.format}, {report.read:,} read, {report.kept:,} kept, {report.known:,} known already"
-        )
-        for code, count in sorted(report.rejected.items()):
-            output.say(f"  {count:,} rejected: {code}")
-        if report.quarantined:
-            output.say(f"  {report.quarantined:,} not public, counted and not stored")
-        if report.stopped:
-            output.say(f"  stopped early: {report.stopped}. What was read before is kept.")
-    recognising.refresh(house)
+        _tell(output, path, report)
+    indexes.refresh(house)
+    if first is not None:
+        output.result({"files": reports, **told(first)})
+        raise typer.Exit(first.exit_code)
     output.result({"files": reports})
+
+
+def _tell(output: Output, path: Path, report: FileReport) -> None:
+    output.say(
+        f"{path.name}: {report.format}, {report.read:,} read, {report.kept:,} kept, {report.known:,} known already"
+    )
+    for code, count in sorted(report.rejected.items()):
+        output.say(f"  {count:,} rejected: {code}")
+    if report.quarantined:
+        output.say(f"  {report.quarantined:,} not public, counted and not stored")
+    if report.stopped:
+        output.say(f"  stopped early: {report.stopped}. What was read before is kept.")
 
 
 def _formats(output: Output) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -80,7 +81,9 @@ def _week(hooks: Hooks, output: Output, workspace: Path | None, of: str | None) 
     house = hooks.open_house(settings, unlock=False)
     result = weeks.compute_week(house, of)
     output.result(result)
-    output.heading(f"Week {result.week}, as of {result.as_of:%d %B %Y %H:%M} ({result.zone})")
+    output.heading(
+        f"Week {result.week}, as of {result.as_of.astimezone(ZoneInfo(result.zone)):%d %B %Y %H:%M} ({result.zone})"
+    )
     for line in weeks.sentences(result):
         output.say(line)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -66,28 +67,30 @@ def _seen(hooks: Hooks, output: Output, workspace: Path | None, file: Path | Non
     else:
         answer = seeing.look_text(LOCAL, text or "", house=house)
     output.result({"matches": seeing.contract_rows(answer)})
-    _tell(output, answer)
+    _tell(output, answer, ZoneInfo(house.workspace.zone))
 
 
-def _tell(output: Output, answer: object) -> None:
+def _tell(output: Output, answer: object, zone: ZoneInfo) -> None:
     from dalil.actions.seeing import Seen
 
     assert isinstance(answer, Seen)
     if not answer.matches:
-        output.say(f"Not in our archive, as of {answer.as_of:%d %B %Y %H:%M %Z}. That does not make it new.")
+        output.say(
+            f"Not in our archive, as of {answer.as_of.astimezone(zone):%d %B %Y %H:%M}. That does not make it new."
+        )
         return
     sure = [item for item in answer.matches if item.match.decides]
     if sure and answer.captured_first:
-        output.heading(f"In our archive since {answer.captured_first:%d %B %Y}.")
+        output.heading(f"In our archive since {answer.captured_first.astimezone(zone):%d %B %Y}.")
         if answer.claimed_first:
-            output.say(f"First posted, by its own date, on {answer.claimed_first:%d %B %Y}.")
+            output.say(f"First posted, by its own date, on {answer.claimed_first.astimezone(zone):%d %B %Y}.")
     else:
         output.heading("Nothing certain; these look alike. A person must compare them.")
     rows = [
         [
-            f"{item.match.captured_at:%Y-%m-%d}",
-            f"{item.match.claimed_at:%Y-%m-%d}" if item.match.claimed_at else "",
-            item.match.source,
+            f"{item.match.captured_at.astimezone(zone):%Y-%m-%d}",
+            f"{item.match.claimed_at.astimezone(zone):%Y-%m-%d}" if item.match.claimed_at else "",
+            item.source_name or item.match.source,
             item.match.method,
             f"{item.match.score:.2f}",
             "" if item.match.decides else "look",
@@ -96,10 +99,11 @@ def _tell(output: Output, answer: object) -> None:
         for item in answer.matches
     ]
     output.table(["captured", "claimed", "source", "method", "score", "", "verdict"], rows)
-    for item in answer.matches:
-        if item.known and item.known.answer:
-            output.say(f"Ready answer: {item.known.answer}")
-            break
+    known = next((item.known for item in answer.matches if item.known), None)
+    if known is not None:
+        found = f" · picture: {known.media_finding}" if known.media_finding else ""
+        output.say(f"Claim {known.number}: {known.sentence} · verdict: {known.verdict or 'open'}{found}")
+        output.say(f"Ready answer: {known.answer}" if known.answer else "No ready answer yet.")
 
 
 def _coordinate(

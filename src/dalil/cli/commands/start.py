@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,9 @@ def _init(hooks: Hooks, output: Output, workspace: Path | None, zone: str, colou
 
 
 def _ask_for_words(output: Output) -> str:
+    """The words that somebody types, or nothing where nobody can be asked: then the volume is refused."""
+    if not sys.stdin.isatty():
+        return ""
     from dalil.archive.workspace import PLAIN_VOLUME_WORDS
 
     output.aside.print(
@@ -82,6 +86,7 @@ def _demo(hooks: Hooks, output: Output, folder: Path, seed: int, *, reset: bool,
         demo.forget(folder)
     if demo.is_missing(folder):
         demo.create(settings)
+    demo.refuse_others(folder)
     hooks.prepare(settings)
     house = hooks.open_house(settings, unlock=True)
     with output.progress("Preparing") as bar:

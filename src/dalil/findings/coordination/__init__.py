@@ -8,5 +8,17 @@ from dalil.findings.coordination.planning import Plan, plan
 from dalil.findings.coordination.privacy import campaign_table, is_private, public_view
 from dalil.findings.coordination.rules import Mode
 from dalil.findings.coordination.running import VERSION, coordinate
+from dalil.findings.coordination.shares import COLUMNS, from_text
 
-__all__ = ["VERSION", "Mode", "Plan", "campaign_table", "coordinate", "is_private", "plan", "public_view"]
+__all__ = [
+    "COLUMNS",
+    "VERSION",
+    "Mode",
+    "Plan",
+    "campaign_table",
+    "coordinate",
+    "from_text",
+    "is_private",
+    "plan",
+    "public_view",
+]

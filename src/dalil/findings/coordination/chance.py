@@ -10,14 +10,15 @@ virality expensive to mistake for coordination.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import CubicSpline
-from scipy.special import gammainc
 
 from dalil.findings.coordination.shares import Ints
+
+if TYPE_CHECKING:
+    from scipy.interpolate import CubicSpline
 
 Floats = npt.NDArray[np.float64]
 
@@ -85,6 +86,8 @@ class Chance:
 
 def tail(count: Floats | Ints, rate: Floats) -> Floats:
     """P(X ≥ count) for X Poisson with the given mean; 1 for a count of zero."""
+    from scipy.special import gammainc  # SciPy takes a second to load: only where it is used
+
     result: Floats = np.where(np.asarray(count) > 0, gammainc(np.maximum(count, 1), rate), 1.0)
     return result
 
@@ -120,6 +123,8 @@ def benjamini_hochberg(p: Floats, tests: int) -> Floats:
 
 def _curve(sizes: Ints, often: Ints, activity: Ints, scale: float) -> CubicSpline | None:
     """log λ as a smooth function of log x: a spline through exact points (error below 1e-6)."""
+    from scipy.interpolate import CubicSpline
+
     active = np.sort(activity[activity > 0]).astype(np.float64)
     if len(active) < 2:
         return None

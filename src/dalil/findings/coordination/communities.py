@@ -9,8 +9,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-import igraph
-import leidenalg
 import numpy as np
 
 from dalil.findings.coordination.chance import Chance
@@ -37,6 +35,9 @@ def partition(a: Ints, b: Ints, weight: Ints) -> Ints:
 
     Source: Traag, Waltman and van Eck 2019, "From Louvain to Leiden", Scientific Reports 9.
     """
+    import igraph  # loaded only where there is an edge to group
+    import leidenalg
+
     accounts, ends = np.unique(np.concatenate([a, b]), return_inverse=True)
     ends = ends.reshape(2, -1)
     graph = igraph.Graph(n=len(accounts), edges=ends.T.tolist())

@@ -199,7 +199,7 @@ def _directed(near: ir.Table, place: _Places) -> tuple[Ints, Ints, Ints]:
 
 
 def gather(
-    table: ir.Table,
+    table: ir.Table | pa.Table,
     window: int,
     *,
     min_participation: int,
@@ -214,7 +214,8 @@ def gather(
         exact_times: take every time as exact to the second, as the compatibility modes do.
     """
     check_columns(table)
-    if int(table.count().to_pyarrow().as_py()) > largest:
+    if (len(table) if isinstance(table, pa.Table) else int(table.count().to_pyarrow().as_py())) > largest:
+        table = ibis.memtable(table) if isinstance(table, pa.Table) else table
         source = table.select(*COLUMNS).mutate(precision=ibis.literal("s")) if exact_times else table
         return by_tables(source, window, min_participation=min_participation, drop_own=drop_own)
     shares = load(table)

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 import msgspec
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from dalil.findings.coordination import pairs
 from dalil.findings.coordination.shares import Ints, Shares, load, window_seconds
@@ -46,7 +47,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     way: Way
 
 
-def plan(shares: ir.Table, *, window: timedelta = timedelta(seconds=60)) -> Plan:
+def plan(shares: ir.Table | pa.Table, *, window: timedelta = timedelta(seconds=60)) -> Plan:
     """Count what a run over a table of shares would do.
 
     Raises:

@@ -7,6 +7,7 @@ from typing import Final
 
 import ibis.expr.types as ir
 import numpy as np
+import pyarrow as pa
 
 from dalil.errors import LimitReached
 from dalil.findings.coordination import rules
@@ -23,7 +24,7 @@ MOST_EDGES: Final = 2_000_000
 
 
 def coordinate(
-    shares: ir.Table,
+    shares: ir.Table | pa.Table,
     *,
     window: timedelta,
     min_participation: int = 2,

@@ -93,20 +93,39 @@ def window_seconds(window: timedelta) -> int:
     return seconds
 
 
-def check_columns(table: ir.Table) -> None:
+def check_columns(table: ir.Table | pa.Table) -> None:
     """Refuse a table that is not one of shares.
 
     Raises:
         InputError: a column is missing, or `timestamp_share` is not a number.
     """
+    schema: pa.Schema = table.schema if isinstance(table, pa.Table) else table.schema().to_pyarrow()
     for name in COLUMNS:
-        if name not in table.columns:
+        if name not in schema.names:
             raise InputError("shares-column-missing", name=name)
-    if not table["timestamp_share"].type().is_numeric():
-        raise InputError("shares-time-wrong", kind=str(table["timestamp_share"].type()))
+    kind = schema.field("timestamp_share").type
+    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+        raise InputError("shares-time-wrong", kind=str(kind))
 
 
-def load(table: ir.Table) -> Shares:
+def from_text(rows: pa.Table) -> pa.Table:
+    """Shares whose columns are all text, as in a CSV, with `timestamp_share` as a number.
+
+    Raises:
+        InputError: that column is missing, or a cell of it is neither empty nor a number.
+    """
+    if "timestamp_share" not in rows.column_names:
+        raise InputError("shares-column-missing", name="timestamp_share")
+    column = pc.utf8_trim_whitespace(rows["timestamp_share"])
+    for kind in (pa.int64(), pa.float64()):
+        try:
+            return rows.set_column(rows.column_names.index("timestamp_share"), "timestamp_share", pc.cast(column, kind))
+        except pa.ArrowInvalid:
+            continue
+    raise InputError("shares-time-wrong", kind="text")
+
+
+def load(table: ir.Table | pa.Table) -> Shares:
     """Fetch a table of shares into sorted arrays.
 
     A row with an empty cell, or whose time is known to the day only, cannot be placed: it is left
@@ -116,8 +135,9 @@ def load(table: ir.Table) -> Shares:
         InputError: a column is missing, or the times are not epoch seconds.
     """
     check_columns(table)
-    wanted = [*COLUMNS, "precision"] if "precision" in table.columns else list(COLUMNS)
-    return from_arrow(table.select(*wanted).to_pyarrow())
+    names = table.column_names if isinstance(table, pa.Table) else table.columns
+    wanted = [*COLUMNS, "precision"] if "precision" in names else list(COLUMNS)
+    return from_arrow(table.select(wanted) if isinstance(table, pa.Table) else table.select(*wanted).to_pyarrow())
 
 
 def from_arrow(rows: pa.Table) -> Shares:

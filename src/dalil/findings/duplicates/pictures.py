@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dalil.findings.hamming import MULTI_INDEX_RADIUS, MultiIndex, turned, words_of_column
+from dalil.findings.hamming import MULTI_INDEX_RADIUS, turned, within, words_of_column
 from dalil.findings.latest import newest_method
 from dalil.schema.results import MediaGroup
 
@@ -62,7 +62,7 @@ def leaders(words: npt.NDArray[np.uint64], radius: int = MULTI_INDEX_RADIUS) -> 
         words: (n, 4), oldest first.
     """
     found = np.arange(len(words), dtype=np.int64)
-    query, row, apart = MultiIndex.build(words).within(turned(words).reshape(-1, 4), radius)
+    query, row, apart = within(words, turned(words).reshape(-1, 4), radius)
     query = query // 8
     earlier = row < query
     query, row, apart = query[earlier], row[earlier], apart[earlier]

@@ -43,7 +43,7 @@ def _beginning(request: Visit) -> dict[str, str]:
     wanted = request.GET.get("suggestion", "")
     for row in request.rooms.desk.suggestions(request.actor) if wanted else []:
         if row.suggestion_id == wanted:
-            return {"suggestion": wanted, "sentence_lang": row.sentence_lang}
+            return {"suggestion": wanted, "sentence": row.sentence[:280], "sentence_lang": row.sentence_lang}
     return {"observation": slugify(request.GET.get("item", ""))[:64]}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,13 +13,18 @@ from dalil.web.forms.filing import CaptureForm, UploadForm
 from dalil.web.progress import progress
 from dalil.web.visit import Visit
 
+NEWEST = 20
+
 
 def intake(request: Visit) -> HttpResponse:
     """The form, the running imports, and what came in before."""
     archive = request.rooms.archive
     formats = archive.formats()
     form = UploadForm(formats=[row.name for row in formats]).sent_to(request.path + "/upload")
-    given = {"form": form, "formats": formats, "jobs": archive.jobs(request.actor), "intakes": archive.intakes()}
+    given: dict[str, Any] = {"form": form, "formats": formats, "jobs": archive.jobs(request.actor)}
+    intakes = archive.intakes()
+    given |= {"intakes": intakes if "all" in request.GET else intakes[:NEWEST], "files": len(intakes)}
+    given["kept"] = sum(row.kept for row in intakes)
     return render(request, "web/intake.html", given)
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from dalil.errors import NotAllowed
+from dalil.web import saying
 from dalil.web.forms.filing import PictureForm, TextForm
 from dalil.web.stash import STASH, Looked
 from dalil.web.visit import Visit
@@ -52,6 +53,7 @@ def result(request: Visit, token: str) -> HttpResponse:
             "token": token,
             "show": int(show) if show.isdecimal() and len(show) < 3 else 0,
             "best": looked.seen.matches[0] if looked.seen.matches else None,
+            "known": saying.decided(looked.seen),
         },
     )
 
