@@ -15,6 +15,6 @@ def test_afterwards_every_table_and_model_is_in_memory() -> None:
     warming.warm_up()
     for loaded in (folding.norm_folding, folding.kurdish_folding, folding.visible, language._loaded):
         assert loaded.cache_info().currsize == 1
-    before = language._models.cache_info().misses
+    before = language._loaded.cache_info().misses
     warming.warm_up()
-    assert language._models.cache_info().misses == before
+    assert language._loaded.cache_info().misses == before
