@@ -14,7 +14,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dalil.errors import ConfigError, Conflict, EvidenceDamaged, NotAvailable
+from dalil.errors import ConfigError, EvidenceDamaged, NotAvailable
 from dalil.settings import TABLE, Settings, parse
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
         unlock: also open the keys; asks on the terminal where no passphrase is set.
     Raises:
         ConfigError: there is no workspace, it is newer than we are, or the passphrase is wrong.
-        NotAvailable, EvidenceDamaged, Conflict: the desk cannot be read; see `_check_desk`.
+        NotAvailable, EvidenceDamaged, LimitReached, Conflict: the desk cannot be read; see `_check_desk`.
     """
     from dalil.archive.reading import Archive
     from dalil.archive.workspace import open_workspace
@@ -85,9 +85,11 @@ def _check_desk(settings: Settings, workspace: Workspace) -> None:
     Raises:
         NotAvailable: the server does not answer.
         EvidenceDamaged: the SQLite file is gone or no longer a database.
-        Conflict: another process kept it locked for too long.
+        LimitReached, Conflict: the disk is full, or another process kept it locked for too long.
     """
     from django.db import DatabaseError, connection
+
+    from dalil.archive.disk import said_of_disk
 
     if not settings.database_url and not workspace.database.exists():
         raise EvidenceDamaged("archive-damaged", part="dalil.db")  # SQLite would make an empty one
@@ -97,9 +99,7 @@ def _check_desk(settings: Settings, workspace: Workspace) -> None:
     except DatabaseError as error:
         if settings.database_url:
             raise NotAvailable("desk-unreachable") from error
-        if "locked" in str(error):
-            raise Conflict("workspace-busy") from error
-        raise EvidenceDamaged("archive-damaged", part="dalil.db") from error
+        raise said_of_disk(error) or EvidenceDamaged("archive-damaged", part="dalil.db") from error
 
 
 def _unlock(workspace: Workspace, settings: Settings) -> KeyRing:

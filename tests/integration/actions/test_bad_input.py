@@ -169,7 +169,7 @@ def test_files_that_are_cut_off_give_what_they_still_hold(workspace: Path, files
     assert sum(rejected[2].values()) == 1
     assert rejected[3] == {}
     assert rejected[4] == {"encoding-wrong": 3}
-    assert [report["read"] for report in reports] == [10, 10, 10, 0, 3]
+    assert [report["read"] for report in reports] == [10, 9, 10, 0, 3]  # of what was cut off nobody knows how much
     assert all(report["stopped"] is None for report in reports)
 
 
@@ -291,7 +291,7 @@ def limited_import(workspace: Path, limit: int, *paths: Path) -> dict[str, Any]:
     """An import in whose process no file can grow past `limit` bytes."""
     pytest.importorskip("resource", reason="limits on file sizes are POSIX")
     arguments = ["import", *map(str, paths), "--workspace", str(workspace), "--json"]
-    settings = environment(passphrase=PASSPHRASE, chunk_records=100)
+    settings = environment(passphrase=PASSPHRASE, chunk_records=20)
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(limit), *arguments], env=settings, capture_output=True, text=True, check=False
     )
@@ -304,18 +304,16 @@ def limited_import(workspace: Path, limit: int, *paths: Path) -> dict[str, Any]:
 def test_a_full_disk_is_said_the_old_state_stays_and_a_rerun_completes(
     template: Path, workspace: Path, files: Path, tmp_path: Path
 ) -> None:
-    paths = [x_file(files / "tweets.jsonl", 1_000, 1_400), telegram_folder(files / "channel", 1, 40)]
+    path = telegram_folder(files / "channel", 1, 60)
     calm = tmp_path / "calm"
     shutil.copytree(template, calm)
-    import_(calm, *paths, chunk_records=100)
-    told = []
-    for limit in (0, 3_000, 30_000, 90_000, 250_000, 500_000):
-        found = limited_import(workspace, limit, *paths)
-        told.append(found.get("error", {}).get("code", "done"))
+    import_(calm, path, chunk_records=20)
+    # The limits bite in turn: the desk's log at the start, the archive's own, the desk's again at the end.
+    for limit in (0, 12_000, 60_000):
+        told = limited_import(workspace, limit, path)
+        assert told.get("error", {}).get("code") == "disk-full", told
         assert asked("doctor", "--workspace", workspace)["damaged"] == [], limit
-    assert set(told) <= {"disk-full", "done"}
-    assert told.count("disk-full") >= 3
-    import_(workspace, *paths, chunk_records=100)
+    import_(workspace, path, chunk_records=20)
     assert uids(workspace) == uids(calm)
     assert manifest_head(workspace) == manifest_head(calm)
 
