@@ -1,36 +1,176 @@
-"""Coordination: CPU seconds in process after imports, beside what CooRTweet took.
+"""Coordination on 35,125 real shares, read from CSV and found in one process after imports; then a million.
 
-    python benchmarks/coordination.py [shares.csv] [--shares 1000000]
-
-Needs ../shared/data/coordination for the real shares, or the path of a file with the same columns.
-The peer's figure is recorded, not run: 15.9 CPU-s for CooRTweet 2.1.3 in R on the same 35,125 shares
-and machine class. The bar is one fiftieth of it. Synthetic shares have Zipf objects (s = 1), as a
-few viral objects hold nearly all pairs there.
+The real shares are those of ../shared/data/coordination. CooRTweet's figure is recorded, not run: 15.9
+CPU-s of version 2.1.3 in R on the same shares and machine class; the bar is one fiftieth. The QUT
+toolkit runs here, from CSV to its network. Synthetic shares have Zipf objects (s = 1), as there a few
+viral objects hold nearly all pairs.
 """
 
 from __future__ import annotations
 
-import argparse
+import csv
+import importlib
 import os
-import resource
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import ibis
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv
+from oracles.findings.coordination import Row, default_edges
 
-from dalil.findings.coordination import coordinate, plan
+from benchmarks import environments
+from benchmarks.measuring import cpu_seconds
+from benchmarks.shape import Result
+from dalil.archive.table_files import read_csv
+from dalil.findings.coordination import COLUMNS, coordinate, from_text, plan
+from dalil.findings.coordination.gathering import gather
+from dalil.intake import lean
+from dalil.schema.results import CoordinationResult
 
 COORTWEET_CPU_S = 15.9
 BAR = COORTWEET_CPU_S / 50
-SHARED = Path(os.environ.get("DALIL_SHARED", Path(__file__).parents[2] / "shared"))
+SHARED = Path(os.environ.get("DALIL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+REAL = SHARED / "data" / "coordination" / "russian_coord_tweets.csv"
 WINDOW = timedelta(seconds=60)
+SYNTHETIC = 1_000_000
+QUT = """
+import csv, json, os, resource, sys, tempfile
+from contextlib import redirect_stdout
+from coordination_network_toolkit import compute_networks, preprocess
+folder = tempfile.mkdtemp()
+given, database = os.path.join(folder, "m.csv"), os.path.join(folder, "m.db")
+with open(sys.argv[1], newline="") as shares, open(given, "w", newline="") as out:
+    rows = csv.writer(out)
+    rows.writerow("message_id user_id username repost_id reply_id message timestamp urls".split())
+    for row in csv.DictReader(shares):
+        rows.writerow([row["content_id"], row["account_id"], "", row["object_id"], "", "", row["timestamp_share"], ""])
+def cpu():
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+start = cpu()
+with redirect_stdout(sys.stderr):
+    preprocess.preprocess_csv_files(database, [given])
+    compute_networks.compute_co_retweet_parallel(database, 60, n_threads=1)
+print(json.dumps({"cpu": cpu() - start}))
+"""
 
 
-def synthetic(n: int, seed: int = 7) -> pa.Table:
+def results(*, full: bool) -> Iterator[Result]:
+    """The real shares where they are, then the synthetic ones."""
+    del full
+    load_late_imports()
+    if REAL.is_file():
+        yield from real()
+    yield from synthetic()
+
+
+def load_late_imports() -> None:
+    """The bar is after imports: these are made where they are first needed, to spare commands that never are there."""
+    for name in ("scipy.special", "scipy.interpolate", "igraph", "leidenalg"):
+        importlib.import_module(name)
+    lean.keep_out()
+
+
+def found(mode: str = "default", *, min_objects: int = 3) -> CoordinationResult:
+    """Read the real shares and find who pushes what together."""
+    rows = from_text(read_csv(REAL, columns=COLUMNS))
+    return coordinate(rows, window=WINDOW, mode=mode, min_objects=min_objects)
+
+
+def real() -> Iterator[Result]:
+    """The first run, which pays for what is loaded late, and the mean of the next; the QUT mode beside its model."""
+    first = cpu_seconds(found)
+    n = "35,125 shares"
+    yield Result(
+        what="read and find, default mode, first run",
+        n=n,
+        ours=first,
+        unit="CPU-s",
+        bar=BAR,
+        peer="CooRTweet 2.1.3, recorded",
+        theirs=COORTWEET_CPU_S,
+        note=agreement(),
+    )
+    yield Result(
+        what="the same, again",
+        n=n,
+        ours=cpu_seconds(found, rounds=5),
+        unit="CPU-s",
+        peer="CooRTweet 2.1.3, recorded",
+        theirs=COORTWEET_CPU_S,
+    )
+    there = environments.peer("coordination-network-toolkit")
+    whole = cpu_seconds(lambda: found("qut"), rounds=3)
+    yield Result(
+        what="read and find the network of every meeting",
+        n=n,
+        ours=cpu_seconds(every_meeting, rounds=3),
+        unit="CPU-s",
+        peer=environments.version("coordination-network-toolkit"),
+        theirs=there.ask(QUT, REAL)["cpu"] if there.python else None,
+        note=there.note or f"the network alone, as the peer; judged against chance and in communities {whole:.2f} CPU-s",
+    )
+
+
+def every_meeting() -> None:
+    """What the QUT toolkit does: from CSV to directed edges, none judged."""
+    rows = from_text(read_csv(REAL, columns=COLUMNS))
+    gather(rows, 60, min_participation=1, min_objects=1, largest=len(rows), exact_times=True).directed()
+
+
+def agreement() -> str:
+    """Compare the edges with those of the slow oracle.
+
+    Raises:
+        RuntimeError: they differ.
+    """
+    with REAL.open(encoding="utf-8", newline="") as stream:
+        rows = [
+            Row(row["object_id"], row["account_id"], row["content_id"], int(row["timestamp_share"]))
+            for row in csv.DictReader(stream)
+        ]
+    counts = []
+    for least in (1, 3):
+        wanted = default_edges(rows, 60, min_participation=2, min_objects=least)
+        ours = {(edge.account_a, edge.account_b): edge.objects for edge in found(min_objects=least).edges}
+        if ours != {pair: objects for pair, (objects, _, _) in wanted.items()}:
+            raise RuntimeError(f"edges of {least} objects or more differ from the slow oracle's")
+        counts.append(f"{len(ours):,} edges of {least} object{'s' if least > 1 else ''} or more")
+    return f"equal to the slow oracle's: {' and '.join(counts)}"
+
+
+def synthetic() -> Iterator[Result]:
+    """A million shares: the plan, then the run, with what it found of the campaigns."""
+    shares = ibis.memtable(shares_of(SYNTHETIC))
+    made = plan(shares)
+    n = f"{SYNTHETIC:,} synthetic shares"
+    yield Result(
+        what="plan",
+        n=n,
+        ours=cpu_seconds(lambda: plan(shares)),
+        unit="CPU-s",
+        note=f"{made.pairs:,} pairs; {made.viral_objects} viral objects hold {made.viral_pairs:,}; {made.way.value}",
+    )
+    start = time.process_time()
+    result = coordinate(shares, window=WINDOW)
+    spent = time.process_time() - start
+    accounts = SYNTHETIC // 20
+    kept = [(int(edge.account_a[1:]) - accounts, int(edge.account_b[1:]) - accounts) for edge in result.edges if edge.kept]
+    right = sum(a >= 0 and b >= 0 and a // 25 == b // 25 for a, b in kept)
+    yield Result(
+        what="find, default mode",
+        n=n,
+        ours=spent,
+        unit="CPU-s",
+        note=f"precision {right / max(len(kept), 1):.3f}, recall {right / (20 * 300):.3f}, "
+        f"{result.expected_false_edges:.1f} false edges expected, {len(result.campaigns)} campaigns",
+    )
+
+
+def shares_of(n: int, seed: int = 7) -> pa.Table:
     """n shares of n ÷ 10 Zipf objects by n ÷ 20 accounts over 30 days, with 20 campaigns hidden in them."""
     rng = np.random.default_rng(seed)
     objects, accounts = n // 10, n // 20
@@ -56,65 +196,3 @@ def synthetic(n: int, seed: int = 7) -> pa.Table:
             "timestamp_share": pa.array(1_700_000_000 + at),
         }
     )
-
-
-def start_engine() -> None:
-    """What importing does not do yet: load and start the in-memory engine."""
-    ibis.memtable(pa.table({"x": [1]})).count().to_pyarrow()
-
-
-def timed(label: str, run: object, *args: object, **more: object) -> tuple[object, float]:
-    """Run once and print its CPU time."""
-    start = time.process_time()
-    result = run(*args, **more)  # type: ignore[operator]
-    cpu = time.process_time() - start
-    print(f"{label:<54} {cpu:8.3f} CPU-s")
-    return result, cpu
-
-
-def real(path: Path) -> None:
-    """The real shares, in each mode, the first run apart from the next."""
-    shares = ibis.memtable(pyarrow.csv.read_csv(path))
-    _, first = timed("35,125 real shares, default mode, first run", coordinate, shares, window=WINDOW)
-    _, warm = timed("the same, second run", coordinate, shares, window=WINDOW)
-    timed("the same by the bucket join on the engine", coordinate, shares, window=WINDOW, in_memory=0)
-    timed("coortweet mode", coordinate, shares, window=WINDOW, mode="coortweet")
-    timed("qut mode", coordinate, shares, window=WINDOW, mode="qut")
-    print(f"CooRTweet, recorded: {COORTWEET_CPU_S} CPU-s; bar {BAR:.3f}; ours {first:.3f} first, {warm:.3f} then")
-    print(f"ratio 1 : {COORTWEET_CPU_S / first:.0f}; bar {'held' if first <= BAR else 'MISSED'}")
-
-
-def large(n: int) -> None:
-    """Synthetic shares: the plan, then the run, with what it found of the campaigns."""
-    shares = ibis.memtable(synthetic(n))
-    found, _ = timed(f"{n:,} synthetic shares: plan", plan, shares)
-    print(f"  {found.pairs:,} pairs, {found.viral_objects} viral objects hold {found.viral_pairs:,}; {found.way}")
-    result, _ = timed(f"{n:,} synthetic shares: default mode", coordinate, shares, window=WINDOW)
-    accounts = n // 20
-    kept = [edge for edge in result.edges if edge.kept]
-    numbers = [(int(edge.account_a[1:]) - accounts, int(edge.account_b[1:]) - accounts) for edge in kept]
-    right = sum(a >= 0 and b >= 0 and a // 25 == b // 25 for a, b in numbers)
-    print(
-        f"  {len(kept):,} edges kept of {len(result.edges):,}; precision {right / max(len(kept), 1):.3f}, "
-        f"recall {right / (20 * 300):.3f}; expected false {result.expected_false_edges:.1f}; "
-        f"{len(result.campaigns)} campaigns; {', '.join(result.caveats) or 'no caveats'}"
-    )
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB, the shares included")
-
-
-def main() -> None:
-    """Print all figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("path", nargs="?", type=Path, default=SHARED / "data/coordination/russian_coord_tweets.csv")
-    parser.add_argument("--shares", type=int, default=1_000_000)
-    given = parser.parse_args()
-    start_engine()
-    if given.path.is_file():
-        real(given.path)
-    else:
-        print(f"skipped: the real shares are not here ({given.path.name})")
-    large(given.shares)
-
-
-if __name__ == "__main__":
-    main()

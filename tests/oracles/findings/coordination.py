@@ -38,13 +38,15 @@ def table(rows: list[Row], **more: list[object]) -> ir.Table:
 
 
 def pairs(rows: list[Row], window: int) -> list[tuple[Row, Row]]:
-    """All pairs of rows of one object by two accounts within the window, by looking at every pair."""
+    """All pairs of rows of one object by two accounts within the window, by looking at every pair of an object."""
+    by_object: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_object[row.object_id].append(row)
     return [
         (x, y)
-        for x, y in combinations(rows, 2)
-        if x.object_id == y.object_id
-        and x.account_id != y.account_id
-        and abs(x.timestamp_share - y.timestamp_share) <= window
+        for some in by_object.values()
+        for x, y in combinations(some, 2)
+        if x.account_id != y.account_id and abs(x.timestamp_share - y.timestamp_share) <= window
     ]
 
 
