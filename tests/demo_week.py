@@ -1,6 +1,6 @@
 """The sample week, built once per run by `dalil demo` itself and shared; a test that writes takes a copy.
 
-A build costs a minute or two of CPU. To work on one test, build one by hand and name it in
+Where several processes share the tests, the first that needs it builds it and the others wait. A build costs a minute or two of CPU. To work on one test, build one by hand and name it in
 DALIL_TEST_DEMO; CI never sets that.
 """
 
@@ -18,10 +18,12 @@ from typing import Any
 import pytest
 from command_line import asked
 
+from dalil.archive.scratch import exclusive
 from dalil.sample.script import Members
 from dalil.sample.truthfile import Truth, read_truth
 
 SEED = 7
+LONGEST_BUILD_SECONDS = 1_800
 WEEK = "2026-W20"
 
 
@@ -57,12 +59,21 @@ def build(folder: Path, seed: int) -> Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Demo:
     """The demo of the fixed seed; nobody may write to it."""
     ready = os.environ.get("DALIL_TEST_DEMO")
     if ready:
-        return Demo(Path(ready), SEED, json.loads((Path(ready) / "demo.json").read_text()))
-    return build(tmp_path_factory.mktemp("demo") / "week", SEED)
+        return told_by(Path(ready), SEED)
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base  # of all processes of this run
+    folder = shared / "demo-week"
+    with exclusive(shared / "demo-week.lock", wait_seconds=LONGEST_BUILD_SECONDS):
+        return told_by(folder, SEED) if (folder / "demo.json").exists() else build(folder, SEED)
+
+
+def told_by(folder: Path, seed: int) -> Demo:
+    """A demo that was built before."""
+    return Demo(folder, seed, json.loads((folder / "demo.json").read_text(encoding="utf-8")))
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import struct
+import zlib
 from pathlib import Path
 from random import Random
 
@@ -59,11 +61,21 @@ def telegram_folder(folder: Path, first: int, last: int) -> Path:
     return folder
 
 
-def broken_lines(path: Path, *, broken: int, whole: int) -> Path:
-    """X JSON Lines of which the first `broken` are cut off."""
-    lines = [
-        json.dumps(x_response([x_tweet(70_000 + n, 1, f"Whole {n}")], [x_user(1, "writer_1")])) for n in range(whole)
-    ]
-    cut = [f'{{"data": [{{"id": "{n}", "text": "cut' for n in range(broken)]
-    path.write_text("".join(line + "\n" for line in [*lines[:1], *cut, *lines[1:]]), encoding="utf-8")
-    return path
+def x_line(number: int, text: str = "") -> str:
+    """One line of X API v2 JSON Lines."""
+    return json.dumps(x_response([x_tweet(number, 1, text or f"Whole {number}")], [x_user(1, "writer_1")]))
+
+
+def bomb_png(side: int) -> bytes:
+    """A PNG of side × side black pixels, a few kilobytes large."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    row = b"\x00" * (side // 8 + 1)
+    packer, rows = zlib.compressobj(9), []
+    for _ in range(side):
+        rows.append(packer.compress(row))
+    body = b"".join(rows) + packer.flush()
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")

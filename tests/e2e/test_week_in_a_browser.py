@@ -5,7 +5,6 @@ a recycled photo, a sealed vote. Takes the README's pictures where `--pictures F
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from typing import Any
 
 import pytest
 from command_line import environment
-from demo_week import Demo
+from demo_week import Demo, copy_of
 from web_browser import CHROMIUM, opened
 
 pytestmark = [
@@ -39,8 +38,7 @@ class Console:
 @pytest.fixture(scope="module")
 def console(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     """`dalil demo` on a copy of the built week, in a process of its own, as a person starts it."""
-    folder = tmp_path_factory.mktemp("served") / "week"
-    shutil.copytree(demo.folder, folder)
+    folder = copy_of(demo.folder, tmp_path_factory.mktemp("served") / "week")
     command = [sys.executable, "-m", "dalil.app.main", "demo", "--workspace", str(folder)]
     process = subprocess.Popen(
         command, env=environment(port=0), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"

@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from ibis.expr.types import Table
+
 from dalil.actions.house import House
 from dalil.actions.indexes import groups_of_media, groups_of_texts
 from dalil.archive import table_files
@@ -81,7 +83,22 @@ def on_file(path: Path, plan: Plan) -> CoordinationResult:
         rows = table_files.read_csv(path, columns={*COLUMNS, "precision"})
         return _run(from_text(rows), plan, trace="file")
     with tempfile.TemporaryDirectory() as scratch:
-        return _run(open_table_file(path, scratch=Path(scratch)), plan, trace="file")
+        return _run(_with_times(open_table_file(path, scratch=Path(scratch))), plan, trace="file")
+
+
+def _with_times(table: Table) -> Table:
+    """Times that a CSV gives as text, as numbers; one that is no number becomes empty, and its row is counted.
+
+    Raises:
+        InputError: none of them is a number.
+    """
+    if "timestamp_share" not in table.columns or not table["timestamp_share"].type().is_string():
+        return table
+    found = table.mutate(timestamp_share=table["timestamp_share"].try_cast("float64"))
+    given = table.aggregate(n=table["timestamp_share"].count()).to_pyarrow()["n"][0].as_py()
+    if given and not found.aggregate(n=found["timestamp_share"].count()).to_pyarrow()["n"][0].as_py():
+        raise InputError("shares-time-wrong", kind="text")
+    return found
 
 
 def on_workspace(house: House, trace: str, plan: Plan) -> CoordinationResult:

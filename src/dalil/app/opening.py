@@ -14,7 +14,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dalil.errors import ConfigError, Conflict, EvidenceDamaged, NotAvailable
+from dalil.errors import ConfigError, EvidenceDamaged, NotAvailable
 from dalil.settings import TABLE, Settings, parse
 
 if TYPE_CHECKING:
@@ -27,12 +27,23 @@ def read_settings(overrides: Mapping[str, str]) -> Settings:
     """Settings from the environment's DALIL_… variables, with `overrides` (name → text) on top.
 
     Also points Django at that workspace's desk, since nothing that knows a model can be imported before.
+
+    Raises:
+        ConfigError: a setting is unknown or wrong.
+        NotAvailable: the desk lies on PostgreSQL and its driver is not installed.
     """
     from dalil.app.configuration import configure
 
     found = {row.name: os.environ[row.variable] for row in TABLE if row.variable in os.environ}
     settings = parse({**found, **overrides})
-    configure(settings)
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        configure(settings)
+    except ImproperlyConfigured:
+        if not settings.database_url:
+            raise
+        raise NotAvailable("desk-driver-missing") from None
     return settings
 
 
@@ -48,7 +59,7 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
         unlock: also open the keys; asks on the terminal where no passphrase is set.
     Raises:
         ConfigError: there is no workspace, it is newer than we are, or the passphrase is wrong.
-        NotAvailable, EvidenceDamaged, Conflict: the desk cannot be read; see `_check_desk`.
+        NotAvailable, EvidenceDamaged, LimitReached, Conflict: the desk cannot be read; see `_check_desk`.
     """
     from dalil.archive.reading import Archive
     from dalil.archive.workspace import open_workspace
@@ -72,26 +83,23 @@ def _check_desk(settings: Settings, workspace: Workspace) -> None:
     """One question to the desk, so that what is wrong with it is said as what it is.
 
     Raises:
-        NotAvailable: the driver is not installed, or the server does not answer.
+        NotAvailable: the server does not answer.
         EvidenceDamaged: the SQLite file is gone or no longer a database.
-        Conflict: another process kept it locked for too long.
+        LimitReached, Conflict: the disk is full, or another process kept it locked for too long.
     """
-    from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, connection
+
+    from dalil.archive.disk import said_of_disk
 
     if not settings.database_url and not workspace.database.exists():
         raise EvidenceDamaged("archive-damaged", part="dalil.db")  # SQLite would make an empty one
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM django_migrations")
-    except ImproperlyConfigured:
-        raise NotAvailable("desk-driver-missing") from None
     except DatabaseError as error:
         if settings.database_url:
             raise NotAvailable("desk-unreachable") from error
-        if "locked" in str(error):
-            raise Conflict("workspace-busy") from error
-        raise EvidenceDamaged("archive-damaged", part="dalil.db") from error
+        raise said_of_disk(error) or EvidenceDamaged("archive-damaged", part="dalil.db") from error
 
 
 def _unlock(workspace: Workspace, settings: Settings) -> KeyRing:

@@ -51,9 +51,11 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
         daemon=True,
     )
     background.start()
-    announce(f"http://{settings.host}:{server.effective_port}")
     try:
+        announce(f"http://{settings.host}:{server.effective_port}")
         server.run()
+    except KeyboardInterrupt:
+        pass  # the way to end it, also in the moment before waitress listens for it
     finally:
         stop.set()
         server.close()

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from dalil.errors import Conflict, LimitReached
+from dalil.errors import Conflict, DalilError, LimitReached
 
 _CANNOT_WRITE: Final = frozenset(
     getattr(errno, name)
@@ -22,6 +22,25 @@ _CANNOT_WRITE: Final = frozenset(
     if hasattr(errno, name)
 )
 _SQLITE_CANNOT_WRITE: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+
+
+def said_of_disk(error: BaseException) -> DalilError | None:
+    """Our error for what the system says about a full, read-only or busy disk; None where it says nothing of it.
+
+    Looked for in what caused the error too: the desk's database layer wraps what SQLite says.
+    """
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, sqlite3.OperationalError):
+            primary = found.sqlite_errorcode & 0xFF
+            if primary in _SQLITE_CANNOT_WRITE:
+                return LimitReached("disk-full")
+            if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return Conflict("workspace-busy")
+        if isinstance(found, OSError) and found.errno in _CANNOT_WRITE:
+            return LimitReached("disk-full")
+        found = found.__cause__
+    return None
 
 
 @contextmanager
@@ -34,17 +53,11 @@ def disk_errors() -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.OperationalError as error:
-        primary = error.sqlite_errorcode & 0xFF
-        if primary in _SQLITE_CANNOT_WRITE:
-            raise LimitReached("disk-full") from error
-        if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise Conflict("workspace-busy") from error
-        raise
-    except OSError as error:
-        if error.errno in _CANNOT_WRITE:
-            raise LimitReached("disk-full") from error
-        raise
+    except (sqlite3.OperationalError, OSError) as error:
+        ours = said_of_disk(error)
+        if ours is None:
+            raise
+        raise ours from error
 
 
 @disk_errors()

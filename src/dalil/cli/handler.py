@@ -29,6 +29,12 @@ def run_command(command: Callable[[], None], output: Output) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except Exception as error:  # noqa: BLE001 - the last door: no trace may print what a file held
+        from dalil.archive.disk import said_of_disk
+
+        known = said_of_disk(error)
+        if known is not None:
+            output.error(known.code, str(known), known.remedy)
+            return known.exit_code
         place = traceback.extract_tb(error.__traceback__)[-1]
         output.error(
             "ours",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -76,8 +76,9 @@ class Output:
         self.aside.print(Text(clean(remedy)))
 
     @contextmanager
-    def progress(self, label: str) -> Iterator[Bar]:
-        """A progress bar on standard error; nothing where that is no terminal or `--json` is given."""
+    def progress(self, label: str) -> Iterator[Callable[[int, int], bool]]:
+        """A progress bar on standard error, moved by calling what is given with (done, total), which answers True to
+        go on; nothing where that is no terminal or `--json` is given."""
         hidden = self.json or not self.aside.is_terminal
         with Progress(
             SpinnerColumn(),
@@ -95,15 +96,4 @@ class Output:
                 bars.update(task, completed=done, total=total or None)
                 return True
 
-            yield Bar(move)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """Call it with (done, total); it answers True to go on."""
-
-    move: object
-
-    def __call__(self, done: int, total: int) -> bool:
-        """Show the new state."""
-        return bool(self.move(done, total))  # type: ignore[operator]  # a plain function, kept in a frozen slot
+            yield move

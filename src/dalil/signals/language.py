@@ -14,6 +14,7 @@ import re
 from array import array
 from functools import cache
 from itertools import islice
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ import numpy.typing as npt
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 from dalil.signals.erasing import erase, may_hold_some
+
+_LOADING: Final = Lock()
 
 METHOD: Final = "language"
 VERSION: Final = "1"
@@ -167,8 +170,13 @@ class _Models(NamedTuple):
     latin: LanguageIdentifier
 
 
-@cache
 def _models() -> _Models:
+    with _LOADING:  # threads that come at once would each load 50 MB
+        return _loaded()
+
+
+@cache
+def _loaded() -> _Models:
     whole = _whole_model()
     return _Models(_restricted(whole, list(_ARABIC_SCRIPT)), _restricted(whole, list(_LATIN_SCRIPT)))
 

@@ -54,6 +54,8 @@ _DECODER_ERRORS: Final = (
 """What Pillow's decoders raise on broken bytes; they promise nothing narrower."""
 
 cv2.setNumThreads(1)  # the limited child may start none, and one picture is too little to share out
+# Once, for the process: `catch_warnings` around each picture would leave another thread's filters behind.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 Image.MAX_IMAGE_PIXELS = None  # `decode` has its own limit, by setting, and checks it before any pixel is read
 
 
@@ -111,7 +113,7 @@ def decode(data: bytes, *, max_pixels: int, enough: int | None = None) -> Decode
     if mime not in FORMATS:
         raise InputError("picture-format", mime=mime)
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=[FORMATS[mime]]) as image:
+        with Image.open(io.BytesIO(data), formats=[FORMATS[mime]]) as image:
             pixels = image.width * image.height
             if pixels > max_pixels:
                 raise LimitReached("picture-too-large", pixels=pixels, limit=max_pixels)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from dalil.archive.disk import said_of_disk
 from dalil.errors import MESSAGES, DalilError, NotAllowed
 from dalil.errors import render as fill
 from dalil.log import event
@@ -27,6 +28,8 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
             return _page(request, *said, status=error.http_status)
         case Http404():
             return answer(request, NotAllowed("no-such-thing"))
+        case _ if (known := said_of_disk(error)) is not None:
+            return answer(request, known)
         case _:
             event("web.failed", code=type(error).__name__)
             return _ours(request)

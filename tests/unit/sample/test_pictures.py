@@ -18,6 +18,7 @@ from dalil.sample.scenes import SIZES, cover, scene
 from dalil.sample.subjects import NAMES
 from dalil.sample.truthfile import Truth
 from dalil.sample.writing import SampleWeek
+from dalil.schema.words import ClaimVerdict
 
 
 @pytest.fixture(scope="module")
@@ -110,12 +111,22 @@ def test_the_sample_holds_hundreds_of_files_and_says_what_each_is(sample_week: S
 
 
 def test_the_example_is_a_copy_of_a_picture_that_was_shown_before(sample_week: SampleWeek, truth: Truth) -> None:
-    claim = next(c for c in truth.claims if c.claim == "c59")
-    assert claim.earlier is not None
-    earlier = next(p for p in truth.posts if p.post == claim.earlier)
-    held = next(
-        sample_week.folder.glob(f"captures/*/chats/*/photos/photo_{earlier.post.native_id.split('/')[1]}@*.jpg")
-    )
+    """Of a claim that was settled false and answered, so that looking it up shows the whole answer."""
     example = edits.decode_jpeg(sample_week.example.read_bytes())
-    assert nearest_turn(example, hash_bits(edits.decode_jpeg(held.read_bytes()))) <= 31
+    shown = [
+        claim
+        for claim in truth.claims
+        if claim.earlier is not None
+        and (
+            held := next(
+                sample_week.folder.glob(
+                    f"captures/*/chats/*/photos/photo_{claim.earlier.native_id.split('/')[1]}@*.jpg"
+                ),
+                None,
+            )
+        )
+        and nearest_turn(example, hash_bits(edits.decode_jpeg(held.read_bytes()))) <= 31
+    ]
+    assert [claim.settled for claim in shown] == [ClaimVerdict.FALSE]
+    assert any(cell.answered_at for cell in shown[0].cells)
     assert sample_week.example == Path(sample_week.folder / "look" / "photo-said-to-be-today.jpg")

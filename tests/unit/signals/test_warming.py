@@ -13,8 +13,8 @@ def test_each_step_is_told_before_it_and_the_end_once() -> None:
 
 def test_afterwards_every_table_and_model_is_in_memory() -> None:
     warming.warm_up()
-    for loaded in (folding.norm_folding, folding.kurdish_folding, folding.visible, language._models):
+    for loaded in (folding.norm_folding, folding.kurdish_folding, folding.visible, language._loaded):
         assert loaded.cache_info().currsize == 1
-    before = language._models.cache_info().misses
+    before = language._loaded.cache_info().misses
     warming.warm_up()
-    assert language._models.cache_info().misses == before
+    assert language._loaded.cache_info().misses == before

@@ -117,7 +117,9 @@ def _import(
                     LOCAL, path, house=house, source_format=format_, collected_at=at, progress=bar
                 )
         except InputError as error:
-            # One path that cannot be read does not stop the others; the first such error ends the command.
+            if len(paths) == 1:
+                raise
+            # One path that cannot be read does not stop the others; the first such error is the command's.
             output.refuse(error)
             first = first or error
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,10 @@ from dalil.cli.handler import run_command
 from dalil.cli.hooks import Hooks
 from dalil.cli.options import Json, Workspace, overrides
 from dalil.cli.output import Output
+
+if TYPE_CHECKING:
+    from dalil.actions.demo import DemoResult
+    from dalil.actions.house import House
 
 
 def register(cli: typer.Typer, hooks: Hooks) -> None:
@@ -102,15 +106,13 @@ def _demo(hooks: Hooks, output: Output, folder: Path, seed: int, *, reset: bool,
         _summary(output, result)
 
 
-def _summary(output: Output, result: object) -> None:
-    output.say(f"{result.posts:,} posts, {result.media:,} pictures, {result.claims} claims; {result.rejected} rejects.")  # type: ignore[attr-defined]
+def _summary(output: Output, result: DemoResult) -> None:
+    output.say(f"{result.posts:,} posts, {result.media:,} pictures, {result.claims} claims; {result.rejected} rejects.")
 
 
-def _welcome(output: Output, house: object, address: str) -> None:
+def _welcome(output: Output, house: House, address: str) -> None:
     from dalil.actions import demo
-    from dalil.actions.house import House
 
-    assert isinstance(house, House)
     _summary(output, demo.read_result(house))
     output.heading(f"\nOpen  {address}")
     output.say("\nThree people of two circles, each with a code that lets them in once and one thing that waits:")
