@@ -21,7 +21,9 @@ demo: setup ## Set up, load the sample week, recognise, measure, serve on 127.0.
 demo-reset: ## Forget the demo's workspace and start over
 	@$(BIN)/dalil demo --workspace $(DEMO) --seed $(SEED) --reset
 
+# Compiled once here: the limited children may write nothing, not even their compiled modules.
 setup: $(VENV)/.runtime ## Make .venv with everything that Dalil needs
+	@$(BIN)/python -m compileall -q src
 
 setup-dev: $(VENV)/.dev ## The same, with what the tests need
 

@@ -38,7 +38,7 @@ class Benchmark(Protocol):
 def load(name: str) -> Benchmark:
     """The module of a benchmark."""
     sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
-    return cast(Benchmark, importlib.import_module(f"benchmarks.{name}"))
+    return cast("Benchmark", importlib.import_module(f"benchmarks.{name}"))
 
 
 def about(name: str) -> str:
@@ -57,9 +57,7 @@ def measure(name: str, *, full: bool) -> Report:
     except RuntimeError as error:
         return Report(name=name, about=about(name), failure=str(error))
     rows = json.loads(spent.out.splitlines()[-1])
-    return Report(
-        name=name, about=about(name), results=tuple(Result(**row) for row in rows), cpu_seconds=spent.cpu
-    )
+    return Report(name=name, about=about(name), results=tuple(Result(**row) for row in rows), cpu_seconds=spent.cpu)
 
 
 def _one(name: str, *, full: bool) -> None:

@@ -1,23 +1,20 @@
-"""What the archive costs: CPU to write a chunk of 10,000 records, to write it again, and to read.
+"""What the archive costs: chunks of 10,000 records written, written again, checked and read.
 
-    python benchmarks/archive_write.py [chunks]
-
-CPU seconds of this process, all threads; the rows are made beforehand and not counted.
+The rows are made beforehand and not counted.
 """
 
 from __future__ import annotations
 
 import resource
-import sys
 import tempfile
-import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyrage
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from archive_chunks import NOW, File, FixedKeys, post_id
 
+from benchmarks.measuring import cpu_seconds
+from benchmarks.shape import Result
 from dalil.archive import doctor, workspace
 from dalil.archive.keys import Cost
 from dalil.archive.reading import Archive
@@ -25,28 +22,40 @@ from dalil.archive.workspace import Workspace
 from dalil.archive.writing import Writer
 from dalil.schema.chunks import Chunk
 
-RECORDS = 10_000
+RECORDS, CHUNKS = 10_000, 4
 
 
-def cpu() -> float:
-    return time.process_time()
+def results(*, full: bool) -> Iterator[Result]:
+    """One workspace, written and read."""
+    del full
+    file = File(0, CHUNKS * RECORDS, RECORDS)
+    chunks = list(file.chunks())
+    with tempfile.TemporaryDirectory(prefix="dalil-bench-") as folder:
+        house = workspace.create(Path(folder) / "w", zone="UTC", passphrase="p", demo=True, cost=Cost(1, 64, 1))
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        yield _row("write new records, no locators", write(house, file, chunks), "CPU-µs a record")
+        yield _row("write them again, all known", write(house, file, chunks), "CPU-µs a record")
+        for circle in ("blue", "green"):
+            house.set_recipient(circle, str(pyrage.x25519.Identity.generate().to_public()))
+        dear = [locators_for(chunks[0], 0)]
+        yield _row("seal new locators to two circles", write(house, file, dear), "CPU-µs a locator")
+        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        yield _row("growth of peak memory", (after - before) / 1024, "MiB")
+        with Archive(house, memory_mib=512, threads=1) as archive:
+            yield from read(archive)
+        spent = cpu_seconds(lambda: _verified(house))
+        yield _row("verify everything", spent / (CHUNKS * RECORDS) * 1e6, "CPU-µs a record")
+        size = sum(path.stat().st_size for path in house.folder.rglob("*") if path.is_file())
+        yield _row("on the disk", size / (CHUNKS * RECORDS), "bytes a record")
 
 
-def write(house: Workspace, file: File, chunks: list[Chunk]) -> list[float]:
-    """CPU microseconds a record, of each chunk."""
+def write(house: Workspace, file: File, chunks: list[Chunk]) -> float:
+    """CPU microseconds a record, of the cheapest chunk."""
     writer = Writer(house, keys=FixedKeys(), now=NOW)
     intake = writer.begin(file.begin, "blue")
-    spent = []
-    for chunk in chunks:
-        start = cpu()
-        writer.chunk(intake, chunk)
-        spent.append((cpu() - start) / RECORDS * 1e6)
+    spent = [cpu_seconds(lambda chunk=chunk: writer.chunk(intake, chunk)) for chunk in chunks]  # type: ignore[misc]
     writer.end(intake, file.end)
-    return spent
-
-
-def show(name: str, values: list[float], unit: str) -> None:
-    print(f"{name:<58} {min(values):9.1f} – {max(values):.1f} {unit}")
+    return min(spent) / RECORDS * 1e6
 
 
 def locators_for(chunk: Chunk, number: int) -> Chunk:
@@ -63,45 +72,21 @@ def locators_for(chunk: Chunk, number: int) -> Chunk:
     return Chunk(chunk.head, {**chunk.tables, "locators": table})
 
 
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 4
-    file = File(0, count * RECORDS, RECORDS)
-    chunks = list(file.chunks())
-    with tempfile.TemporaryDirectory() as folder:
-        house = workspace.create(Path(folder) / "w", zone="UTC", passphrase="p", demo=True, cost=Cost(1, 64, 1))
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        started = time.perf_counter()
-        show("write 10,000 new records, no locators", write(house, file, chunks), "µs CPU a record")
-        print(f"{'  wall clock, with every fsync':<58} {(time.perf_counter() - started) / count:9.2f} s a chunk")
-        show("write them again, all known", write(house, file, chunks), "µs CPU a record")
-        for circle in ("blue", "green"):
-            house.set_recipient(circle, str(pyrage.x25519.Identity.generate().to_public()))
-        dear = [locators_for(chunks[0], 0)]
-        show("seal 10,000 new locators to two circles", write(house, file, dear), "µs CPU a locator")
-        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print(f"{'growth of peak memory':<58} {(after - before) / 1024:9.0f} MiB")
-        with Archive(house, memory_mib=512, threads=1) as archive:
-            read(archive, count)
-        start = cpu()
-        assert doctor.verify(house) == []
-        show("verify everything", [(cpu() - start) / (count * RECORDS) * 1e6], "µs CPU a record")
-        size = sum(path.stat().st_size for path in house.folder.rglob("*") if path.is_file())
-        show("on the disk", [size / (count * RECORDS)], "bytes a record")
+def read(archive: Archive) -> Iterator[Result]:
+    """Opening, counting, and one raw record."""
+    asked: dict[str, Callable[[], object]] = {
+        "open a table": lambda: archive.table("posts"),
+        "count posts": lambda: archive.table("posts").count().to_pyarrow(),
+        "one raw record": lambda: archive.raw(post_id(CHUNKS * RECORDS // 2)),
+    }
+    for what, ask in asked.items():
+        yield _row(what, cpu_seconds(ask, rounds=5) * 1e3, "CPU-ms")
 
 
-def read(archive: Archive, count: int) -> None:
-    for name, ask in (
-        ("open a table (segments as they are)", lambda: archive.table("posts")),
-        ("count posts", lambda: archive.table("posts").count().execute()),
-        ("one raw record", lambda: archive.raw(post_id(count * RECORDS // 2))),
-    ):
-        spent = []
-        for _ in range(5):
-            start = cpu()
-            ask()
-            spent.append((cpu() - start) * 1e3)
-        show(name, spent, "ms CPU")
+def _row(what: str, ours: float, unit: str) -> Result:
+    return Result(what=what, n=f"{CHUNKS} × {RECORDS:,} records", ours=ours, unit=unit)
 
 
-if __name__ == "__main__":
-    main()
+def _verified(house: Workspace) -> None:
+    if doctor.verify(house):
+        raise RuntimeError("what was just written is damaged")

@@ -111,7 +111,8 @@ def real() -> Iterator[Result]:
         unit="CPU-s",
         peer=environments.version("coordination-network-toolkit"),
         theirs=there.ask(QUT, REAL)["cpu"] if there.python else None,
-        note=there.note or f"the network alone, as the peer; judged against chance and in communities {whole:.2f} CPU-s",
+        note=there.note
+        or f"the network alone, as the peer; judged against chance and in communities {whole:.2f} CPU-s",
     )
 
 
@@ -158,7 +159,9 @@ def synthetic() -> Iterator[Result]:
     result = coordinate(shares, window=WINDOW)
     spent = time.process_time() - start
     accounts = SYNTHETIC // 20
-    kept = [(int(edge.account_a[1:]) - accounts, int(edge.account_b[1:]) - accounts) for edge in result.edges if edge.kept]
+    kept = [
+        (int(edge.account_a[1:]) - accounts, int(edge.account_b[1:]) - accounts) for edge in result.edges if edge.kept
+    ]
     right = sum(a >= 0 and b >= 0 and a // 25 == b // 25 for a, b in kept)
     yield Result(
         what="find, default mode",

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 from benchmarks.browser import Browser
 from benchmarks.measuring import cpu_of, run
@@ -112,7 +113,7 @@ class Server:
         """CPU seconds of the server with its ended children."""
         return cpu_of(self._process.pid)
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,24 +1,21 @@
-"""The desk: CPU of one act, and of reading a board of 200 claims with 3,000 reports.
+"""The desk: one act with signature, projection and audit, and reading a board of 200 claims with 3,000 reports.
 
-    python benchmarks/desk.py
-
-Bars: an act below 10 ms, the board below 60 ms. The claims are worked by two circles' keepers through
-the real actions, with signatures, projection and audit, on SQLite in a temporary folder.
+The claims are worked by two circles' keepers through the real actions, on SQLite in a temporary folder.
 """
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from benchmarks.measuring import cpu_seconds
+from benchmarks.shape import Result
 
 CLAIMS, WORKED, REPORTS = 200, 20, 15
+ACT_BAR, BOARD_BAR = 10, 60
 START = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 
 
@@ -59,18 +56,9 @@ def reports(house: Any, count: int) -> list[Any]:
     return [house.report(f"telegram:s{n}", house.clock - timedelta(minutes=n), views=n) for n in range(count)]
 
 
-def milliseconds(call: Callable[[], object], rounds: int = 5) -> float:
-    """CPU time of a call, the best of some rounds."""
-    best = float("inf")
-    for _ in range(rounds):
-        before = time.process_time()
-        call()
-        best = min(best, time.process_time() - before)
-    return best * 1000
-
-
-def main() -> None:
-    """Measure and print."""
+def results(*, full: bool) -> Iterator[Result]:
+    """Work claims, then read."""
+    del full
     house = prepared()
     blue, green = house.member("blue"), house.member("green")
     from desk_house import TELEGRAM
@@ -86,11 +74,12 @@ def main() -> None:
     panels.freeze(blue, PanelVersion(version=1, quarter="2026-Q2", sources=sources), **house.kw)
     before = time.process_time()
     acts = sum(work(house, blue, green) for _ in range(WORKED))
-    print(f"one act: {(time.process_time() - before) / acts * 1000:.1f} ms of CPU ({acts} acts)")
+    spent = (time.process_time() - before) / acts * 1000
+    yield Result(what="one act", n=f"mean of {acts}", ours=spent, unit="CPU-ms", bar=ACT_BAR)
     for _ in range(CLAIMS - 2 * WORKED):
         house.claim(blue, reports=reports(house, REPORTS + 2))
     claim = queries.board(blue, now=house.clock)[-1].claim_id
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "board": lambda: queries.board(blue, now=house.clock),
         "unanswered": lambda: queries.unanswered(blue, now=house.clock),
         "waiting tasks": lambda: queries.waiting_tasks(blue, now=house.clock),
@@ -98,10 +87,7 @@ def main() -> None:
         "timelines": queries.timelines,
         "reports": queries.reports,
     }
-    print(f"{CLAIMS} claims, {len(queries.reports())} reports:")
-    for name, call in calls.items():
-        print(f"  {name}: {milliseconds(call):.1f} ms of CPU")
-
-
-if __name__ == "__main__":
-    main()
+    n = f"{CLAIMS} claims, {len(queries.reports()):,} reports"
+    for what, call in calls.items():
+        bar = BOARD_BAR if what == "board" else None
+        yield Result(what=what, n=n, ours=cpu_seconds(call, rounds=5) * 1000, unit="CPU-ms", bar=bar)

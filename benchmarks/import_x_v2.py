@@ -20,6 +20,7 @@ from benchmarks.shape import Result
 from dalil.archive.workspace import PLAIN_VOLUME_WORDS
 from dalil.sample.scale import scale
 
+PASSPHRASE = "seven dry wells near the bridge"
 POSTS, FEW, MANY = 50_000, 10_000, 1_000_000
 BAR, GROWTH, GROWTH_MIB = 3_000, 1.10, 64
 PEER = """
@@ -89,7 +90,7 @@ def memory(folder: Path) -> Iterator[Result]:
 def imported(path: Path, workspace: Path, posts: int) -> Spent:
     """Make a workspace and import a file into it, as one does on the command line; answers the import's cost."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("DALIL_")}
-    env |= {"DALIL_WORKSPACE": str(workspace), "DALIL_PASSPHRASE": "seven dry wells near the bridge"}
+    env |= {"DALIL_WORKSPACE": str(workspace), "DALIL_PASSPHRASE": PASSPHRASE}
     command = [sys.executable, "-m", "dalil.app.main"]
     run([*command, "init", "--plain-volume", PLAIN_VOLUME_WORDS, "--json"], env=env)
     spent = run([*command, "import", path, "--json"], env=env)

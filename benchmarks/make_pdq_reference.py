@@ -2,8 +2,8 @@
 
 Run it in an environment of its own, never in the project's: `pdqhash` needs a compiler.
 
-    python -m venv benchmarks/.envs/pdq && benchmarks/.envs/pdq/bin/pip install numpy pillow pdqhash
-    benchmarks/.envs/pdq/bin/python benchmarks/make_pdq_reference.py ../shared/data/photos/bsds
+    python -m venv /tmp/pdq && /tmp/pdq/bin/pip install numpy pillow pdqhash
+    /tmp/pdq/bin/python benchmarks/make_pdq_reference.py ../shared/data/photos/bsds
 
 The photographs are for evaluation only: their names and hashes are kept, never they themselves.
 """

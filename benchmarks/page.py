@@ -18,10 +18,10 @@ def page(reports: Sequence[Report], *, machine: Machine, day: date) -> str:
     """The whole page, in Markdown."""
     bars = [result for report in reports for result in report.results if result.held is not None]
     missed = [result for result in bars if not result.held]
+    where = f"{machine.processor}, {machine.cores} cores, {machine.memory_gib:g} GiB, Python {machine.python}"
     parts = [
         "# Benchmarks",
-        f"{day:%-d %B %Y}, on {machine.processor}, {machine.cores} cores, {machine.memory_gib:g} GiB,"
-        f" Python {machine.python}.\n\n{INTRODUCTION}",
+        f"{day:%-d %B %Y}, on {where}.\n\n{INTRODUCTION}",
         _bars(len(bars), missed),
         *(_report(report) for report in reports),
     ]

@@ -1,27 +1,22 @@
-"""Text keys, language and MinHash bands: CPU microseconds a post, beside plain Python and whole py3langid.
-
-    python benchmarks/text_keys.py
+"""Text keys, language and MinHash bands of 6,000 posts, beside plain Python and whole py3langid.
 
 The posts are invented: words drawn from short lists of Arabic, Sorani and English, about 150
 characters each, a fifth with a link, a mention, emoji or vowel signs. The peer for the keys is the
 oracle of the tests, plain Python that goes through the characters one by one; for the language it is
-py3langid with all its languages.
+py3langid with all its languages, both in the same process.
 """
 
 from __future__ import annotations
 
 import random
-import sys
-import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
 from unit.signals.slow_keys import slow_norm, slow_skeleton
 
+from benchmarks.measuring import cpu_seconds
+from benchmarks.shape import Result
 from dalil.signals import language, minhash, texts, warming
 
 WORDS = {
@@ -55,38 +50,32 @@ def posts(seed: int) -> list[str]:
     return made
 
 
-def microseconds(work: Callable[[Sequence[str]], object], items: Sequence[str], rounds: int = 3) -> float:
-    """CPU time an item, the best of some rounds."""
-    best = float("inf")
-    for _ in range(rounds):
-        start = time.process_time()
-        work(items)
-        best = min(best, time.process_time() - start)
-    return best / len(items) * 1e6
-
-
-def main() -> None:
-    """Print the table."""
+def results(*, full: bool) -> Iterator[Result]:
+    """Each signal, a post."""
+    del full
+    loading = cpu_seconds(warming.warm_up)
     items = posts(20260517)
-    start = time.process_time()
-    warming.warm_up()
-    print(
-        f"loading once: {time.process_time() - start:.2f} CPU-s; {POSTS} posts of {sum(map(len, items)) // POSTS} characters"
-    )
     norms = [texts.norm(text) for text in items]
     whole = LanguageIdentifier.from_model_file(MODEL_FILE)
     few = items[:1000]
-    rows = [
-        ("norm, skeleton and hash", microseconds(texts.keys_of, items)),
-        ("  in plain Python", microseconds(lambda some: [slow_skeleton(slow_norm(text)) for text in some], few, 1)),
-        ("norm with offsets", microseconds(lambda some: [texts.norm_with_offsets(text) for text in some], few, 1)),
-        ("language", microseconds(lambda some: [language.identify(text) for text in some], items)),
-        ("  py3langid, all languages", microseconds(lambda some: [whole.classify(text) for text in some], few, 2)),
-        ("MinHash bands", microseconds(minhash.bands, norms)),
-    ]
-    for name, cost in rows:
-        print(f"{name:28s}{cost:9.1f} µs a post")
+    plain = _each(lambda some: [slow_skeleton(slow_norm(text)) for text in some], few, rounds=1)
+    model = _each(lambda some: [whole.classify(text) for text in some], few, rounds=2)
+    yield _row("norm, skeleton and hash", _each(texts.keys_of, items), peer="plain Python", theirs=plain)
+    yield _row("norm with offsets", _each(lambda some: [texts.norm_with_offsets(text) for text in some], few))
+    yield _row(
+        "language",
+        _each(lambda some: [language.identify(text) for text in some], items),
+        peer=f"py3langid {version('py3langid')}, all languages",
+        theirs=model,
+    )
+    yield _row("MinHash bands", _each(minhash.bands, norms))
+    yield Result(what="load the model and tables, once", ours=loading, unit="CPU-s")
 
 
-if __name__ == "__main__":
-    main()
+def _row(what: str, ours: float, *, peer: str = "", theirs: float | None = None) -> Result:
+    return Result(what=what, n="a post", ours=ours, unit="CPU-µs", peer=peer, theirs=theirs)
+
+
+def _each(work: Callable[[Sequence[str]], object], items: Sequence[str], *, rounds: int = 3) -> float:
+    """CPU microseconds an item, the best of some rounds."""
+    return cpu_seconds(lambda: work(items), rounds=rounds) / len(items) * 1e6

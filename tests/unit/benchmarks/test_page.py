@@ -10,13 +10,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from benchmarks.page import figure, page  # noqa: E402 - lies beside the tests and is found only now
-from benchmarks.shape import Machine, Report, Result  # noqa: E402
+from benchmarks.page import figure, page
+from benchmarks.shape import Machine, Report, Result
 
 MACHINE = Machine(processor="Abacus 9", cores=2, memory_gib=4.0, python="3.11.7")
-FAST = Result(
-    what="look up", n="100,000 items", ours=5.0, unit="CPU-ms", bar=50, peer="tortoise 1.2", theirs=120.0
-)
+FAST = Result(what="look up", n="100,000 items", ours=5.0, unit="CPU-ms", bar=50, peer="tortoise 1.2", theirs=120.0)
 SLOW = Result(what="import", ours=2000.0, unit="posts/CPU-s", more_is_better=True, bar=3000, note="on battery")
 PLAIN = Result(what="page", ours=14.2, unit="KB")
 
