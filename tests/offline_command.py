@@ -1,6 +1,6 @@
 """Runs `dalil` in a process that ends at once, with code 99, when anything reaches for a network.
 
-    offline_command.py ARGUMENT...
+offline_command.py ARGUMENT...
 """
 
 from __future__ import annotations
@@ -9,7 +9,14 @@ import os
 import runpy
 import sys
 
-REACHING = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.sendmsg", "socket.bind")
+REACHING = (
+    "socket.connect",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+    "socket.sendto",
+    "socket.sendmsg",
+    "socket.bind",
+)
 REACHED = 99
 
 

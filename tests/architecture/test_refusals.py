@@ -60,7 +60,9 @@ def test_nothing_that_is_needed_for_it_is_imported(needed: set[str]) -> None:
 
 def test_a_planted_import_would_be_found(tmp_path: Path) -> None:
     planted = tmp_path / "planted.py"
-    planted.write_text("import os.path\n\ndef f():\n    from urllib.request import urlopen\n    import face_recognition as x\n")
+    planted.write_text(
+        "import os.path\n\ndef f():\n    from urllib.request import urlopen\n    import face_recognition as x\n"
+    )
     assert NETWORK & set(imported(planted)) == {"urllib.request"}
     assert PERSONS & set(imported(planted)) == {"face_recognition"}
 
@@ -76,7 +78,11 @@ def test_the_picture_library_is_not_asked_for_faces() -> None:
 
 
 def test_no_package_of_that_kind_is_installed_with_it() -> None:
-    locked = {line.split("==")[0].strip().lower() for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line}
+    locked = {
+        line.split("==")[0].strip().lower()
+        for line in (ROOT / "requirements.txt").read_text().splitlines()
+        if "==" in line
+    }
     refused = {name.lower().replace("_", "-") for name in PLATFORMS | PERSONS | TELEMETRY}
     assert locked
     assert locked & refused == set()
@@ -99,13 +105,23 @@ def test_no_command_page_action_or_permission_is_one_of_them(django_workspace: P
     named = [*group.commands, *(pattern.name for pattern in urlpatterns), *Act]  # type: ignore[attr-defined]
     for path in sorted((SOURCE / "actions").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        named += [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+        named += [
+            node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        ]
     assert len(named) > 100
     assert [str(name) for name in named if ACTS.search(str(name))] == []
 
 
 def test_the_words_would_be_found() -> None:
-    for name in ("bulk-report", "mass_report_accounts", "auto_reply", "like", "member-list", "last_seen", "post_to_facebook"):
+    for name in (
+        "bulk-report",
+        "mass_report_accounts",
+        "auto_reply",
+        "like",
+        "member-list",
+        "last_seen",
+        "post_to_facebook",
+    ):
         assert ACTS.search(name), name
     for name in ("code_report", "record_posted", "likeness", "claim-report", "post_answer"):
         assert not ACTS.search(name), name
@@ -115,7 +131,9 @@ def test_no_setting_holds_a_login_of_a_platform() -> None:
     from dalil.settings import TABLE
 
     assert {row.name for row in TABLE if row.secret} == {"passphrase", "database_url"}
-    assert [row.name for row in TABLE if re.search(r"token|api|cookie|account|login|proxy|url$", row.name)] == ["database_url"]
+    assert [row.name for row in TABLE if re.search(r"token|api|cookie|account|login|proxy|url$", row.name)] == [
+        "database_url"
+    ]
 
 
 def test_the_command_line_signs_nothing() -> None:
@@ -152,7 +170,9 @@ def test_removal_is_no_measure_of_success() -> None:
 def test_a_page_loads_nothing_from_elsewhere_and_runs_nothing(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"<script|<iframe|<object|<embed|\son[a-z]+\s*=|javascript:", text, re.IGNORECASE)
-    assert not re.search(r"<(?:link|img|source|video|audio|form)[^>]*(?:src|href|action)\s*=\s*[\"']?(?:https?:)?//", text)
+    assert not re.search(
+        r"<(?:link|img|source|video|audio|form)[^>]*(?:src|href|action)\s*=\s*[\"']?(?:https?:)?//", text
+    )
 
 
 def test_the_style_sheet_loads_nothing() -> None:

@@ -73,5 +73,9 @@ def test_the_readme(demo: Demo, tmp_path: Path) -> None:
 def test_every_make_target_that_a_page_names_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        named = set(re.findall(r"\bmake ([a-z]+(?:-[a-z]+)*)\b(?=[`\s]*(?:`|$|WHEEL|PYTHON|SEED))", page.read_text(encoding="utf-8")))
+        named = set(
+            re.findall(
+                r"\bmake ([a-z]+(?:-[a-z]+)*)\b(?=[`\s]*(?:`|$|WHEEL|PYTHON|SEED))", page.read_text(encoding="utf-8")
+            )
+        )
         assert named - targets == set(), page.name

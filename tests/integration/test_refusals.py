@@ -46,7 +46,9 @@ def test_no_command_reaches_for_the_network(tmp_path: Path) -> None:
     place = ("--workspace", workspace)
     offline("init", *place, "--plain-volume", PLAIN_VOLUME_WORDS)
     offline("import", x_file(tmp_path / "tweets.jsonl", 0, 30), telegram_folder(tmp_path / "channel", 1, 12), *place)
-    offline("capture", *place, "--address", "https://www.facebook.com/dalya.today/posts/1", "--text", "https://x.example/1")
+    offline(
+        "capture", *place, "--address", "https://www.facebook.com/dalya.today/posts/1", "--text", "https://x.example/1"
+    )
     offline("seen", "--text", "Report 3 from the bridge at Tel Nahr, https://dalya.example/1", *place)
     offline("seen", tmp_path / "channel" / "photos" / "photo_3.jpg", *place)
     offline("coordinate", "--trace", "url", *place)
@@ -83,7 +85,12 @@ def test_the_private_ones_are_there_to_be_left_out(demo: Demo) -> None:
 
 def test_no_command_that_reads_names_a_private_account(demo: Demo) -> None:
     photo = demo.sample / "look" / "photo-said-to-be-today.jpg"
-    for arguments in (("claims",), ("week", "--of", WEEK), ("seen", photo), ("seen", "--text", "Tel Nahr bridge market")):
+    for arguments in (
+        ("claims",),
+        ("week", "--of", WEEK),
+        ("seen", photo),
+        ("seen", "--text", "Tel Nahr bridge market"),
+    ):
         assert PRIVATE not in dalil(*arguments, "--json", "--workspace", demo.folder).out
         assert PRIVATE not in dalil(*arguments, "--workspace", demo.folder).out
 

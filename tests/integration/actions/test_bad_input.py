@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -202,11 +201,17 @@ def test_a_line_of_two_gigabytes_is_passed_over_and_never_held(workspace: Path, 
 
 def test_one_id_with_two_contents_is_kept_as_both(workspace: Path, files: Path) -> None:
     path = files / "tweets.jsonl"
-    path.write_text("\n".join([x_line(50_000, "first words"), x_line(50_000, "other words"), x_line(50_000, "first words")]))
+    path.write_text(
+        "\n".join([x_line(50_000, "first words"), x_line(50_000, "other words"), x_line(50_000, "first words")])
+    )
     report = import_(workspace, path)[0]
     assert report["read"] == 3
     assert report["rejected"] == {}
-    found = [row for row in rows(workspace, "posts", "uid", "text", "obs_id") if row["text"] in ("first words", "other words")]
+    found = [
+        row
+        for row in rows(workspace, "posts", "uid", "text", "obs_id")
+        if row["text"] in ("first words", "other words")
+    ]
     assert sorted(row["text"] for row in found) == ["first words", "other words"]
     assert len({row["uid"] for row in found}) == 1
     assert len({row["obs_id"] for row in found}) == 2
@@ -254,9 +259,9 @@ def test_no_path_climbs_out_of_the_folder(workspace: Path, files: Path, tmp_path
     secret = tmp_path / "secret.jpg"
     secret.write_bytes(picture(666))
     (files / "photos").mkdir()
-    os.symlink(secret, files / "photos" / "link.jpg")
-    os.symlink(tmp_path, files / "photos" / "up")
-    os.symlink("loop.jpg", files / "photos" / "loop.jpg")
+    (files / "photos" / "link.jpg").symlink_to(secret)
+    (files / "photos" / "up").symlink_to(tmp_path)
+    (files / "photos" / "loop.jpg").symlink_to("loop.jpg")
     climbing = [
         *("../secret.jpg", "photos/../../secret.jpg", str(secret), f"photos/..//..{secret}", "photos/link.jpg"),
         *("photos/up/secret.jpg", "photos/loop.jpg", "..\\secret.jpg", "photos", "", "\x00", "a" * 5_000),
@@ -271,7 +276,7 @@ def test_no_path_climbs_out_of_the_folder(workspace: Path, files: Path, tmp_path
 
 def test_a_link_in_a_folder_is_not_followed(workspace: Path, files: Path, tmp_path: Path) -> None:
     elsewhere = write_json(tmp_path / "elsewhere.json", tg_chat([tg_message(1, "Outside")]))
-    os.symlink(elsewhere, files / "result.json")
+    (files / "result.json").symlink_to(elsewhere)
     assert refused(workspace, files)["code"] == "format-unknown"
     assert not [row for row in rows(workspace, "posts", "text") if row["text"] == "Outside"]
 
@@ -293,7 +298,11 @@ def limited_import(workspace: Path, limit: int, *paths: Path) -> dict[str, Any]:
     arguments = ["import", *map(str, paths), "--workspace", str(workspace), "--json"]
     settings = environment(passphrase=PASSPHRASE, chunk_records=20)
     done = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(limit), *arguments], env=settings, capture_output=True, text=True, check=False
+        [sys.executable, "-c", LIMITED, str(limit), *arguments],
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "Traceback" not in done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
@@ -336,7 +345,7 @@ def test_a_small_disk_that_is_really_full(template: Path, files: Path, tmp_path:
     doctor = " ".join([*COMMAND, "doctor", "--workspace", str(workspace), "--json"])
     script = (
         f"mount -t tmpfs -o size=2m none {place} || exit 77; cp -a {template} {workspace}; "
-        f"{command}; echo \"exit $?\"; mount -o remount,size=64m {place}; {doctor}; {command}; {doctor}"
+        f'{command}; echo "exit $?"; mount -o remount,size=64m {place}; {doctor}; {command}; {doctor}'
     )
     unshare = shutil.which("unshare")
     if unshare is None:
