@@ -55,8 +55,8 @@ def nearest_turn(picture: Picture, bits: Bits) -> int:
 
 def _reduced(picture: Picture) -> NDArray[np.float32]:
     """Luma, two tent passes, 64 × 64 samples."""
-    colours = picture.astype(np.float32)
-    luma = colours[..., 0] * 0.299 + colours[..., 1] * 0.587 + colours[..., 2] * 0.114
+    red, green, blue = (picture[..., colour].astype(np.float32) for colour in range(3))
+    luma = red * 0.299 + green * 0.587 + blue * 0.114
     height, width = luma.shape
     window = (max(1, (width + 127) // 128), max(1, (height + 127) // 128))
     for _ in range(2):

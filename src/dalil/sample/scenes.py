@@ -82,7 +82,9 @@ def _sky(rng: np.random.Generator, height: int, width: int, horizon: int, top: C
     clouds = fractal(rng, height, width, rng.uniform(80, 260))
     cover = np.clip((clouds - rng.uniform(0.35, 0.6)) * 3, 0, 1)[..., None]
     bright = 255 if rng.random() < 0.7 else 90
-    return np.asarray(canvas * (1 - 0.7 * cover) + bright * 0.7 * cover, np.float32)
+    canvas *= 1 - 0.7 * cover
+    canvas += bright * 0.7 * cover
+    return canvas
 
 
 def _hills(rng: np.random.Generator, canvas: Canvas, horizon: int, low: Colour, land: Colour) -> None:
@@ -94,8 +96,9 @@ def _hills(rng: np.random.Generator, canvas: Canvas, horizon: int, low: Colour, 
         share = 0.35 + 0.25 * layer
         colour = np.asarray(low, np.float32) * (1 - share) + np.asarray(land, np.float32) * share * 0.8
         shade = 0.75 + 0.5 * fractal(rng, height, width, 36)
-        mask = rows >= edge[None, :]
-        canvas[mask] = (colour * shade[..., None])[mask]
+        first = max(0, int(edge.min()))
+        covered = (rows >= edge[None, :])[first:, :, None]
+        np.copyto(canvas[first:], colour * shade[first:, :, None], where=covered)
 
 
 def _ground(rng: np.random.Generator, canvas: Canvas, horizon: int, land: Colour) -> None:
@@ -114,6 +117,9 @@ def _light(rng: np.random.Generator, canvas: Canvas) -> Picture:
     height, width = canvas.shape[:2]
     patches = fractal(rng, height, width, width / rng.uniform(2.5, 6), 4)
     lit = canvas * (0.45 + 1.0 * patches)[..., None]
-    lit = (lit - 118) * rng.uniform(1.05, 1.3) + 118 + rng.uniform(-8, 14)
+    lit -= 118  # step by step in place: each temporary is a megabyte or two
+    lit *= rng.uniform(1.05, 1.3)
+    lit += 118
+    lit += rng.uniform(-8, 14)
     lit += rng.normal(0, rng.uniform(2, 5), (height, width, 1)).astype(np.float32)
-    return np.clip(lit, 0, 255).astype(np.uint8)
+    return np.clip(lit, 0, 255, out=lit).astype(np.uint8)

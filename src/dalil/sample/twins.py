@@ -22,12 +22,26 @@ _FOLD: Final = {ord(variant): base for base, variants in _FOLDS.items() for vari
 _REPEAT: Final = re.compile(r"(.)\1+")
 
 
+class _Kept(dict[int, str]):
+    """What each character becomes, found when it is first met; nothing for one that says nothing."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if unicodedata.category(letter) in ("Mn", "Cf") or letter == "\u0640":
+            letter = ""
+        elif letter.isdecimal():
+            letter = str(unicodedata.decimal(letter))
+        self[code] = "".join(c for c in letter.translate(_FOLD) if c.isalnum())
+        return self[code]
+
+
+_KEPT: Final = _Kept()
+
+
 def key(text: str) -> str:
     """What stays of a text when everything that does not change what it says is taken out."""
     plain = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", text)).casefold()
-    letters = (c for c in plain if unicodedata.category(c) not in ("Mn", "Cf") and c != "\u0640")
-    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in letters)
-    return _REPEAT.sub(r"\1", "".join(c for c in digits.translate(_FOLD) if c.isalnum()))
+    return _REPEAT.sub(r"\1", plain.translate(_KEPT))
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ def imagine(seed: int, tell: Tell) -> Week:
 
 def holds(capture: Capture, draft: Draft) -> bool:
     """Whether a capture finds a post: public in its stretch, and not gone by then."""
+    if not capture.since <= draft.at < capture.at:  # first, since it rules nearly all of them out
+        return False
     home = draft.home
     match capture.series:
         case "x" | "telegram":
@@ -101,7 +103,7 @@ def holds(capture: Capture, draft: Draft) -> bool:
         case _:
             return False
     gone = draft.deleted_at is not None and draft.deleted_at <= capture.at
-    return fits and capture.since <= draft.at < capture.at and not gone
+    return fits and not gone
 
 
 def _seen_by_hand(items: list[HandItem], capture: Capture) -> list[HandItem]:
