@@ -57,7 +57,7 @@ def files(tmp_path: Path) -> Path:
 
 def uids(workspace: Path) -> set[str]:
     with Archive(open_workspace(workspace), memory_mib=256, threads=1) as archive:
-        return set(archive.table("posts").uid.execute())
+        return set(archive.table("posts").select("uid").to_pyarrow()["uid"].to_pylist())
 
 
 def rows(workspace: Path, table: str, *columns: str) -> list[dict[str, Any]]:
@@ -110,11 +110,18 @@ def test_what_is_in_no_format_is_named_with_what_it_begins_with(workspace: Path,
         "tweets.jsonl.gz": r"\x1f\x8b",
         "empty.json": "it is empty",
     }
+    good = x_file(files / "good.jsonl", 300, 310)
+    paths = [*(files / name for name in begins), good]
+    ran = dalil("import", *paths, "--workspace", workspace, "--json", expect=2, passphrase=PASSPHRASE)
+    said = " ".join(ran.err.split())  # sentences are broken to the width of the terminal
     for name, beginning in begins.items():
-        error = refused(workspace, files / name)
-        assert error["code"] == "format-unknown", name
-        assert beginning in error["message"]
-        assert name in error["message"]
+        assert f"'{name}' is not in any format we read" in said
+        assert beginning in said
+    assert said.count("dalil formats") == len(begins)
+    # One that cannot be read does not stop the others; the first error is the command's.
+    assert [report["read"] for report in ran.object["files"]] == [10]
+    assert ran.object["error"]["code"] == "format-unknown"
+    assert "bomb.zip" in ran.object["error"]["message"]
 
 
 def test_the_tricks_of_a_name_are_not_repeated(workspace: Path, files: Path) -> None:
