@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-from dalil.actions import indexes
 from dalil.actions.house import House
 from dalil.actions.importing import take_in
 from dalil.errors import InputError
@@ -56,5 +55,4 @@ def capture(actor: Actor, form: CaptureForm, screenshot: bytes | None, *, house:
         report, kept = take_in(actor, made, house=house, source_format="hand-capture", collected_at=house.now())
     if report.read != 1 or report.rejected:
         raise InputError("capture-refused", reason=", ".join(report.rejected) or "unread")
-    indexes.refresh(house)
     return kept
