@@ -6,7 +6,6 @@ from datetime import datetime
 
 import msgspec
 
-from dalil.actions import indexes
 from dalil.actions.house import House
 from dalil.actions.importing import take_in
 from dalil.archive.scratch import Scratch
@@ -55,5 +54,4 @@ def capture(actor: Actor, form: CaptureForm, screenshot: bytes | None, *, house:
         report, kept = take_in(actor, made, house=house, source_format="hand-capture", collected_at=house.now())
     if report.read != 1 or report.rejected:
         raise InputError("capture-refused", reason=", ".join(report.rejected) or "unread")
-    indexes.refresh(house)
     return kept

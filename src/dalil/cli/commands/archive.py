@@ -104,7 +104,7 @@ def _import(
     captured_at: str | None,
 ) -> None:
     settings = hooks.settings(overrides(workspace))
-    from dalil.actions import importing, indexes
+    from dalil.actions import importing
     from dalil.people.actor import LOCAL
 
     house = hooks.open_house(settings, unlock=True)
@@ -125,7 +125,6 @@ def _import(
             continue
         reports.append(report)
         _tell(output, path, report)
-    indexes.refresh(house)
     if first is not None:
         output.result({"files": reports, **told(first)})
         raise typer.Exit(first.exit_code)

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import fuzz
 
 from dalil.findings.latest import newest_method
@@ -30,6 +31,7 @@ PROPOSES: Final = 0.65
 _CANDIDATES: Final = 200
 _BUCKET: Final = 1000
 """Texts looked at in one band: more share a template."""
+_AT_ONCE: Final = 20_000
 
 
 class TextHit(msgspec.Struct, frozen=True):
@@ -150,10 +152,15 @@ def _version() -> npt.NDArray[np.uint8]:
 
 
 def _filed(norms: pa.ChunkedArray) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
-    texts = norms.to_pylist()
-    long = np.array([place for place, text in enumerate(texts) if len(text) >= SHORT_TEXT], dtype=np.int32)
-    if not len(long):
-        return np.zeros((minhash.BANDS, 0), dtype=np.uint64), np.zeros((minhash.BANDS, 0), dtype=np.int32)
-    values = minhash.bands([texts[place] for place in long]).T
-    order = np.argsort(values, axis=1, kind="stable")
-    return np.take_along_axis(values, order, axis=1), long[order]
+    """Each band's values sorted, and whose they are; texts become Python's only so many at once."""
+    lengths: Any = pc.utf8_length(norms)
+    long = np.flatnonzero(lengths.to_numpy() >= SHORT_TEXT).astype(np.int32)
+    values = np.zeros((minhash.BANDS, len(long)), dtype=np.uint64)
+    rows = np.zeros((minhash.BANDS, len(long)), dtype=np.int32)
+    for start in range(0, len(long), _AT_ONCE):
+        some = norms.take(pa.array(long[start : start + _AT_ONCE])).to_pylist()
+        values[:, start : start + len(some)] = minhash.bands(some).T
+    for band in range(minhash.BANDS):
+        order = np.argsort(values[band], kind="stable")
+        values[band], rows[band] = values[band][order], long[order]
+    return values, rows
