@@ -247,6 +247,7 @@ def test_import_twice(workspace: Path, tmp_path: Path) -> None:
     assert [row["read"] for row in first["files"]] == [40, 30]
     for before, after in zip(first["files"], second["files"], strict=True):
         assert before["kept"] > 0
+        assert before["kept"] + before["known"] == before["read"]
         assert after == {**before, "kept": 0, "known": before["kept"] + before["known"]}
 
 

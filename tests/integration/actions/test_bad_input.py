@@ -70,6 +70,9 @@ def import_(workspace: Path, *paths: Path, **settings: object) -> list[dict[str,
     """The reports of one import."""
     told = asked("import", *paths, "--workspace", workspace, passphrase=PASSPHRASE, **settings)
     found: list[dict[str, Any]] = told["files"]
+    for report in found:  # nothing is ever silently fewer
+        whole = report["kept"] + report["known"] + report["quarantined"] + sum(report["rejected"].values())
+        assert report["read"] == whole, report
     return found
 
 
