@@ -1,6 +1,6 @@
 """Runs a module of ours with every logger at its loudest, all of it on standard error.
 
-    loud_command.py MODULE ARGUMENT...
+loud_command.py MODULE ARGUMENT...
 """
 
 from __future__ import annotations

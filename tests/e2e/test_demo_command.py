@@ -118,8 +118,11 @@ def test_it_prints_a_login_for_each_member_with_what_waits(started: Served, demo
         pseudonym: circle for pseudonym, (circle, _code, _task) in started.logins.items()
     }
     assert len({member.circle for member in members}) == 2
+    steps = {row["sentence"]: row["next_step"] for row in asked("claims", "--workspace", started.folder)["claims"]}
     for member in members:
-        assert started.logins[member.pseudonym][2] in sentences[member.waiting]
+        task = started.logins[member.pseudonym][2]
+        assert task in sentences[member.waiting]
+        assert steps[task] == member.next_step
 
 
 def test_each_login_opens_once_and_finds_its_task_first(started: Served) -> None:

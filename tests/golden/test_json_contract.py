@@ -197,6 +197,20 @@ def test_coordinate_on_a_file(suffix: str, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([out.name, shares.name])
 
 
+def test_times_that_are_no_epoch_seconds_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "shares.csv"
+    path.write_text("object_id,account_id,content_id,timestamp_share\no,a,c,2026-05-17 14:20\no,b,d,2026-05-17 14:21\n")
+    refused(2, "shares-time-wrong", "coordinate", "--shares", path)
+    path.write_text("object_id,account_id,timestamp_share\no,a,1\n")
+    refused(2, "shares-column-missing", "coordinate", "--shares", path)
+    path.write_bytes(bytes(range(256)))
+    assert (
+        dalil("coordinate", "--shares", path, "--json", expect=2)
+        .object["error"]["code"]
+        .startswith(("table", "shares"))
+    )
+
+
 @pytest.mark.parametrize("mode", ["coortweet", "qut"])
 def test_coordinate_in_the_modes_of_others(mode: str, tmp_path: Path) -> None:
     told = asked("coordinate", "--shares", shares_file(tmp_path / "shares.csv"), "--mode", mode, cwd=tmp_path)

@@ -17,8 +17,20 @@ import pytest
 from command_line import ROOT, asked, environment
 from console_client import Console
 from import_inputs import picture
-from sources_files import ct_row, order_of, tg_chat, tg_message, write_ct, write_json, write_lines
-from sources_files import x_link, x_mention, x_response, x_tweet, x_user
+from sources_files import (
+    ct_row,
+    order_of,
+    tg_chat,
+    tg_message,
+    write_ct,
+    write_json,
+    write_lines,
+    x_link,
+    x_mention,
+    x_response,
+    x_tweet,
+    x_user,
+)
 
 from dalil.archive.workspace import PLAIN_VOLUME_WORDS
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
 from dalil.actions.house import House
 from dalil.actions.importing import take_in
+from dalil.archive.scratch import Scratch
 from dalil.errors import InputError
 from dalil.people.actor import Actor
 from dalil.people.permissions import Act, require
@@ -41,9 +40,9 @@ def capture(actor: Actor, form: CaptureForm, screenshot: bytes | None, *, house:
         raise InputError("capture-empty")
     if form.account_kind not in KINDS:
         raise InputError("value-wrong", name="kind", value=form.account_kind, kind=", ".join(KINDS))
-    with tempfile.TemporaryDirectory(dir=house.workspace.tmp) as folder:
+    with Scratch(house.workspace.tmp) as scratch:
         made = writing.make(
-            Path(folder) / "capture",
+            scratch.name(),
             platform=form.platform,
             address=form.address,
             text=form.text,

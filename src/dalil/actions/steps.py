@@ -42,7 +42,8 @@ def _import_one(house: House, work: Work, path: Path, at: datetime | None) -> di
             LOCAL, path, house=house, source_format=work.payload.get("format"), collected_at=at, progress=progress
         )
     except InputError as error:
-        # One file that is in no format we read does not stop the others.
+        # One file that is in no format we read does not stop the others, and is nothing that we keep.
+        importing.forget_upload(house, path)
         return {"format": "", "code": error.code, "read": 0, "kept": 0, "known": 0}
     importing.forget_upload(house, path)
     return {

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a plain callable
     """Run waiting jobs; answer how many were done. With `once`, stop when none waits."""
-    from dalil.actions.housekeeping import tidy
+    from dalil.actions.housekeeping import hourly
     from dalil.actions.steps import steps
     from dalil.jobs import worker
 
     seconds = house.settings.lease_seconds
-    return worker.run(steps(house), clock=house.clock, lease_seconds=seconds, once=once, hourly=tidy)
+    return worker.run(steps(house), clock=house.clock, lease_seconds=seconds, once=once, hourly=hourly(house))
 
 
 def serve(house: House, announce: Callable[[str], None]) -> None:
@@ -29,7 +29,7 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     from django.core.wsgi import get_wsgi_application
     from waitress.server import create_server
 
-    from dalil.actions.housekeeping import tidy
+    from dalil.actions.housekeeping import hourly
     from dalil.actions.steps import steps
     from dalil.jobs import worker
 
@@ -47,7 +47,7 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     background = threading.Thread(
         target=worker.run,
         args=(steps(house),),
-        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop, "hourly": tidy},
+        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop, "hourly": hourly(house)},
         daemon=True,
     )
     background.start()

@@ -64,6 +64,11 @@ def binary_ids(obs_ids: pa.ChunkedArray) -> list[bytes]:
     return ids
 
 
+def primaries(observations: pa.Table) -> list[bool]:
+    """For each observation whether it is a primary record, and not one that another brought along."""
+    return [not included for included in observations["included"].to_pylist()]
+
+
 def records(raw: pa.Table, formats: Mapping[str, str], identity_key: bytes | None) -> list[tuple[bytes, bytes, bytes]]:
     """(observation id, SHA-256, record) of each raw row, both checked against the record itself.
 

@@ -9,7 +9,7 @@ import msgspec
 
 
 class Kept(NamedTuple):
-    """Of one chunk's observations, how many were new and how many were known already."""
+    """Of one chunk's primary observations, how many were new and how many were known already."""
 
     kept: int
     known: int

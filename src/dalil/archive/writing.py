@@ -48,7 +48,13 @@ class _Handed:
     ids: list[bytes]
     blobs: list[str]
     rows: int
-    """Observations handed over, repetitions included."""
+    """Primary observations handed over, repetitions included; what a record brought along is not counted."""
+    primary: frozenset[bytes]
+    """Ids of those that are primary records."""
+
+    def count(self, obs_ids: Iterable[bytes]) -> int:
+        """How many of `obs_ids` are primary."""
+        return sum(obs_id in self.primary for obs_id in obs_ids)
 
 
 class _Sealed(NamedTuple):
@@ -95,7 +101,7 @@ class Writer:
         """Write one chunk.
 
         Returns:
-            How many of its observations were new, and how many were held already (or came twice).
+            How many of its primary observations were new, and how many were held already (or came twice).
         Raises:
             InputError: `chunk-untrue`; nothing of the chunk is kept.
             LimitReached: `disk-full`; nothing of the chunk is kept.
@@ -116,8 +122,9 @@ class Writer:
             known = found  # somebody else stored some of it meanwhile: plan again without those
         self._handed_over[intake_id] = self._handed_over.get(intake_id, 0) + handed.rows
         self._not_kept[intake_id] = self._not_kept.get(intake_id, 0) + sealed.not_kept
-        log.event("intake.chunk", id=intake_id, count=len(plan.obs_ids))
-        return Kept(len(plan.obs_ids), handed.rows - len(plan.obs_ids))
+        kept = handed.count(plan.obs_ids)
+        log.event("intake.chunk", id=intake_id, count=kept)
+        return Kept(kept, handed.rows - kept)
 
     def end(self, intake_id: str, end: End) -> IntakeRow:
         """Close an import with the child's final counts.
@@ -208,7 +215,7 @@ class Writer:
                 place(moves)
                 self._insert(connection, intake, plan, sealed)
                 intakes.add_rejects(connection, intake, handed.tables["rejects"].to_pylist())
-                intakes.count_chunk(connection, intake, chunk.head, len(plan.obs_ids))
+                intakes.count_chunk(connection, intake, chunk.head, handed.count(plan.obs_ids))
         return None
 
     def _insert(self, connection: sqlite3.Connection, intake: intakes.Intake, plan: Draft, sealed: _Sealed) -> None:
@@ -263,10 +270,12 @@ class Writer:
 
 
 def _hand_over(chunk: Chunk) -> _Handed:
-    rows = chunk.tables["observations"].num_rows if "observations" in chunk.tables else 0
+    rows = checking.primaries(chunk.tables["observations"]).count(True) if "observations" in chunk.tables else 0
     tables = checking.checked(chunk.tables)
-    ids = checking.binary_ids(tables["observations"]["obs_id"])
-    return _Handed(tables, ids, checking.blob_hashes(tables["blobs"]), rows)
+    observations = tables["observations"]
+    ids = checking.binary_ids(observations["obs_id"])
+    primary = frozenset(obs_id for obs_id, own in zip(ids, checking.primaries(observations), strict=True) if own)
+    return _Handed(tables, ids, checking.blob_hashes(tables["blobs"]), rows, primary)
 
 
 def _look_up(connection: sqlite3.Connection, handed: _Handed) -> Known:

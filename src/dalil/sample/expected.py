@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Final
 
 import msgspec
@@ -185,20 +186,21 @@ def _waiting(rows: Sequence[tuple[ClaimTimeline, datetime | None]], *, left_out:
     """Kaplan–Meier, by hand: those still waiting are censored at the simulated now."""
     durations = sorted((((end or NOW) - timeline.t0) / timedelta(hours=1), end is not None) for timeline, end in rows)
 
-    def waiting_after(limit: float) -> float:
-        share = 1.0
+    def waiting_after(limit: float) -> Fraction:
+        share = Fraction(1)  # floats would put an exact half just above a half, and the median one event too late
         for moment in sorted({d for d, ended in durations if ended and d <= limit}):
             at_risk = sum(d >= moment for d, _ in durations)
             ended_now = sum(ended and d == moment for d, ended in durations)
-            share *= 1 - ended_now / at_risk
+            share *= 1 - Fraction(ended_now, at_risk)
         return share
 
-    median = next((d for d, ended in durations if ended and waiting_after(d) <= 0.5), None)
+    half = Fraction(1, 2)
+    median = next((d for d, ended in durations if ended and waiting_after(d) <= half), None)
     return Waiting(
         n=len(durations),
         events=sum(ended for _, ended in durations),
         median_hours=median,
-        unanswered={str(mark): waiting_after(mark) for mark in MARKS},
+        unanswered={str(mark): float(waiting_after(mark)) for mark in MARKS},
         durations=tuple(durations),
         left_out=left_out,
     )

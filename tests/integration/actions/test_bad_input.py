@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -58,7 +57,7 @@ def files(tmp_path: Path) -> Path:
 
 def uids(workspace: Path) -> set[str]:
     with Archive(open_workspace(workspace), memory_mib=256, threads=1) as archive:
-        return set(archive.table("posts").uid.execute())
+        return set(archive.table("posts").select("uid").to_pyarrow()["uid"].to_pylist())
 
 
 def rows(workspace: Path, table: str, *columns: str) -> list[dict[str, Any]]:
@@ -111,11 +110,18 @@ def test_what_is_in_no_format_is_named_with_what_it_begins_with(workspace: Path,
         "tweets.jsonl.gz": r"\x1f\x8b",
         "empty.json": "it is empty",
     }
+    good = x_file(files / "good.jsonl", 300, 310)
+    paths = [*(files / name for name in begins), good]
+    ran = dalil("import", *paths, "--workspace", workspace, "--json", expect=2, passphrase=PASSPHRASE)
+    said = " ".join(ran.err.split())  # sentences are broken to the width of the terminal
     for name, beginning in begins.items():
-        error = refused(workspace, files / name)
-        assert error["code"] == "format-unknown", name
-        assert beginning in error["message"]
-        assert name in error["message"]
+        assert f"'{name}' is not in any format we read" in said
+        assert beginning in said
+    assert said.count("dalil formats") == len(begins)
+    # One that cannot be read does not stop the others; the first error is the command's.
+    assert [report["read"] for report in ran.object["files"]] == [10]
+    assert ran.object["error"]["code"] == "format-unknown"
+    assert "bomb.zip" in ran.object["error"]["message"]
 
 
 def test_the_tricks_of_a_name_are_not_repeated(workspace: Path, files: Path) -> None:
@@ -202,11 +208,17 @@ def test_a_line_of_two_gigabytes_is_passed_over_and_never_held(workspace: Path, 
 
 def test_one_id_with_two_contents_is_kept_as_both(workspace: Path, files: Path) -> None:
     path = files / "tweets.jsonl"
-    path.write_text("\n".join([x_line(50_000, "first words"), x_line(50_000, "other words"), x_line(50_000, "first words")]))
+    path.write_text(
+        "\n".join([x_line(50_000, "first words"), x_line(50_000, "other words"), x_line(50_000, "first words")])
+    )
     report = import_(workspace, path)[0]
     assert report["read"] == 3
     assert report["rejected"] == {}
-    found = [row for row in rows(workspace, "posts", "uid", "text", "obs_id") if row["text"] in ("first words", "other words")]
+    found = [
+        row
+        for row in rows(workspace, "posts", "uid", "text", "obs_id")
+        if row["text"] in ("first words", "other words")
+    ]
     assert sorted(row["text"] for row in found) == ["first words", "other words"]
     assert len({row["uid"] for row in found}) == 1
     assert len({row["obs_id"] for row in found}) == 2
@@ -254,9 +266,9 @@ def test_no_path_climbs_out_of_the_folder(workspace: Path, files: Path, tmp_path
     secret = tmp_path / "secret.jpg"
     secret.write_bytes(picture(666))
     (files / "photos").mkdir()
-    os.symlink(secret, files / "photos" / "link.jpg")
-    os.symlink(tmp_path, files / "photos" / "up")
-    os.symlink("loop.jpg", files / "photos" / "loop.jpg")
+    (files / "photos" / "link.jpg").symlink_to(secret)
+    (files / "photos" / "up").symlink_to(tmp_path)
+    (files / "photos" / "loop.jpg").symlink_to("loop.jpg")
     climbing = [
         *("../secret.jpg", "photos/../../secret.jpg", str(secret), f"photos/..//..{secret}", "photos/link.jpg"),
         *("photos/up/secret.jpg", "photos/loop.jpg", "..\\secret.jpg", "photos", "", "\x00", "a" * 5_000),
@@ -271,7 +283,7 @@ def test_no_path_climbs_out_of_the_folder(workspace: Path, files: Path, tmp_path
 
 def test_a_link_in_a_folder_is_not_followed(workspace: Path, files: Path, tmp_path: Path) -> None:
     elsewhere = write_json(tmp_path / "elsewhere.json", tg_chat([tg_message(1, "Outside")]))
-    os.symlink(elsewhere, files / "result.json")
+    (files / "result.json").symlink_to(elsewhere)
     assert refused(workspace, files)["code"] == "format-unknown"
     assert not [row for row in rows(workspace, "posts", "text") if row["text"] == "Outside"]
 
@@ -293,7 +305,11 @@ def limited_import(workspace: Path, limit: int, *paths: Path) -> dict[str, Any]:
     arguments = ["import", *map(str, paths), "--workspace", str(workspace), "--json"]
     settings = environment(passphrase=PASSPHRASE, chunk_records=20)
     done = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(limit), *arguments], env=settings, capture_output=True, text=True, check=False
+        [sys.executable, "-c", LIMITED, str(limit), *arguments],
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "Traceback" not in done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
@@ -336,7 +352,7 @@ def test_a_small_disk_that_is_really_full(template: Path, files: Path, tmp_path:
     doctor = " ".join([*COMMAND, "doctor", "--workspace", str(workspace), "--json"])
     script = (
         f"mount -t tmpfs -o size=2m none {place} || exit 77; cp -a {template} {workspace}; "
-        f"{command}; echo \"exit $?\"; mount -o remount,size=64m {place}; {doctor}; {command}; {doctor}"
+        f'{command}; echo "exit $?"; mount -o remount,size=64m {place}; {doctor}; {command}; {doctor}'
     )
     unshare = shutil.which("unshare")
     if unshare is None:

@@ -98,7 +98,7 @@ def test_a_life_of_its_own_killed_from_outside_ends_as_an_undisturbed_one(
     command = [*COMMAND, "import", *map(str, inputs), "--workspace", str(house)]
     for life in range(4):
         process = subprocess.Popen(command, env=environment(**small_chunks()), stderr=subprocess.DEVNULL)
-        wait_until(lambda life=life: stored(house) > life * 3 or process.poll() is not None)
+        wait_until(lambda life=life, process=process: stored(house) > life * 3 or process.poll() is not None)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=chance.uniform(0, 0.2))
         process.kill()

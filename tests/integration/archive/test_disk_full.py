@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from archive_chunks import NOW, File, FixedKeys
 
 from dalil.archive import doctor, workspace
-from dalil.archive.disk import disk_errors
+from dalil.archive.disk import disk_errors, said_of_disk
 from dalil.archive.reading import Archive
 from dalil.archive.writing import Writer
 from dalil.errors import Conflict, LimitReached
@@ -96,6 +97,20 @@ def test_what_the_system_says_of_a_disk_that_cannot_be_written(number):
     with pytest.raises(LimitReached) as raised, disk_errors():
         raise OSError(number, "no")
     assert raised.value.code == "disk-full"
+
+
+def test_what_a_database_layer_wraps_is_found_inside():
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    other = sqlite3.OperationalError("no such table")
+    other.sqlite_errorcode = sqlite3.SQLITE_ERROR
+    for inner, code in ((full, "disk-full"), (busy, "workspace-busy"), (other, None), (ValueError("x"), None)):
+        outer = RuntimeError("wrapped")
+        outer.__cause__ = inner
+        found = said_of_disk(outer)
+        assert (found.code if found else None) == code
 
 
 def test_other_errors_pass_as_they_are():
