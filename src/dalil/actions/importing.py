@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 from django.db import transaction
 
 from dalil.actions.house import House
@@ -217,6 +218,8 @@ def _write(
             case End() if begin:
                 writer.end(intake, frame)
                 return _report(path, begin, frame, kept, known, stopped=frame.stopped), last
+        del frame  # one chunk at a time: the next one is read before this name is given to it
+        pa.default_memory_pool().release_unused()
     raise LimitReached("child-died")
 
 

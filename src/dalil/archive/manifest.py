@@ -25,7 +25,7 @@ from dalil.errors import ConfigError, EvidenceDamaged
 
 VERSION: Final = 1
 _WAIT_SECONDS: Final = 60
-_AT_ONCE: Final = 5000
+_AT_ONCE: Final = 4096
 _KEPT: Final = 4
 
 _TABLES: Final = """
@@ -306,5 +306,7 @@ def _among(
     connection: sqlite3.Connection, query: str, values: Sequence[bytes] | Sequence[str]
 ) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(values), _AT_ONCE):
-        part = values[start : start + _AT_ONCE]
-        yield from connection.execute(query.format(",".join("?" * len(part))), part)
+        part = list(values[start : start + _AT_ONCE])
+        # Filled up to a power of two: a statement of every length would be compiled and kept, half a megabyte each.
+        places = 1 << (len(part) - 1).bit_length()
+        yield from connection.execute(query.format(",".join("?" * places)), part + part[-1:] * (places - len(part)))
