@@ -22,7 +22,13 @@ SURE_ENOUGH: Final = 0.5
 def importers() -> Registry[Importer]:
     """All importers; one that cannot be loaded is listed in `disabled` with its reason."""
     registry: Registry[Importer] = Registry(GROUP, checked)
-    for importer in (XApiV2(), CrowdTangleCsv(), TelegramDesktop(), HandCapture()):
+    ours = (
+        CrowdTangleCsv(),
+        HandCapture(),
+        TelegramDesktop(),
+        XApiV2(),
+    )
+    for importer in ours:
         registry.add(importer)
     registry.load_entry_points()
     return registry
