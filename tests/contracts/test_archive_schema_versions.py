@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pytest
 from archive_chunks import NOW, File, FixedKeys, post_id
 
-from dalil.archive import reading, workspace
+from dalil.archive import upcasts, workspace
 from dalil.archive.keys import Cost
 from dalil.archive.reading import Archive
 from dalil.archive.segments import encode
@@ -60,7 +60,7 @@ def test_old_segments_are_raised_to_todays_schema_beside_new_ones(house, monkeyp
         }
         return rows.rename(text="message").mutate(**missing)
 
-    monkeypatch.setattr(reading, "STEPS", {("posts", 0): first_step})
+    monkeypatch.setattr(upcasts, "STEPS", {("posts", 0): first_step})
     with Archive(house, memory_mib=256, threads=1) as archive:
         posts = archive.table("posts")
         assert posts.columns == tuple(POSTS.names)

@@ -19,6 +19,7 @@ ASCII_HANDLE: Final = re.compile(r"[@＠]([A-Za-z0-9_]{1,50})")
 DOTTED_HANDLE: Final = re.compile(r"[@＠](\w+(?:\.\w+)*)")
 _BEGINNING: Final = re.compile(r"(?:[A-Za-z]{1,8}://)?[^/?#]*")
 _MAIL_END: Final = re.compile(r"\.[A-Za-z]{2,}|[A-Za-z0-9-]*\.[A-Za-z]{2,}")
+SHORT_LINK: Final = re.compile(r"https://t\.co/[A-Za-z0-9]+")
 STAND_IN: Final = re.compile(r"h:[0-9a-f]{32}")
 
 
@@ -116,7 +117,11 @@ class Scope:
                 if "/" in word:  # only words with a slash are worth the long pattern
                     start = text.index(word, at)
                     at = start + len(word)
-                    if may_be_personal(word):
+                    if SHORT_LINK.fullmatch(word):
+                        new = self._short_link(word)
+                        if new is not None:
+                            found.append(Edit(start, at, new, "url"))
+                    elif may_be_personal(word):
                         found += self._addresses(text, start, at)
         if "@" in text or "＠" in text:
             taken = len(found)
@@ -136,6 +141,14 @@ class Scope:
         if known is not None:
             return known
         return apply(text, self.edits(text))
+
+    def _short_link(self, word: str) -> str | None:
+        """What `address` gives for most links of X, and a quarter of its time."""
+        known = self.links.get(word)
+        if known is None:
+            known = f"https://t.co/{self.privacy.stand_in('x', 'address', word)}"
+            self._replaced[word] = known
+        return None if known == word else known
 
     def _addresses(self, text: str, start: int, end: int) -> Iterator[Edit]:
         for match in PERSONAL.finditer(text, start, end):

@@ -14,9 +14,9 @@ from dalil.schema.records import Reject
 from dalil.sources.formats.x_api_v2 import batches, posts, problems
 from dalil.sources.formats.x_api_v2.accounts import Accounts
 from dalil.sources.formats.x_api_v2.batches import Batch
+from dalil.sources.formats.x_api_v2.references import author_of
 from dalil.sources.formats.x_api_v2.salvage import salvage
 from dalil.sources.formats.x_api_v2.shapes import Response, Tweet
-from dalil.sources.ids import native
 from dalil.sources.importer import Item, ReadContext
 from dalil.sources.json_values import Value, values
 from dalil.sources.reading import BOM, SourceFile
@@ -112,23 +112,23 @@ class _Reader:
             return None, "json-broken"
 
     def _items(self, batch: Batch) -> Iterator[Item]:
-        given: set[str] = set()
+        given: set[str | None] = {None}
         for where, tweet in batch.tweets:
-            author = native(tweet.author_id)[0] if tweet.author_id else ""
-            yield posts.record_of(tweet, batch, self._privacy, where=where, included=False)
-            if author not in given:
-                yield from self._account(author, batch, given)
+            author = author_of(tweet, batch)
+            yield posts.record_of(tweet, batch, self._privacy, where=where, included=False, author=author)
+            if author.native_id not in given:
+                yield from self._account(author.native_id, batch, given)
         for where, tweet in batch.included:
-            author = native(tweet.author_id)[0] if tweet.author_id else ""
-            yield posts.record_of(tweet, batch, self._privacy, where=where, included=True)
-            if author not in given:
-                yield from self._account(author, batch, given)
+            author = author_of(tweet, batch)
+            yield posts.record_of(tweet, batch, self._privacy, where=where, included=True, author=author)
+            if author.native_id not in given:
+                yield from self._account(author.native_id, batch, given)
         for problem in batch.problems:
             yield problems.record_of(problem, batch, self._privacy)
 
-    def _account(self, author: str, batch: Batch, given: set[str]) -> Iterator[Item]:
+    def _account(self, author: str | None, batch: Batch, given: set[str | None]) -> Iterator[Item]:
         given.add(author)
-        user = batch.users.get(author)
+        user = batch.users.get(author or "")
         record = self._accounts.record_of(user) if user is not None else None
         if record is not None:
             yield record

@@ -51,13 +51,16 @@ class _Head(NamedTuple):
 
 
 def record_of(
-    tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, where: str, included: bool
+    tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, where: str, included: bool, author: Author | None = None
 ) -> Record | Quarantined | Reject:
     """One post as a record; a protected account's is counted and not read.
 
     The tweet is redacted in place and becomes the raw record: nobody may use it afterwards.
+
+    Args:
+        author: `author_of` the tweet, where the caller has it.
     """
-    author = author_of(tweet, batch)
+    author = author or author_of(tweet, batch)
     user = batch.users.get(author.native_id or "")
     if user is not None and user.protected:
         return Quarantined("not-public", included=included)
@@ -185,6 +188,8 @@ def _thread_root(tweet: Tweet, batch: Batch, head: _Head, targets: Sequence[str]
     """The id of the post that began the thread, as it may be stored."""
     if not tweet.conversation_id:
         return None
+    if tweet.conversation_id == tweet.id and type(tweet.conversation_id) is type(tweet.id):
+        return head.shown
     key = native(tweet.conversation_id)[0]
     if key == head.key or key == batch.first_ids.get(head.key):
         return head.shown

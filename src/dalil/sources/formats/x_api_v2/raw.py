@@ -51,7 +51,7 @@ def redacted(
     if tweet.geo:
         country = batch.countries.get(tweet.geo.place_id) if tweet.geo.place_id else None
         tweet.geo = Geo(country_code=country) if country else UNSET
-    if tweet.public_metrics:
+    if tweet.public_metrics and not tweet.public_metrics.keys() <= METRICS.keys():
         tweet.public_metrics = {n: v for n, v in tweet.public_metrics.items() if n in METRICS}
     tweet.author = tweet.in_reply_to_user = tweet.twarc = UNSET
     return tweet
