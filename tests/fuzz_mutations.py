@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import random
+from copy import deepcopy
 from typing import Any, Final
 
 HOSTILE: Final[tuple[Any, ...]] = (
@@ -75,16 +76,16 @@ def _changed(whole: Any, dice: random.Random) -> Any:
     for _ in range(dice.randint(1, 3)):
         places = list(_places(whole))
         if not places:
-            return dice.choice(HOSTILE)
+            return deepcopy(dice.choice(HOSTILE))
         holder, key = dice.choice(places)
         act = dice.random()
         if act < 0.15 and isinstance(holder, dict):
             del holder[key]
         elif act < 0.3:
             other, its = dice.choice(places)
-            holder[key] = json.loads(json.dumps(other[its])) if its in other or isinstance(other, list) else None
+            holder[key] = deepcopy(other[its]) if isinstance(other, list) or its in other else None
         else:
-            holder[key] = dice.choice(HOSTILE)
+            holder[key] = deepcopy(dice.choice(HOSTILE))
     return whole
 
 
