@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from dalil.sources.locale_numbers import Sums
+
 COLUMNS: Final = {
     "Page Name": "name",
     "Group Name": "name",
@@ -52,6 +54,11 @@ COLUMNS: Final = {
     "Title": "link_text",
     "Description": "description",
 }
+SUMS: Final = Sums(
+    total="interactions",
+    parts=("likes", "comments", "shares", "love", "wow", "haha", "sad", "angry", "care"),
+    decimal="score",
+)
 _SCORE: Final = re.compile(r"(?:Overperforming Score|Total Interactions) ?\(weighted\s*[—–-]", re.IGNORECASE)
 DROPPED: Final = frozenset({"Sponsor Id", "Sponsor Name", "Sponsor Category", "Photo", "Overperforming Score"})
 

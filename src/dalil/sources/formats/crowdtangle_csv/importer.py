@@ -14,10 +14,10 @@ from dalil.errors import InputError
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import ReadWarning, Reject
 from dalil.sources.csv_records import Row, rows
-from dalil.sources.formats.crowdtangle_csv import numbers
-from dalil.sources.formats.crowdtangle_csv.columns import Layout, layout_of
+from dalil.sources.formats.crowdtangle_csv.columns import SUMS, Layout, layout_of
 from dalil.sources.formats.crowdtangle_csv.rows import account_record, owner_of, post_record
 from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.locale_numbers import Locale
 from dalil.sources.names import shown, shown_bytes
 from dalil.sources.reading import BOM, SourceFile, head_of
 from dalil.sources.times import zone_option
@@ -56,14 +56,14 @@ class CrowdTangleCsv:
         limit = context.limits.line_bytes
         with source.open() as stream:
             some = islice(rows(stream, limit=limit, width=len(layout.names)), 1, LOOKED_AT)
-            locale = numbers.decide(_named(row, layout) for row in some if not row.problem)
+            locale = SUMS.decide(_named(row, layout) for row in some if not row.problem)
         with source.open() as stream:
             records = rows(stream, limit=limit, width=len(layout.names))
             yield from _Reader(source, context, layout, locale).items(records)
 
 
 class _Reader:
-    def __init__(self, source: SourceFile, context: ReadContext, layout: Layout, locale: numbers.Locale) -> None:
+    def __init__(self, source: SourceFile, context: ReadContext, layout: Layout, locale: Locale) -> None:
         self._label = source.label
         self._context = context
         self._layout = layout
