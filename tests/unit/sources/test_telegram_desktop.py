@@ -17,9 +17,9 @@ from dalil.errors import InputError
 from dalil.schema.chunks import PublicAccount
 from dalil.schema.records import Metric, Post
 from dalil.schema.words import AccountType, EdgeType, IdQuality, Kind, State, ZoneBasis
-from dalil.sources.formats.telegram_desktop.ids import CHANNEL_OFFSET, GROUP_OFFSET, Peer, chat_id, peer
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.importer import Ignored, Item, Limits, Quarantined, Record
+from dalil.sources.telegram.ids import CHANNEL_OFFSET, GROUP_OFFSET, Peer, chat_id, peer
 
 CHANNEL = "telegram:1494031694"
 MEMBER = {"from": "hidden person", "from_id": "user9007"}

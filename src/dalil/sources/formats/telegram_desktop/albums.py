@@ -7,12 +7,15 @@ from typing import Final
 
 from dalil.schema.records import Reject
 from dalil.sources.formats.telegram_desktop.shapes import Message
-from dalil.sources.importer import Ignored
+from dalil.sources.importer import Ignored, Quarantined
 
 MOST: Final = 10
 
 
-def grouped(items: Iterable[Message | Reject | Ignored]) -> Iterator[list[Message] | Reject | Ignored]:
+Other = Reject | Ignored | Quarantined
+
+
+def grouped(items: Iterable[Message | Other]) -> Iterator[list[Message] | Other]:
     """Messages in their order, those of one album together, and all else in its place; ten are held at most.
 
     An album: up to ten messages with a picture, video or file each, ids one after the other, the
