@@ -25,6 +25,7 @@ from dalil.sources.importer import Importer, Item, Limits, ReadContext, Record
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.reading import SourceFile
 
+GOLDEN = Path(__file__).resolve().parent / "golden" / "sources"
 KEY = bytes(range(32))
 COLLECTED = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 PNG = bytes.fromhex(
@@ -223,6 +224,42 @@ def tg_account(chats: Sequence[object]) -> dict[str, Any]:
         "contacts": {"about": "…", "list": [{"first_name": "Contact", "phone_number": "+964 700 111 1111"}]},
         "chats": {"about": "This page lists all chats", "list": list(chats)},
     }
+
+
+# Telethon
+
+
+def tl_message(number: int, **more: object) -> dict[str, Any]:
+    return {
+        "_": "Message",
+        "id": number,
+        "peer_id": {"_": "PeerChannel", "channel_id": 1494031694},
+        "date": "2026-05-11T15:34:16+00:00",
+        "message": f"words {number}",
+        "post": True,
+        "from_id": None,
+        "fwd_from": None,
+        "media": None,
+        "entities": [],
+        "views": 10,
+        "forwards": 2,
+    } | more
+
+
+def tl_channel(**more: object) -> dict[str, Any]:
+    return {
+        "_": "Channel",
+        "id": 1494031694,
+        "title": "Sahlara News",
+        "username": "sahlara_news",
+        "usernames": [],
+        "date": "2020-01-02T03:04:05+00:00",
+        "broadcast": True,
+        "megagroup": False,
+        "verified": True,
+        "access_hash": 7447,
+        "participants_count": 4200,
+    } | more
 
 
 # CrowdTangle

@@ -10,6 +10,7 @@ from dalil.plugins import Registry
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
+from dalil.sources.formats.telethon.importer import Telethon
 from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.sources.importer import Importer, checked
 from dalil.sources.names import shown, shown_bytes
@@ -26,6 +27,7 @@ def importers() -> Registry[Importer]:
         CrowdTangleCsv(),
         HandCapture(),
         TelegramDesktop(),
+        Telethon(),
         XApiV2(),
     )
     for importer in ours:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.hand_capture import writing
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
+from dalil.sources.formats.telethon.importer import Telethon
 from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.testing.importers import ImporterContract
 
@@ -118,6 +120,28 @@ class TestTelegramDesktop(ImporterContract):
     def write_large(self, folder: Path, copies: int) -> Path:
         messages = [sources_files.tg_message(n, f"post {n}") for n in range(copies)]
         return sources_files.write_json(folder / "large.json", sources_files.tg_chat(messages))
+
+
+class TestTelethon(ImporterContract):
+    importer = Telethon()
+    secrets = (
+        b"hidden person",
+        b"hidden_one",
+        b"9007001",
+        b"7447447",
+        b"c2VjcmV0",
+        b"964 700",
+        b"36.12",
+        b"private words",
+    )
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        made = sources_files.GOLDEN / "telethon"
+        return [Path(shutil.copy(made / name, folder)) for name in ("messages.json", "messages.jsonl", "answer.json")]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        rows = (sources_files.tl_message(n, grouped_id=n // 3 if n % 2 else None) for n in range(1, 2 * copies))
+        return sources_files.write_lines(folder / f"large{copies}.jsonl", [sources_files.tl_channel(), *rows])
 
 
 class TestHandCapture(ImporterContract):

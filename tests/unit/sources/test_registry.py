@@ -16,7 +16,7 @@ from dalil.sources.importer import Importer, Item, ReadContext, checked
 from dalil.sources.reading import SourceFile, head_of
 from dalil.sources.registry import GROUP, detect, importers, named, unknown
 
-OURS = ("crowdtangle-csv", "hand-capture", "telegram-desktop", "x-api-v2")
+OURS = ("crowdtangle-csv", "hand-capture", "telegram-desktop", "telethon", "x-api-v2")
 
 
 @dataclass
@@ -91,6 +91,7 @@ def test_each_format_is_told_from_the_others(tmp_path: Path) -> None:
         "telegram-desktop": sources_files.write_json(
             tmp_path / "b", sources_files.tg_chat([sources_files.tg_message(1)])
         ),
+        "telethon": sources_files.write_lines(tmp_path / "t", [sources_files.tl_message(1)]),
         "crowdtangle-csv": sources_files.write_ct(tmp_path / "c", [sources_files.ct_row(1)]),
         "hand-capture": tmp_path / "d",
     }

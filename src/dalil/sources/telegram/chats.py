@@ -29,6 +29,7 @@ class Chat:
         is_channel: its own posts are all there is: nobody else writes in a channel.
         public: it is known to be readable by anybody; of any other chat not even the id is stored.
         handle: its public name, where the source tells it.
+        names_own: a group's own posts keep their ids; that needs its messages in the order of their ids.
 
     `_own` holds the message ids that the chat itself posted, ascending, at most a million (8 MB):
     in a supergroup only those may be named when somebody answers them.
@@ -39,6 +40,7 @@ class Chat:
     is_channel: bool = True
     public: bool = True
     handle: str | None = None
+    names_own: bool = True
     _own: array[int] = field(default_factory=lambda: array("q"))
 
     @cached_property
@@ -83,6 +85,7 @@ class Chat:
 
     def post_id(self, number: int, *, public: bool) -> str:
         """The id of one of its messages as it may be stored; public ones are remembered for their answers."""
+        public = public and (self.is_channel or self.names_own)
         if (
             public
             and not self.is_channel
