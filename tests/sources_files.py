@@ -262,6 +262,27 @@ def tl_channel(**more: object) -> dict[str, Any]:
     } | more
 
 
+# TGDataset
+
+
+def td_entry(**more: object) -> dict[str, Any]:
+    entry = {"message": "words", "date": 1637750294.0, "author": None, "is_forwarded": False}
+    return entry | {"forwarded_from_id": None, "forwarded_message_date": None} | more
+
+
+def td_medium(**more: object) -> dict[str, Any]:
+    medium = {"title": "hidden person.pdf", "extension": ".pdf", "media_id": "BQADBAADgAwAAiDz"}
+    entry = td_entry(**more)
+    del entry["message"]
+    return medium | entry | more
+
+
+def td_channel(texts: dict[str, Any], media: dict[str, Any], **more: object) -> dict[str, Any]:
+    about = {"username": "sahlara_news", "creation_date": 1450995556.0, "title": "Sahlara News", "description": "d"}
+    about |= {"scam": False, "verified": True, "n_subscribers": 4200}
+    return about | more | {"text_messages": texts, "generic_media": media}
+
+
 # CrowdTangle
 
 CT_COLUMNS = (

@@ -11,6 +11,7 @@ from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.formats.telethon.importer import Telethon
+from dalil.sources.formats.tgdataset.importer import TgDataset
 from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.sources.importer import Importer, checked
 from dalil.sources.names import shown, shown_bytes
@@ -28,6 +29,7 @@ def importers() -> Registry[Importer]:
         HandCapture(),
         TelegramDesktop(),
         Telethon(),
+        TgDataset(),
         XApiV2(),
     )
     for importer in ours:

@@ -15,6 +15,7 @@ from dalil.sources.formats.hand_capture import writing
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.formats.telethon.importer import Telethon
+from dalil.sources.formats.tgdataset.importer import TgDataset
 from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.testing.importers import ImporterContract
 
@@ -142,6 +143,27 @@ class TestTelethon(ImporterContract):
     def write_large(self, folder: Path, copies: int) -> Path:
         rows = (sources_files.tl_message(n, grouped_id=n // 3 if n % 2 else None) for n in range(1, 2 * copies))
         return sources_files.write_lines(folder / f"large{copies}.jsonl", [sources_files.tl_channel(), *rows])
+
+
+class TestTgDataset(ImporterContract):
+    importer = TgDataset()
+    secrets = (b"hidden", b"9007001")
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        texts = {
+            "3": sources_files.td_entry(message="see https://t.me/hidden_one/5 and @hidden_one", author=9007001),
+            "2": sources_files.td_entry(is_forwarded=True, forwarded_from_id=9007001),
+        }
+        media = {"3": sources_files.td_medium(), "4": sources_files.td_medium(author=9007001)}
+        one = sources_files.td_channel(texts, media, description="ask @hidden_one")
+        return [
+            sources_files.write_json(folder / "a.json", {"1494031694": one, "777": sources_files.td_channel({}, {})})
+        ]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        texts = {str(n): sources_files.td_entry(message=f"post {n}") for n in range(1, copies + 1)}
+        media = {str(n): sources_files.td_medium() for n in range(copies, 2 * copies)}
+        return sources_files.write_json(folder / "b.json", {"1494031694": sources_files.td_channel(texts, media)})
 
 
 class TestHandCapture(ImporterContract):
