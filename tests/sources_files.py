@@ -331,3 +331,51 @@ def write_ct(
         writer.writerow([row.get(name, "") for name in columns])
     path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
     return path
+
+
+# Meta Content Library
+
+
+def mcl_row(number: int, **more: str) -> dict[str, str]:
+    return {
+        "id": f"4012345678{number}",
+        "text": f"Bulletin {number} from Tel Nahr",
+        "creation_time": "2026-05-11T15:34:16+00:00",
+        "modified_time": "2026-05-11T15:34:16+00:00",
+        "lang": "en",
+        "content_type": "photos",
+        "mcl_url": f"https://mcl.example/post/{number}",
+        "post_owner.type": "page",
+        "post_owner.id": "5098765432101",
+        "post_owner.name": "Sahlara Today",
+        "post_owner.username": "sahlaratoday",
+        "surface.type": "page",
+        "surface.id": "5098765432101",
+        "surface.name": "Sahlara Today",
+        "surface.username": "sahlaratoday",
+        "shared_post_id": "",
+        "link_attachment.link": "",
+        "link_attachment.name": "",
+        "multimedia": '[{"type": "photo", "id": "6011"}]',
+        "is_branded_content": "False",
+        "statistics.like_count": "5",
+        "statistics.love_count": "1",
+        "statistics.reaction_count": "6",
+        "statistics.comment_count": "0",
+        "statistics.share_count": "",
+        "statistics.views": "1200",
+        "statistics.views_date_last_refreshed": "2026-05-16T00:00:00+00:00",
+    } | more
+
+
+def write_table(path: Path, rows: Iterable[dict[str, str]], *, columns: Sequence[str] | None = None) -> Path:
+    """Rows as a CSV with a header: of the first row's keys unless given."""
+    text = io.StringIO(newline="")
+    made = list(rows)
+    names = list(columns or made[0])
+    writer = csv.writer(text)
+    writer.writerow(names)
+    for row in made:
+        writer.writerow([row.get(name, "") for name in names])
+    path.write_bytes(text.getvalue().encode())
+    return path

@@ -9,6 +9,7 @@ from dalil.errors import InputError
 from dalil.plugins import Registry
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.hand_capture.importer import HandCapture
+from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.formats.telethon.importer import Telethon
 from dalil.sources.formats.tgdataset.importer import TgDataset
@@ -27,6 +28,7 @@ def importers() -> Registry[Importer]:
     ours = (
         CrowdTangleCsv(),
         HandCapture(),
+        MetaContentLibraryCsv(),
         TelegramDesktop(),
         Telethon(),
         TgDataset(),

@@ -13,6 +13,7 @@ from dalil.schema.chunks import PublicAccount
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.hand_capture import writing
 from dalil.sources.formats.hand_capture.importer import HandCapture
+from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.formats.telethon.importer import Telethon
 from dalil.sources.formats.tgdataset.importer import TgDataset
@@ -80,6 +81,34 @@ class TestCrowdTangleCsv(ImporterContract):
 
     def write_large(self, folder: Path, copies: int) -> Path:
         return sources_files.write_ct(folder / "large.csv", (sources_files.ct_row(n) for n in range(copies)))
+
+
+class TestMetaContentLibraryCsv(ImporterContract):
+    importer = MetaContentLibraryCsv()
+    secrets = (b"hidden.person", b"Hidden Person", b"9007001", b"40123456783", b"6011000")
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        person = {"post_owner.type": "profile", "post_owner.id": "9007001", "post_owner.name": "Hidden Person"}
+        person |= {"post_owner.username": "hidden.person", "multimedia": "[{'id': '6011000', 'type': 'photo'}]"}
+        group = {"surface.type": "group", "surface.id": "777", "surface.name": "The square", "surface.username": ""}
+        rows = [
+            sources_files.mcl_row(
+                1, text="see https://www.facebook.com/hidden.person/posts/40123456783 @hidden.person"
+            ),
+            sources_files.mcl_row(2, text="", shared_post_id="40123456783"),
+            sources_files.mcl_row(3, **person, **group),
+        ]
+        account = {"post_owner.type": "", "post_owner.id": "9007001", "post_owner.username": "hidden.person"}
+        kept = [
+            name for name in rows[0] if not name.startswith(("surface", "link", "statistics.love", "statistics.rea"))
+        ]
+        return [
+            sources_files.write_table(folder / "a.csv", rows),
+            sources_files.write_table(folder / "b.csv", [sources_files.mcl_row(3, **account)], columns=kept),
+        ]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        return sources_files.write_table(folder / "large.csv", (sources_files.mcl_row(n) for n in range(copies)))
 
 
 class TestTelegramDesktop(ImporterContract):

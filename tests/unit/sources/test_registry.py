@@ -16,7 +16,15 @@ from dalil.sources.importer import Importer, Item, ReadContext, checked
 from dalil.sources.reading import SourceFile, head_of
 from dalil.sources.registry import GROUP, detect, importers, named, unknown
 
-OURS = ("crowdtangle-csv", "hand-capture", "telegram-desktop", "telethon", "tgdataset", "x-api-v2")
+OURS = (
+    "crowdtangle-csv",
+    "hand-capture",
+    "meta-content-library-csv",
+    "telegram-desktop",
+    "telethon",
+    "tgdataset",
+    "x-api-v2",
+)
 
 
 @dataclass
@@ -92,6 +100,7 @@ def test_each_format_is_told_from_the_others(tmp_path: Path) -> None:
             tmp_path / "b", sources_files.tg_chat([sources_files.tg_message(1)])
         ),
         "telethon": sources_files.write_lines(tmp_path / "t", [sources_files.tl_message(1)]),
+        "meta-content-library-csv": sources_files.write_table(tmp_path / "m", [sources_files.mcl_row(1)]),
         "tgdataset": sources_files.write_json(tmp_path / "g", {"5": sources_files.td_channel({}, {})}),
         "crowdtangle-csv": sources_files.write_ct(tmp_path / "c", [sources_files.ct_row(1)]),
         "hand-capture": tmp_path / "d",
