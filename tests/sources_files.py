@@ -22,6 +22,7 @@ from dalil.schema.records import Reject
 from dalil.schema.tables import HANDED_OVER
 from dalil.schema.words import TimeBasis
 from dalil.sources.importer import Importer, Item, Limits, ReadContext, Record
+from dalil.sources.mojibake import damaged
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.reading import SourceFile
 
@@ -379,3 +380,20 @@ def write_table(path: Path, rows: Iterable[dict[str, str]], *, columns: Sequence
         writer.writerow([row.get(name, "") for name in names])
     path.write_bytes(text.getvalue().encode())
     return path
+
+
+# Facebook, Download your information
+
+
+def fb_post(number: int, text: str | None = None, **more: object) -> dict[str, Any]:
+    """A post as a download writes it: each byte of UTF-8 as a character."""
+    data: list[dict[str, Any]] = [{"post": damaged(text)}] if text is not None else []
+    data.append({"update_timestamp": 1778513656 + number})
+    title = damaged("Hidden Person updated her status.")
+    return {"timestamp": 1778513656 + number, "data": data, "title": title, "tags": [{"name": "Hidden Friend"}]} | more
+
+
+def fb_media(uri: str) -> list[dict[str, Any]]:
+    photo = {"photo_metadata": {"exif_data": [{"upload_ip": "203.0.113.7", "latitude": 36.123456}]}}
+    medium = {"uri": uri, "creation_timestamp": 1778513656, "media_metadata": photo, "title": "Hidden album"}
+    return [{"data": [{"media": medium}]}]

@@ -8,6 +8,7 @@ from typing import Final
 from dalil.errors import InputError
 from dalil.plugins import Registry
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.facebook_download.importer import FacebookDownload
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
@@ -27,6 +28,7 @@ def importers() -> Registry[Importer]:
     registry: Registry[Importer] = Registry(GROUP, checked)
     ours = (
         CrowdTangleCsv(),
+        FacebookDownload(),
         HandCapture(),
         MetaContentLibraryCsv(),
         TelegramDesktop(),

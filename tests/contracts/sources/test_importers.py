@@ -11,6 +11,7 @@ import sources_files
 
 from dalil.schema.chunks import PublicAccount
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.facebook_download.importer import FacebookDownload
 from dalil.sources.formats.hand_capture import writing
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
@@ -81,6 +82,30 @@ class TestCrowdTangleCsv(ImporterContract):
 
     def write_large(self, folder: Path, copies: int) -> Path:
         return sources_files.write_ct(folder / "large.csv", (sources_files.ct_row(n) for n in range(copies)))
+
+
+class TestFacebookDownload(ImporterContract):
+    importer = FacebookDownload()
+    secrets = (b"Hidden", b"hidden.person", b"9007001", b"203.0.113", b"36.12", b"secret_name")
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        place = [{"data": [{"place": {"name": "Hidden cafe", "coordinate": {"latitude": 36.123456}}}]}]
+        link = [{"data": [{"external_context": {"url": "https://www.facebook.com/hidden.person/posts/9007001"}}]}]
+        posts = [
+            sources_files.fb_post(1, "الجسر قائم 😀 @[9007001:2048:Hidden Friend] https://t.me/hidden.person/5"),
+            sources_files.fb_post(2, attachments=sources_files.fb_media("posts/media/secret_name.jpg")),
+            sources_files.fb_post(3, "here", attachments=place),
+            sources_files.fb_post(4, attachments=link),
+        ]
+        return [
+            sources_files.write_json(folder / "a.json", posts),
+            sources_files.write_json(folder / "one.json", posts[0]),
+        ]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        return sources_files.write_json(
+            folder / "large.json", [sources_files.fb_post(n, f"جسر {n}") for n in range(copies)]
+        )
 
 
 class TestMetaContentLibraryCsv(ImporterContract):
