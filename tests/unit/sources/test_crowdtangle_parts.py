@@ -57,7 +57,8 @@ def test_columns_that_are_dropped_are_counted(name: str) -> None:
         "Overperforming Score (weighted  —  Likes 1x Shares 1x Comments 1x Love 1x Wow 1x Haha 1x Sad 1x Angry 1x Care 1x )",
         "Overperforming Score (weighted — Likes 1x Comments 1x )",
         "Overperforming Score (weighted  –  Likes 1x Shares 3x Comments 2x )",
-        "Total Interactions (weighted  —  Likes 1x Shares 1x Comments 1x )",
+        "Total Interactions (weighted  —  Likes 1x Shares 3x Comments 1x )",
+        "Interaction Rate (weighted  —  Likes 1x Shares 1x Comments 1x )",
     ],
 )
 def test_the_long_column_is_known_by_how_it_begins(score: str) -> None:

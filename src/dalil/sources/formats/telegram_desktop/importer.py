@@ -38,7 +38,7 @@ class TelegramDesktop:
 
     manifest = Manifest(
         name="telegram-desktop",
-        version="1",
+        version="2",
         title="Telegram Desktop (result.json, with media)",
         proof="unproven on a real file",
         notes="From an account export only public channels and public supergroups are read.",
