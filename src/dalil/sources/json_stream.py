@@ -36,6 +36,12 @@ _WHOLE: Final = re.compile(_nested(_DEEPEST), re.DOTALL)
 """Most records in one match: a tenth of the time of going from bracket to bracket. It cannot backtrack."""
 
 
+def whole(data: bytes, at: int = 0) -> bytes | None:
+    """The object or array that begins at `at`; None where it does not end in `data`, or is deeper than eight levels."""
+    match = _WHOLE.match(data, at)
+    return match[0] if match else None
+
+
 class Captured(NamedTuple):
     """One value. `data` is None where it was too long or cut off: then `problem` says which, and
     `sha256` is the hash of its bytes."""

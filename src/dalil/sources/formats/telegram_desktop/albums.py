@@ -29,6 +29,12 @@ def grouped(items: Iterable[Message | Other]) -> Iterator[list[Message] | Other]
                 held = []
             yield item
             continue
+        if not item.is_medium:
+            if held:
+                yield held
+                held = []
+            yield [item]
+            continue
         if held and not (len(held) < MOST and _belongs(item, held)):
             yield held
             held = []
@@ -40,9 +46,7 @@ def grouped(items: Iterable[Message | Other]) -> Iterator[list[Message] | Other]
 def _belongs(message: Message, held: list[Message]) -> bool:
     last = held[-1]
     return (
-        message.is_medium
-        and last.is_medium
-        and message.id == last.id + 1
+        message.id == last.id + 1
         and message.from_id == last.from_id
         and (message.date_unixtime or message.date) == (last.date_unixtime or last.date)
         and message.forwarded_from == last.forwarded_from

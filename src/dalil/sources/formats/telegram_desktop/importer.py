@@ -123,7 +123,10 @@ class _Export:
         chat: Chat | None = None
         zone = zone_option(self._context.options.get("zone"))
         root, limit = self._source.root, self._context.limits.media_bytes
+        lost = False
         for group in grouped(self._decoded(where)):
+            if lost:
+                continue
             if not isinstance(group, list):
                 yield group
                 continue
@@ -131,7 +134,8 @@ class _Export:
                 chat = self._opened(head, group[0])
                 if chat is None:
                     yield Reject(f"{self._source.label}{where}chat", "chat-without-id")
-                    return
+                    lost = True
+                    continue
                 yield self._account(chat, head)
             found = [(m, media.found(m, root, limit=limit) if m.photo or m.file else None) for m in group]
             yield messages.record_of(found, chat, zone)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO, Final
 
@@ -13,6 +12,7 @@ from dalil.schema.records import Metric
 from dalil.sources import times
 from dalil.sources.formats.telethon.shapes import Channel, Message
 from dalil.sources.importer import Record
+from dalil.sources.json_stream import whole
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.telegram import ids
 from dalil.sources.telegram.chats import Chat
@@ -20,36 +20,46 @@ from dalil.sources.telegram.ids import PLATFORM
 
 KINDS: Final = frozenset({"Channel", "channel"})
 _DECODER: Final = msgspec.json.Decoder(Channel)
-_NAMED: Final = re.compile(rb'"_"\s*:\s*"[Cc]hannel"')
+_BEGINNING: Final = re.compile(rb'\{\s{0,20}"_"\s{0,20}:\s{0,20}"[Cc]hannel"')
 _STEP: Final = 1 << 20
-_OVERLAP: Final = 64
+_OVERLAP: Final = 128
+_LARGEST: Final = 64 << 10
+_MOST_CHANNELS: Final = 100_000
 _MOST_CHATS: Final = 10_000
 
 
-def are_described(stream: BinaryIO) -> bool:
-    """Whether a dump holds any channel's description, by a quick look at all of its bytes."""
-    kept = b""
-    while step := stream.read(_STEP):
-        block = kept + step
-        if _NAMED.search(block):
-            return True
-        kept = block[-_OVERLAP:]
-    return False
+def described(stream: BinaryIO) -> dict[str, Channel]:
+    """The channels that a dump describes, wherever it does so, by their bare id.
 
-
-def described(values: Iterable[bytes]) -> dict[str, Channel]:
-    """The channels among some values, by their bare id; of two descriptions the one with a public name."""
+    Of two descriptions of one channel the one with a public name. One quick look at all bytes: what
+    begins as a channel does is cut out and decoded.
+    """
     found: dict[str, Channel] = {}
-    for data in values:
-        if not _NAMED.search(data, 0, 200):
+    for place in _places(stream):
+        stream.seek(place)
+        data = whole(stream.read(_LARGEST))
+        if data is None:
             continue
         try:
             channel = _DECODER.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
         native_id = ids.channel_id(channel.id)
-        if channel.kind in KINDS and native_id is not None and (native_id not in found or channel.public_name):
+        if native_id is not None and (native_id not in found or channel.public_name):
             found[native_id] = channel
+    return found
+
+
+def _places(stream: BinaryIO) -> list[int]:
+    """Where a channel may begin. A dump of more than a hundred thousand is read as if it held no more."""
+    found: list[int] = []
+    before, kept = 0, b""
+    while (step := stream.read(_STEP)) and len(found) < _MOST_CHANNELS:
+        block = kept + step
+        places = [before + match.start() for match in _BEGINNING.finditer(block)]
+        found += [place for place in places if not found or place > found[-1]]
+        kept = block[-_OVERLAP:]
+        before += len(block) - len(kept)
     return found
 
 

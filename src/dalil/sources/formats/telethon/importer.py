@@ -80,8 +80,7 @@ class Telethon:
         if option not in ("", "yes", "no"):
             raise InputError("value-wrong", name="public", value=option[:60], kind="yes | no")
         with source.open() as stream:
-            some = channels.are_described(stream)
-        known = channels.described(_data(source, context)) if some else {}
+            known = channels.described(stream)
         opened = Channels(context.privacy, known, all_public=option == "yes")
         for native_id in known:
             record = opened.record(native_id)
@@ -168,19 +167,6 @@ class _Dump:
                 yield from self._other(error, body, place)
                 continue
             yield from self._message(message) if message.kind in _MESSAGES else self._known(message.kind, body, place)
-
-
-def _data(source: SourceFile, context: ReadContext) -> Iterator[bytes]:
-    """The values of a dump, and those within an answer, for the look at its channels."""
-    for value in _values(source, context):
-        if value.data is None:
-            continue
-        yield value.data
-        if b'"chats"' in value.data:
-            try:
-                yield from map(bytes, _BATCH.decode(value.data).chats)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                continue
 
 
 def _values(source: SourceFile, context: ReadContext) -> Iterator[_Value]:
