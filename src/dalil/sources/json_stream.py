@@ -22,14 +22,15 @@ _TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
 _STRING_END: Final = re.compile(rb'["\\]')
 _SPACE: Final = re.compile(rb"[ \t\r\n]*+")
 _SCALAR_END: Final = re.compile(rb"[,\]}\[{\" \t\r\n:]")
-_FLAT: Final = rb'[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_STRING: Final = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_BETWEEN: Final = rb'[^"{}\[\]]*+'
 _DEEPEST: Final = 8
 
 
 def _nested(depth: int) -> bytes:
     """A whole object or array with at most so many levels below it, in one possessive pattern."""
     inner = b"" if depth == 0 else b"|" + _nested(depth - 1)
-    return rb"[{\[](?:" + _FLAT + inner + rb")*+[}\]]"
+    return rb"[{\[](?:" + _BETWEEN + b"(?:" + _STRING + inner + b"))*+" + _BETWEEN + rb"[}\]]"
 
 
 _WHOLE: Final = re.compile(_nested(_DEEPEST), re.DOTALL)
@@ -119,8 +120,9 @@ class JsonReader:
 
     def value(self) -> Captured:
         """The next value as bytes."""
-        self.peek()
         match = _WHOLE.match(self._buffer, self._at)
+        if match is None and self.peek() in (b"{", b"["):
+            match = _WHOLE.match(self._buffer, self._at)
         if match is not None and match.end() - self._at <= self._limit:
             self._at = match.end()
             return Captured(match[0])

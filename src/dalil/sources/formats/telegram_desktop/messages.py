@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
+from msgspec import UNSET
+
 from dalil.schema.identity import canonical_bytes, content_version
-from dalil.schema.records import Edge, Metric, Post, ReadWarning
+from dalil.schema.records import Edge, Metric, Post, ReadWarning, Span
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, Visibility, ZoneBasis
 from dalil.sources import times
 from dalil.sources.formats.telegram_desktop import media, pieces
@@ -182,6 +185,28 @@ def _metrics(message: Message) -> tuple[Metric, ...]:
     )
 
 
+class _Raw(msgspec.Struct, gc=False):
+    """The raw record: texts joined and redacted, ids as they may be stored, media by their hash.
+
+    Its fields stand in the order of their names, as in every raw record.
+    """
+
+    chat: dict[str, str]
+    date: object
+    date_unixtime: object
+    edges: list[tuple[str, str | None]]
+    edited: object
+    edited_unixtime: object
+    from_id: str | None
+    id: str
+    media: list[object]
+    media_type: object
+    poll: object
+    reactions: object
+    spans: tuple[Span, ...]
+    text: str
+
+
 def _raw(
     group: Group,
     chat: Chat,
@@ -190,27 +215,24 @@ def _raw(
     text: Text,
     edges: Sequence[Edge],
     metrics: tuple[Metric, ...],
-) -> dict[str, object]:
-    """The raw record: texts joined and redacted, ids as they may be stored, media by their hash."""
+) -> _Raw:
     first = group[0][0]
-    record: dict[str, object] = {
-        "chat": {"id": chat.native_id, "type": TYPES[chat.is_channel]},
-        "id": shown,
-        "from_id": who.native_id if who else None,
-        "text": text.text,
-        "spans": text.spans,
-        "media": [medium.ref for _, medium in group if medium is not None],
-        "edges": [(edge.type, edge.dst_uid or edge.dst_hint) for edge in edges],
-    }
-    for name in ("date", "date_unixtime", "edited", "edited_unixtime", "media_type"):
-        value = getattr(first, name)
-        if isinstance(value, str | int):
-            record[name] = value
-    if first.poll:
-        record["poll"] = _raw_poll(first.poll, chat.scope)
-    if first.reactions:
-        record["reactions"] = {metric.name: metric.value for metric in metrics}
-    return record
+    return _Raw(
+        {"id": chat.native_id, "type": TYPES[chat.is_channel]},
+        UNSET if first.date is None else first.date,
+        UNSET if first.date_unixtime is None else first.date_unixtime,
+        [(edge.type, edge.dst_uid or edge.dst_hint) for edge in edges],
+        UNSET if first.edited is None else first.edited,
+        UNSET if first.edited_unixtime is None else first.edited_unixtime,
+        who.native_id if who else None,
+        shown,
+        [medium.ref for _, medium in group if medium is not None],
+        UNSET if first.media_type is None else first.media_type,
+        _raw_poll(first.poll, chat.scope) if first.poll else UNSET,
+        {metric.name: metric.value for metric in metrics} if first.reactions else UNSET,
+        text.spans,
+        text.text,
+    )
 
 
 def _raw_poll(poll: Poll, scope: Scope) -> dict[str, object]:
