@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+import msgspec
 from msgspec import UNSET
 
 from dalil.schema.identity import canonical_bytes, content_version
-from dalil.schema.records import Edge, Label, MediaRef, Metric, Post, ReadWarning
+from dalil.schema.records import Edge, Label, MediaRef, Metric, Post, ReadWarning, Span
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, ZoneBasis
 from dalil.sources import times
 from dalil.sources.formats.telethon import media, peers
@@ -230,30 +231,51 @@ def _keys(refs: Sequence[MediaRef]) -> list[str | None]:
     return [ref.native_key for ref in refs]
 
 
-def _raw(group: Sequence[Message], chat: Chat, made: _Made) -> dict[str, object]:
-    """The raw record: text redacted, ids as they may be stored, counts; nothing of the collector's session."""
+class _Raw(msgspec.Struct, gc=False, kw_only=True):
+    """The raw record: text redacted, ids as they may be stored, counts; nothing of the collector's session.
+
+    Its fields stand in the order of their names, as in every raw record.
+    """
+
+    album: object = UNSET
+    chat: str
+    date: When | None
+    edges: list[tuple[str, str | None]]
+    edited: object = UNSET
+    author: str | None = msgspec.field(name="from")
+    id: str
+    media: tuple[MediaRef, ...]
+    metrics: list[tuple[str, int | None]]
+    poll: object = UNSET
+    post: object = UNSET
+    restricted: object = UNSET
+    spans: tuple[Span, ...]
+    text: str
+    thread: object = UNSET
+
+
+def _raw(group: Sequence[Message], chat: Chat, made: _Made) -> _Raw:
     first = group[0]
-    record: dict[str, object] = {
-        "chat": chat.itself.native_id,
-        "id": made.shown,
-        "from": made.who.native_id if made.who else None,
-        "date": first.date,
-        "text": made.text.text,
-        "spans": made.text.spans,
-        "media": made.media,
-        "edges": [(edge.type, edge.dst_uid or edge.dst_hint) for edge in made.edges],
-        "metrics": [(metric.name, metric.value) for metric in made.metrics],
-    }
-    if first.post is not None:
-        record["post"] = first.post
+    raw = _Raw(
+        chat=chat.itself.native_id,
+        date=first.date,
+        edges=[(edge.type, edge.dst_uid or edge.dst_hint) for edge in made.edges],
+        author=made.who.native_id if made.who else None,
+        id=made.shown,
+        media=made.media,
+        metrics=[(metric.name, metric.value) for metric in made.metrics],
+        post=UNSET if first.post is None else first.post,
+        spans=made.text.spans,
+        text=made.text.text,
+    )
     if first.edit_date is not None:
-        record["edited"] = [first.edit_date, bool(first.edit_hide)]
+        raw.edited = [first.edit_date, bool(first.edit_hide)]
     if made.thread:
-        record["thread"] = made.thread
+        raw.thread = made.thread
     if len(group) > 1:
-        record["album"] = len(group)
+        raw.album = len(group)
     if first.media is not None and first.media.poll is not None:
-        record["poll"] = media.poll(first.media, chat.scope)
+        raw.poll = media.poll(first.media, chat.scope)
     if first.restriction_reason:
-        record["restricted"] = [(reason.platform, reason.reason) for reason in first.restriction_reason]
-    return record
+        raw.restricted = [(reason.platform, reason.reason) for reason in first.restriction_reason]
+    return raw
