@@ -25,6 +25,7 @@ FILES = (
     *(HERE / "x_api_v2" / f"{name}.json" for name in ("payload-v2-tweet-retweet", "payload-v2-video")),
     HERE / "x_api_v2" / "alternative-payload-v2.json",
     *(HERE / "crowdtangle_csv" / f"{name}.csv" for name in ("db1", "db2", "outlets")),
+    HERE / "telethon" / "messages.json",
 )
 TABLES = ("observations", "posts", "accounts", "edges", "rejects")
 LEFT_OUT = frozenset({"raw_segment", "raw_pointer", "collected_at", "collected_by", "purpose", "importer_version"})

@@ -49,11 +49,11 @@ def keyed_hash(pseudonym_key: bytes, platform: str, scheme: str, value: str) -> 
 
 def content_version(*parts: str | None) -> str:
     """Hash of what makes one version of a post: its text, media and state, 32 hex digits."""
-    digest = hashlib.sha256()
+    found: list[bytes] = []
     for part in parts:
         data = b"\xff" if part is None else part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.hexdigest()[:32]
+        found += (len(data).to_bytes(8, "big"), data)
+    return hashlib.sha256(b"".join(found)).hexdigest()[:32]
 
 
 def _name(text: str) -> bytes:

@@ -220,8 +220,11 @@ _LOCATORS: Final[dict[tuple[str, str], str]] = {
 
 
 def locator(platform: str, scheme: str, value: str) -> str:
-    """The true address behind a stand-in, or `platform scheme value` where there is no address for it."""
+    """The true address behind a stand-in, or `platform scheme value` where there is no address for it.
+
+    An id of another scheme than the platform's, such as `mcl:5` or `d:5`, leads to no address.
+    """
     if scheme == "address":
         return value
     template = _LOCATORS.get((platform, scheme))
-    return template.format(value) if template else f"{platform} {scheme} {value}"
+    return template.format(value) if template and ":" not in value else f"{platform} {scheme} {value}"

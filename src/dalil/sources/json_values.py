@@ -82,3 +82,21 @@ def _by_brackets(stream: BinaryIO, limit: int) -> Iterator[Value]:
 def _value(reader: JsonReader, number: int) -> Value:
     captured = reader.value()
     return Value(f"value {number}", captured.data, captured.problem, captured.sha256, reader.offset)
+
+
+def json_problem(error: Exception, data: bytes) -> str:
+    """Why a value did not decode: `nested-too-deep`, `json-broken` or `shape-unknown`.
+
+    The decoder stops at the first doubt, so the brackets after it are looked at again.
+    """
+    if isinstance(error, RecursionError):
+        return "nested-too-deep"
+    if not isinstance(error, msgspec.ValidationError):
+        return "json-broken"
+    try:
+        msgspec.json.decode(data)
+    except RecursionError:
+        return "nested-too-deep"
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "json-broken"
+    return "shape-unknown"

@@ -8,8 +8,12 @@ from typing import Final
 from dalil.errors import InputError
 from dalil.plugins import Registry
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.facebook_download.importer import FacebookDownload
 from dalil.sources.formats.hand_capture.importer import HandCapture
+from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
+from dalil.sources.formats.telethon.importer import Telethon
+from dalil.sources.formats.tgdataset.importer import TgDataset
 from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.sources.importer import Importer, checked
 from dalil.sources.names import shown, shown_bytes
@@ -24,8 +28,12 @@ def importers() -> Registry[Importer]:
     registry: Registry[Importer] = Registry(GROUP, checked)
     ours = (
         CrowdTangleCsv(),
+        FacebookDownload(),
         HandCapture(),
+        MetaContentLibraryCsv(),
         TelegramDesktop(),
+        Telethon(),
+        TgDataset(),
         XApiV2(),
     )
     for importer in ours:

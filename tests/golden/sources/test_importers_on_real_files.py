@@ -15,6 +15,7 @@ import sources_rows
 from dalil.schema.chunks import PublicAccount
 from dalil.schema.words import EdgeType, Kind
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.telethon.importer import Telethon
 from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.sources.importer import Record
 from dalil.sources.reading import head_of
@@ -141,3 +142,19 @@ def test_the_whole_real_files_are_read_without_a_reject(shared_data: Path) -> No
         found = sources_files.items(CrowdTangleCsv(), path)
         assert sources_files.rejects(found) == []
         assert len(sources_files.records(found, "post")) == rows.get(path.stem, 58)
+
+
+def test_telethon_s_entities_are_cut_as_it_cuts_them_itself() -> None:
+    everybody = [
+        PublicAccount(platform="telegram", handle="hidden_one"),
+        PublicAccount(platform="telegram", native_id="9007001"),
+        PublicAccount(platform="telegram", native_id="1494031694"),
+    ]
+    path = HERE / "telethon" / "messages.json"
+    oracle = json.loads((HERE / "telethon" / "messages.oracle.json").read_text(encoding="utf-8"))
+    found = sources_files.records(sources_files.items(Telethon(), path, public=everybody), "post")
+    by_id = {record.post.native_id.rpartition("/")[2]: record.post for record in found if record.post}
+    for number, cut in oracle.items():
+        post = by_id[number]
+        wanted = [text for kind, text in cut if kind != "MessageEntityCustomEmoji"]
+        assert [post.text[span.start : span.end] for span in post.spans] == wanted

@@ -1,16 +1,20 @@
-"""Telegram ids: `channel123` and `user123` of today, and the offset numbers of exports before 2022.
+"""Telegram ids: `channel123` and `user123` of today, the offset numbers of exports before 2022, the marked ones of bots.
 
 The old program wrote one number for every peer: a user's id as it is, a basic group's plus 2^32, a
-channel's plus 2^33. Unless they are brought together, one channel becomes two.
+channel's plus 2^33. Unless they are brought together, one channel becomes two. Programs for bots
+mark a channel as -100 and its id, a basic group as its negative id.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
+PLATFORM: Final = "telegram"
 GROUP_OFFSET: Final = 1 << 32
 CHANNEL_OFFSET: Final = 1 << 33
+_MARK: Final = 1_000_000_000_000
 _NAMED: Final = re.compile(r"(user|chat|channel)(\d{1,20})")
 
 
@@ -21,6 +25,7 @@ class Peer(NamedTuple):
     native_id: str
 
 
+@lru_cache(maxsize=1 << 14, typed=True)
 def peer(value: object) -> Peer | None:
     """The peer that a `from_id` names; None where it names nobody we can read."""
     if isinstance(value, str):
@@ -44,3 +49,12 @@ def chat_id(value: object, *, old: bool) -> str | None:
     if not isinstance(value, int) or value <= 0:
         return None
     return str(value - CHANNEL_OFFSET if old and value >= CHANNEL_OFFSET else value)
+
+
+def channel_id(value: object) -> str | None:
+    """The bare id of a channel, from it or from its marked form (`-100` before it); None where it is neither."""
+    if not isinstance(value, int) or isinstance(value, bool) or value == 0:
+        return None
+    if value > 0:
+        return str(value)
+    return str(-value - _MARK) if -value > _MARK else None
