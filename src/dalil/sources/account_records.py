@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from msgspec.structs import replace
+
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Account, AltId, Metric
 from dalil.schema.words import AccountType, IdQuality, Kind, MetricBasis, PublicRole, State
@@ -61,7 +63,9 @@ class Accounts:
             kind=Kind.ACCOUNT,
             uid=uid,
             version=content_version(account.handle, account.display_name, account.description, account.state.value),
-            raw=canonical_bytes({"account": account}),
+            raw=canonical_bytes(
+                {"account": replace(account, counts=tuple(replace(m, at=None) for m in account.counts))}
+            ),
             author_ref=uid,
             author_public=profile.who.public,
             accounts=(account,),

@@ -105,8 +105,8 @@ def _hostless(text: str) -> Address:
     found = FEDIVERSE.fullmatch(text)
     if found is None:
         return Address("web")
-    server, name, number = found["server"].lower(), (found["at"] or found["users"]).lower(), found["number"]
-    account = name if "@" in name else f"{name}@{server}"
+    server, name, number = found["server"].lower(), found["at"] or found["users"], found["number"]
+    account = (name if "@" in name else f"{name}@{server}").lower()
     own = number and "@" not in name
     return Address("mastodon", account, post=f"https://{server}/users/{name}/statuses/{number}" if own else None)
 

@@ -22,8 +22,8 @@ _ATTRIBUTE: Final = re.compile(r"""([^\s"'<>/=]+)(?:\s*+=\s*+(?:"([^"]*)"|'([^']
 _START: Final = re.compile(r"<(?=/?[A-Za-z]|[!?])")
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _MARKUP: Final = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d|#[xX]|[A-Za-z])[0-9A-Za-z]{0,31};")
-_LINES: Final = frozenset("div li tr dt dd figcaption address article section header footer main aside nav".split())
-_PARAGRAPHS: Final = frozenset("p blockquote pre ul ol dl table h1 h2 h3 h4 h5 h6 hr figure".split())
+_LINES: Final = frozenset(["div", "li", "tr", "dt", "dd", "figcaption", "address", "article", "section", "header", "footer", "main", "aside", "nav"])
+_PARAGRAPHS: Final = frozenset(["p", "blockquote", "pre", "ul", "ol", "dl", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "figure"])
 _UNSEEN: Final = frozenset({"script", "style", "template", "head", "noscript", "iframe", "object", "svg", "math"})
 
 
@@ -160,7 +160,9 @@ class _Writer:
             self.words(attributes.get("alt", ""))
         elif name == "a" and len(self._open) < _DEEPEST:
             classes = f"{attributes.get('class', '')} {attributes.get('rel', '')}".lower().split()
-            kind = "hashtag" if "hashtag" in classes or "tag" in classes else "mention" if "mention" in classes else "link"
+            kind = (
+                "hashtag" if "hashtag" in classes or "tag" in classes else "mention" if "mention" in classes else "link"
+            )
             self._flush()
             self._open.append((self._size, kind, attributes.get("href", "").strip()))
         else:
