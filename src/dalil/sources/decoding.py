@@ -16,8 +16,11 @@ Number = Whole | Annotated[float, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
 T = TypeVar("T")
 
 
-def decode(decoder: msgspec.json.Decoder[T], data: bytes | msgspec.Raw) -> T | str:
-    """The value, or the code of a reject: json-broken, shape-unknown, encoding-wrong, nested-too-deep."""
+def decode(decoder: msgspec.json.Decoder[T], data: bytes | msgspec.Raw | UnsetType) -> T | str:
+    """The value, or the code of a reject: json-broken, shape-unknown (also what is absent), encoding-wrong,
+    nested-too-deep."""
+    if isinstance(data, UnsetType):
+        return "shape-unknown"
     try:
         return decoder.decode(data)
     except RecursionError:

@@ -110,9 +110,14 @@ def target(uri: str, author: Person | None = None) -> Target:
     return Target(uri.removesuffix("/activity") if author else uri, author)
 
 
+def is_known(privacy: Pseudonymiser, account: Person) -> bool:
+    """Whether the workspace knows the account, by its handle or its address, to be public."""
+    return privacy.is_public(PLATFORM, native_id=account.uri, handle=account.handle)
+
+
 def who(privacy: Pseudonymiser, account: Person) -> Who:
-    """The account as it may be stored; known to be public by its handle or by its address."""
-    if privacy.is_public(PLATFORM, native_id=account.uri, handle=account.handle):
+    """The account as it may be stored."""
+    if is_known(privacy, account):
         native = f"@{account.handle}" if account.handle else account.uri
         return Who(f"{PLATFORM}:{native}", native, public=True)
     return privacy.by_handle(PLATFORM, account.handle) if account.handle else privacy.account(PLATFORM, account.uri)

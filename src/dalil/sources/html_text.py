@@ -22,8 +22,27 @@ _ATTRIBUTE: Final = re.compile(r"""([^\s"'<>/=]+)(?:\s*+=\s*+(?:"([^"]*)"|'([^']
 _START: Final = re.compile(r"<(?=/?[A-Za-z]|[!?])")
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _MARKUP: Final = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d|#[xX]|[A-Za-z])[0-9A-Za-z]{0,31};")
-_LINES: Final = frozenset(["div", "li", "tr", "dt", "dd", "figcaption", "address", "article", "section", "header", "footer", "main", "aside", "nav"])
-_PARAGRAPHS: Final = frozenset(["p", "blockquote", "pre", "ul", "ol", "dl", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "figure"])
+_LINES: Final = frozenset(
+    [
+        "div",
+        "li",
+        "tr",
+        "dt",
+        "dd",
+        "figcaption",
+        "address",
+        "article",
+        "section",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "nav",
+    ]
+)
+_PARAGRAPHS: Final = frozenset(
+    ["p", "blockquote", "pre", "ul", "ol", "dl", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "figure"]
+)
 _UNSEEN: Final = frozenset({"script", "style", "template", "head", "noscript", "iframe", "object", "svg", "math"})
 
 
