@@ -212,6 +212,5 @@ def _is_repost(reason: msgspec.Raw | UnsetType) -> bool:
     return reason is not UNSET and b"#reasonRepost" in bytes(reason)
 
 
-def _any(raw: msgspec.Raw) -> object:
-    found: object = decode(_ANY, raw)
-    return found
+def _any(raw: msgspec.Raw) -> Any:
+    return decode(_ANY, raw)
