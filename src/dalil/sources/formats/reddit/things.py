@@ -118,9 +118,7 @@ def post_record(thing: Thing, head: Head, privacy: Pseudonymiser, edges: tuple[E
         state=state,
         state_at=seen or edited,
         state_reason=reason,
-        visibility=Visibility.PUBLIC
-        if thing.subreddit_type in ("public", "archived", "restricted", "user")
-        else Visibility.UNKNOWN,  # fmt: skip
+        visibility=Visibility.PUBLIC if thing.subreddit_type in _OPEN else Visibility.UNKNOWN,
         text=text.text,
         text_format=TextFormat.MARKDOWN,
         text_complete=Completeness.YES if words or state is State.LIVE else Completeness.UNKNOWN,
