@@ -145,35 +145,7 @@ def note_record(
     text = marked_text.read(note.text, note.marks, scope_of(privacy), who=_meant(note, privacy))
     edges = _edges(note, uid, text.mentioned, privacy)
     refs = tuple(_ref(medium, privacy, public=public) for medium in note.media)
-    edited = note.edited is not None and note.state is State.LIVE
-    basis = ZoneBasis.EXPLICIT if note.created else ZoneBasis.UNKNOWN
-    post = Post(
-        uid=uid,
-        platform=PLATFORM,
-        native_id=shown,
-        uri=(note.url or note.uri) if public else None,
-        id_quality=IdQuality.EXACT if public else IdQuality.HASHED,
-        author_ref=author.uid if author else None,
-        created_at=note.created,
-        created_zone_basis=basis,
-        claimed_at=note.created,
-        edited_at=note.edited,
-        state=State.EDITED if edited else note.state,
-        state_at=note.state_at or note.edited,
-        visibility=Visibility.PUBLIC,
-        text=text.text,
-        text_format=note.text_format,
-        text_complete=note.complete,
-        lang=note.lang,
-        spans=text.spans,
-        urls=text.urls,
-        hashtags=text.hashtags,
-        mentions=text.mentions,
-        media=refs,
-        client=note.client,
-        metrics=note.metrics,
-        labels_by_platform=(Label(PLATFORM, "sensitive"),) if note.sensitive else (),
-    )
+    post = _post(note, shown, author, text, refs)
     kept = {
         "uri": shown,
         "author": author.native_id if author else None,
@@ -202,6 +174,39 @@ def note_record(
         locators=privacy.take_locators(),
         included=included,
         warnings=note.warnings,
+    )
+
+
+def _post(note: Note, shown: str, author: Who | None, text: marked_text.MarkedText, refs: tuple[MediaRef, ...]) -> Post:
+    public = author is not None and author.public
+    edited = note.edited is not None and note.state is State.LIVE
+    basis = ZoneBasis.EXPLICIT if note.created else ZoneBasis.UNKNOWN
+    return Post(
+        uid=f"{PLATFORM}:{shown}",
+        platform=PLATFORM,
+        native_id=shown,
+        uri=(note.url or note.uri) if public else None,
+        id_quality=IdQuality.EXACT if public else IdQuality.HASHED,
+        author_ref=author.uid if author else None,
+        created_at=note.created,
+        created_zone_basis=basis,
+        claimed_at=note.created,
+        edited_at=note.edited,
+        state=State.EDITED if edited else note.state,
+        state_at=note.state_at or note.edited,
+        visibility=Visibility.PUBLIC,
+        text=text.text,
+        text_format=note.text_format,
+        text_complete=note.complete,
+        lang=note.lang,
+        spans=text.spans,
+        urls=text.urls,
+        hashtags=text.hashtags,
+        mentions=text.mentions,
+        media=refs,
+        client=note.client,
+        metrics=note.metrics,
+        labels_by_platform=(Label(PLATFORM, "sensitive"),) if note.sensitive else (),
     )
 
 

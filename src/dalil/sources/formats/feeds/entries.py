@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 from urllib.parse import urljoin
+
+from msgspec.structs import replace
 
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import MediaRef, Post, ReadWarning
@@ -17,6 +20,7 @@ from dalil.sources.formats.feeds.outlets import PLATFORM, Outlet, names_a_person
 from dalil.sources.html_text import HtmlText, Mark, is_markup, plain
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.reddit_names import names_in
 
 _GLOBAL: Final = re.compile(r"(?:https?://|tag:|urn:)\S{3,2000}", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"#(?:comment|respond|c\d)", re.IGNORECASE)
@@ -39,42 +43,21 @@ def record_of(
     public = of.who.public and not by_person
     author = None if by_person else of.who.uid
     shown, marks, complete = _words(entry, outlet.link, with_title=not _COMMENT.search(link))
-    text = marked_text.read(shown.text, marks, scope_of(privacy))
+    text = marked_text.read(shown.text, marks, scope_of(privacy), more=names_in(shown.text, privacy))
     key, quality = _key(given, link, outlet, shown.text)
     native = privacy.post(PLATFORM, key, public=public)
-    created = _moment(entry, "published", warnings)
-    updated = _moment(entry, "updated", warnings)
-    if created.at is None:
-        created, updated = updated, moments.Read(None, ZoneBasis.UNKNOWN, updated.precision)
-    changed = created.at is not None and updated.at is not None and updated.at > created.at
+    when = _times(entry, warnings)
     refs = _media(entry, outlet.link, privacy, public=public)
     if shown.cut:
         warnings.append(ReadWarning("text-cut", "content"))
-    post = Post(
-        uid=f"{PLATFORM}:{native}",
-        platform=PLATFORM,
-        native_id=native,
+    post = _post(native, text, when, refs, complete)
+    post = replace(
+        post,
         uri=link or None if public else None,
         id_quality=quality if public else IdQuality.HASHED,
         author_ref=author,
         container_ref=outlet.who.uid,
-        created_at=created.at,
-        created_precision=created.precision,
-        created_zone_basis=created.basis if created.at else ZoneBasis.UNKNOWN,
-        claimed_at=created.at,
-        edited_at=updated.at if changed else None,
-        state=State.EDITED if changed else State.LIVE,
-        state_at=updated.at if changed else None,
-        visibility=Visibility.PUBLIC,
-        text=text.text,
-        text_format=TextFormat.HTML,
-        text_complete=complete,
         lang=(text_of(feed.get("language")) or text_of(entry.get("language")))[:20] or None,
-        spans=text.spans,
-        urls=text.urls,
-        hashtags=text.hashtags,
-        mentions=text.mentions,
-        media=refs,
     )
     return Record(
         kind=Kind.POST,
@@ -87,6 +70,47 @@ def record_of(
         signal_text=post.text,
         locators=privacy.take_locators(),
         warnings=tuple(warnings),
+    )
+
+
+class _Times(NamedTuple):
+    created: moments.Read
+    edited_at: datetime | None
+
+
+def _times(entry: Mapping[str, Any], warnings: list[ReadWarning]) -> _Times:
+    """When it was published and, where it was changed since, when; Atom's `updated` alone is when it was published."""
+    created = _moment(entry, "published", warnings)
+    updated = _moment(entry, "updated", warnings)
+    if created.at is None:
+        created, updated = updated, moments.Read(None, ZoneBasis.UNKNOWN, updated.precision)
+    changed = created.at is not None and updated.at is not None and updated.at > created.at
+    return _Times(created, updated.at if changed else None)
+
+
+def _post(
+    native: str, text: marked_text.MarkedText, when: _Times, refs: tuple[MediaRef, ...], complete: Completeness
+) -> Post:
+    return Post(
+        uid=f"{PLATFORM}:{native}",
+        platform=PLATFORM,
+        native_id=native,
+        created_at=when.created.at,
+        created_precision=when.created.precision,
+        created_zone_basis=when.created.basis if when.created.at else ZoneBasis.UNKNOWN,
+        claimed_at=when.created.at,
+        edited_at=when.edited_at,
+        state=State.EDITED if when.edited_at else State.LIVE,
+        state_at=when.edited_at,
+        visibility=Visibility.PUBLIC,
+        text=text.text,
+        text_format=TextFormat.HTML,
+        text_complete=complete,
+        spans=text.spans,
+        urls=text.urls,
+        hashtags=text.hashtags,
+        mentions=text.mentions,
+        media=refs,
     )
 
 

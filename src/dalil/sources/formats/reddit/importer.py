@@ -21,6 +21,7 @@ from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext
 from dalil.sources.json_values import values
 from dalil.sources.privacy import Who
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.reddit_names import PLATFORM
 
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
 _LISTING: Final = msgspec.json.Decoder(Listing)
@@ -142,7 +143,7 @@ class _Reader:
         held = thing.crosspost_parent_list[0] if thing.crosspost_parent_list else UNSET
         original = decode(_THING, held)
         author = original.author or "" if isinstance(original, Thing) else ""
-        public = bool(author) and self._privacy.is_public(things.PLATFORM, handle=author)
+        public = bool(author) and self._privacy.is_public(PLATFORM, handle=author)
         same = isinstance(original, str) or (original.title or "").strip() == (thing.title or "").strip()
         kind = EdgeType.REPOST if same else EdgeType.QUOTE
         edge = things.edge_to(thing, head, parent, kind, self._privacy, public=public)
@@ -171,7 +172,7 @@ class _Reader:
         figures = (("followers", count(thing.subscribers)),) if isinstance(thing.subscribers, int) else ()
         profile = Profile(
             who=Who(place, place.partition(":")[2], public=True),
-            platform=things.PLATFORM,
+            platform=PLATFORM,
             handle=f"r/{name}",
             display_name=thing.title or None,
             description=things.clean(thing.public_description, self._privacy) if thing.public_description else None,

@@ -15,12 +15,11 @@ from dalil.sources.formats.reddit.media import media_of
 from dalil.sources.formats.reddit.shapes import Epoch, Thing
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser, Who
-from dalil.sources.redaction import ASCII_HANDLE, Edit, Scope
+from dalil.sources.redaction import ASCII_HANDLE, Scope
+from dalil.sources.reddit_names import PLATFORM, names_in
 
-PLATFORM: Final = "reddit"
 FULL_NAME: Final = re.compile(r"t[13]_[0-9a-z]{1,16}")
 NOT_PUBLIC: Final = frozenset({"private", "employees_only", "gold_only"})
-_NAME: Final = re.compile(r"(?<![\w/])/?u(?:ser)?/([A-Za-z0-9_-]{2,40})")
 _SUBREDDIT: Final = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
 _OPEN: Final = frozenset({"public", "archived", "restricted", "user"})
 _ESCAPES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -69,18 +68,6 @@ def place_of(subreddit: str, privacy: Pseudonymiser) -> str | None:
 def scope_of(privacy: Pseudonymiser) -> Scope:
     """The scope for texts."""
     return Scope(privacy, PLATFORM, handle=ASCII_HANDLE)
-
-
-def names_in(text: str, privacy: Pseudonymiser) -> list[Edit]:
-    """`u/name` as it may be stored."""
-    if "u/" not in text and "user/" not in text:
-        return []
-    found = []
-    for match in _NAME.finditer(text):
-        if not privacy.is_public(PLATFORM, handle=match[1]):
-            new = "u/" + privacy.stand_in(PLATFORM, "handle", match[1].casefold())
-            found.append(Edit(match.start(), match.end(), new, "mention"))
-    return found
 
 
 def clean(text: str, privacy: Pseudonymiser) -> str:
