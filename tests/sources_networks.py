@@ -183,7 +183,9 @@ def md_account(name: str, server: str = "social.example", **more: object) -> dic
 
 
 def md_mention(name: str, server: str = "social.example") -> str:
-    return f'<span class="h-card"><a href="https://{server}/@{name}" class="u-url mention">@<span>{name}</span></a></span>'
+    return (
+        f'<span class="h-card"><a href="https://{server}/@{name}" class="u-url mention">@<span>{name}</span></a></span>'
+    )
 
 
 def md_status(number: int, by: str, content: str, **more: object) -> dict[str, Any]:
@@ -296,7 +298,12 @@ def bs_uri(name: str, rkey: str, collection: str = "app.bsky.feed.post") -> str:
 
 
 def bs_record(text: str, **more: object) -> dict[str, Any]:
-    return {"$type": "app.bsky.feed.post", "createdAt": "2026-05-11T15:34:16.000Z", "text": text, "langs": ["en"]} | more
+    return {
+        "$type": "app.bsky.feed.post",
+        "createdAt": "2026-05-11T15:34:16.000Z",
+        "text": text,
+        "langs": ["en"],
+    } | more
 
 
 def bs_author(name: str, **more: object) -> dict[str, Any]:

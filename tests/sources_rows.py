@@ -28,7 +28,10 @@ PUBLIC = (
 OPEN_NETWORKS = (
     *(HERE / "bluesky_api" / name for name in ("atproto_thread_view_post_with_embed_media.json", "hydrated.json")),
     *(HERE / "bluesky_api" / name for name in ("posts.jsonl", "profiles.json", "atproto_get_follows.json")),
-    *(HERE / "bluesky_jetstream" / name for name in ("expected_v1.jsonl", "golden_v1.jsonl", "firehose.json", "tap.json")),
+    *(
+        HERE / "bluesky_jetstream" / name
+        for name in ("expected_v1.jsonl", "golden_v1.jsonl", "firehose.json", "tap.json")
+    ),
     *(HERE / "feeds" / f"{name}.xml" for name in ("big5", "channel_dc_publisher", "feed_link_rel_self", "tis620")),
     HERE / "feeds" / "entry_source_author_map_author_2.xml",
     HERE / "mastodon" / "statuses.json",

@@ -286,15 +286,16 @@ def _media(embed: Embed, privacy: Pseudonymiser, *, public: bool) -> tuple[Media
     found = []
     for item in embed.media:
         key = item.key or item.url
+        if not key:
+            continue  # an embed of a client's own invention
         found.append(
             MediaRef(
-                native_key=(item.key if public else privacy.stand_in(PLATFORM, "media", key)) if key else None,
+                native_key=item.key if public else privacy.stand_in(PLATFORM, "media", key),
                 source_url=item.url if public else None,
                 mime=item.mime,
                 width=item.width,
                 height=item.height,
                 alt_text=scope.clean(item.alt_text) if item.alt_text else None,
-                not_included=None if key else "no key",
             )
         )
     return tuple(found)

@@ -29,10 +29,21 @@ class TestYouTubeApi(ImporterContract):
     def write_samples(self, folder: Path) -> Sequence[Path]:
         top = made.yt_comment("Ugxhidden1", "to @other_hidden https://www.youtube.com/@other_hidden")
         reply = made.yt_comment("Ugxhidden1.2", "no", parentId="Ugxhidden1")
-        display = made.yt_comment("Ugxhidden3", '<a href="https://www.youtube.com/channel/UChiddenperson0000000002">@other_hidden</a>')
+        display = made.yt_comment(
+            "Ugxhidden3", '<a href="https://www.youtube.com/channel/UChiddenperson0000000002">@other_hidden</a>'
+        )
         del display["snippet"]["textOriginal"]
-        search = {"kind": "youtube#searchResult", "id": {"kind": "youtube#video", "videoId": VIDEO}, "snippet": made.yt_snippet(VIDEO)}
-        channel = {"kind": "youtube#channel", "id": "UChiddenperson0000000001", "snippet": {"title": "hidden_one"}, "statistics": {"videoCount": "0"}}
+        search = {
+            "kind": "youtube#searchResult",
+            "id": {"kind": "youtube#video", "videoId": VIDEO},
+            "snippet": made.yt_snippet(VIDEO),
+        }
+        channel = {
+            "kind": "youtube#channel",
+            "id": "UChiddenperson0000000001",
+            "snippet": {"title": "hidden_one"},
+            "statistics": {"videoCount": "0"},
+        }
         return [
             made.write_json(folder / "videos.json", made.yt_answer([made.yt_video(VIDEO)])),
             made.write_json(folder / "threads.json", made.yt_answer([made.yt_thread(VIDEO, top, [reply])], "commentThreadList")),
@@ -53,7 +64,10 @@ class TestYtDlp(ImporterContract):
     )
 
     def write_samples(self, folder: Path) -> Sequence[Path]:
-        comments = [made.dl_comment("Ugxhidden1", "to @other_hidden"), made.dl_comment("Ugxhidden1.2", "no", parent="Ugxhidden1")]
+        comments = [
+            made.dl_comment("Ugxhidden1", "to @other_hidden"),
+            made.dl_comment("Ugxhidden1.2", "no", parent="Ugxhidden1"),
+        ]
         elsewhere = made.dl_info(
             "9007001", [made.dl_comment("9007001005", "words")], extractor="TikTok", extractor_key="TikTok",
             uploader_id="9007001777", uploader="hidden_one", channel="hidden_one", channel_id="MS4hidden_one",
@@ -78,9 +92,25 @@ class TestMastodon(ImporterContract):
     secrets = (b"hidden", b"9007001", b"files.example/avatars/hidden", b"home.example")
 
     def write_samples(self, folder: Path) -> Sequence[Path]:
-        mention = {"id": "1", "username": "hidden_two", "url": "https://other.example/@hidden_two", "acct": "hidden_two@other.example"}
-        picture = {"id": "9007001555", "type": "image", "url": "https://files.example/9007001555.png", "description": "a bridge, by @hidden_two@other.example"}
-        private = made.md_status(9007001, "hidden_one", f"<p>{made.md_mention('hidden_two', 'other.example')} see https://social.example/@hidden_one/9007001</p>", mentions=[mention], media_attachments=[picture])
+        mention = {
+            "id": "1",
+            "username": "hidden_two",
+            "url": "https://other.example/@hidden_two",
+            "acct": "hidden_two@other.example",
+        }
+        picture = {
+            "id": "9007001555",
+            "type": "image",
+            "url": "https://files.example/9007001555.png",
+            "description": "a bridge, by @hidden_two@other.example",
+        }
+        private = made.md_status(
+            9007001,
+            "hidden_one",
+            f"<p>{made.md_mention('hidden_two', 'other.example')} see https://social.example/@hidden_one/9007001</p>",
+            mentions=[mention],
+            media_attachments=[picture],
+        )
         public = made.md_status(55, "sahlara", "<p>The bridge stands. @hidden_two@other.example</p>")
         direct = made.md_status(9007002, "hidden_one", "<p>secret words hidden</p>", visibility="direct")
         repost = made.md_repost(9007003, "hidden_one", public)
@@ -92,7 +122,9 @@ class TestMastodon(ImporterContract):
         ]  # fmt: skip
 
     def write_large(self, folder: Path, copies: int) -> Path:
-        return made.write_json(folder / "large.json", [made.md_status(n, f"user{n}", f"<p>post {n}</p>") for n in range(1, copies + 1)])
+        return made.write_json(
+            folder / "large.json", [made.md_status(n, f"user{n}", f"<p>post {n}</p>") for n in range(1, copies + 1)]
+        )
 
 
 class TestActivityPubOutbox(ImporterContract):
@@ -101,12 +133,33 @@ class TestActivityPubOutbox(ImporterContract):
     secrets = (b"hidden", b"9007001")
 
     def write_samples(self, folder: Path) -> Sequence[Path]:
-        tag = {"type": "Mention", "href": made.ap_actor("hidden_two", "other.example"), "name": "@hidden_two@other.example"}
-        picture = {"type": "Document", "mediaType": "image/png", "url": "https://files.example/9007001555.png", "name": "a bridge"}
-        private = made.ap_note(9007001, "hidden_one", f"<p>{made.md_mention('hidden_two', 'other.example')} hello</p>", tag=[tag], attachment=[picture])
+        tag = {
+            "type": "Mention",
+            "href": made.ap_actor("hidden_two", "other.example"),
+            "name": "@hidden_two@other.example",
+        }
+        picture = {
+            "type": "Document",
+            "mediaType": "image/png",
+            "url": "https://files.example/9007001555.png",
+            "name": "a bridge",
+        }
+        private = made.ap_note(
+            9007001,
+            "hidden_one",
+            f"<p>{made.md_mention('hidden_two', 'other.example')} hello</p>",
+            tag=[tag],
+            attachment=[picture],
+        )
         public = made.ap_note(55, "sahlara", "<p>The bridge stands.</p>", inReplyTo=private["id"])
         items = [made.ap_create(private), made.ap_create(public), made.ap_announce(9007002, "hidden_one", public["id"])]
-        gone = {"type": "Delete", "id": "https://social.example/d/1", "actor": made.ap_actor("hidden_one"), "to": [made.TO_ALL], "object": {"type": "Tombstone", "id": private["id"]}}
+        gone = {
+            "type": "Delete",
+            "id": "https://social.example/d/1",
+            "actor": made.ap_actor("hidden_one"),
+            "to": [made.TO_ALL],
+            "object": {"type": "Tombstone", "id": private["id"]},
+        }
         return [
             made.write_json(folder / "outbox.json", made.ap_outbox(items)),
             made.write_lines(folder / "lines.jsonl", [*items, gone]),
@@ -126,13 +179,36 @@ class TestBlueskyApi(ImporterContract):
     def write_samples(self, folder: Path) -> Sequence[Path]:
         text = "hello @hiddentwo.bsky.example, see https://bsky.app/profile/hiddentwo.bsky.example"
         facets = [made.bs_facet(text, "@hiddentwo.bsky.example", made.bs_mention("hiddentwo"))]
-        embed = {"$type": "app.bsky.embed.images", "images": [made.bs_image("bafkreihidden", "by @hiddentwo.bsky.example")]}
-        record = made.bs_record(text, facets=facets, embed=embed, reply={"parent": {"uri": made.bs_uri("sahlara", "3kaa"), "cid": "x"}, "root": {"uri": made.bs_uri("hiddentwo", "3khidden"), "cid": "x"}})
+        embed = {
+            "$type": "app.bsky.embed.images",
+            "images": [made.bs_image("bafkreihidden", "by @hiddentwo.bsky.example")],
+        }
+        record = made.bs_record(
+            text,
+            facets=facets,
+            embed=embed,
+            reply={
+                "parent": {"uri": made.bs_uri("sahlara", "3kaa"), "cid": "x"},
+                "root": {"uri": made.bs_uri("hiddentwo", "3khidden"), "cid": "x"},
+            },
+        )
         private = made.bs_view("hidden", "3khidden", record)
         public = made.bs_view("sahlara", "3kaa", made.bs_record("The bridge stands."))
-        reason = {"$type": "app.bsky.feed.defs#reasonRepost", "by": made.bs_author("hidden"), "indexedAt": "2026-05-12T00:00:00.000Z"}
-        feed = {"feed": [{"post": public, "reason": reason}, {"post": private, "reply": {"parent": public, "root": public}}]}
-        thread = {"thread": {"$type": "app.bsky.feed.defs#threadViewPost", "post": public, "replies": [{"post": private, "replies": []}]}}
+        reason = {
+            "$type": "app.bsky.feed.defs#reasonRepost",
+            "by": made.bs_author("hidden"),
+            "indexedAt": "2026-05-12T00:00:00.000Z",
+        }
+        feed = {
+            "feed": [{"post": public, "reason": reason}, {"post": private, "reply": {"parent": public, "root": public}}]
+        }
+        thread = {
+            "thread": {
+                "$type": "app.bsky.feed.defs#threadViewPost",
+                "post": public,
+                "replies": [{"post": private, "replies": []}],
+            }
+        }
         return [
             made.write_json(folder / "feed.json", feed),
             made.write_json(folder / "thread.json", thread),
@@ -143,7 +219,9 @@ class TestBlueskyApi(ImporterContract):
     def write_large(self, folder: Path, copies: int) -> Path:
         letters = "abcdefghijklmnopqrstuvwxyz"
         rows = (
-            made.bs_view(f"u{letters[n % 26]}{letters[n // 26 % 26]}{letters[n // 676]}", f"3k{n}", made.bs_record(f"post {n}"))
+            made.bs_view(
+                f"u{letters[n % 26]}{letters[n // 26 % 26]}{letters[n // 676]}", f"3k{n}", made.bs_record(f"post {n}")
+            )
             for n in range(copies)
         )
         return made.write_lines(folder / "large.jsonl", rows)
@@ -159,10 +237,26 @@ class TestBlueskyJetstream(ImporterContract):
         facets = [made.bs_facet(text, "@hiddentwo.bsky.example", made.bs_mention("hiddentwo"))]
         post = made.js_commit("hidden", "3khidden", made.bs_record(text, facets=facets))
         public = made.js_commit("sahlara", "3kaa", made.bs_record("The bridge stands."))
-        repost = made.js_commit("hidden", "3khidden2", {"$type": "app.bsky.feed.repost", "subject": {"uri": made.bs_uri("sahlara", "3kaa")}, "createdAt": "2026-05-11T15:34:16.000Z"}, collection="app.bsky.feed.repost")
+        repost = made.js_commit(
+            "hidden",
+            "3khidden2",
+            {
+                "$type": "app.bsky.feed.repost",
+                "subject": {"uri": made.bs_uri("sahlara", "3kaa")},
+                "createdAt": "2026-05-11T15:34:16.000Z",
+            },
+            collection="app.bsky.feed.repost",
+        )
         gone = made.js_commit("hidden", "3khidden", operation="delete")
-        like = made.js_commit("hidden", "3khidden3", {"subject": {"uri": made.bs_uri("sahlara", "3kaa")}}, collection="app.bsky.feed.like")
-        left = {"did": made.did("hidden"), "time_us": 1, "kind": "account", "account": {"active": False, "did": made.did("hidden"), "status": "deleted"}}
+        like = made.js_commit(
+            "hidden", "3khidden3", {"subject": {"uri": made.bs_uri("sahlara", "3kaa")}}, collection="app.bsky.feed.like"
+        )
+        left = {
+            "did": made.did("hidden"),
+            "time_us": 1,
+            "kind": "account",
+            "account": {"active": False, "did": made.did("hidden"), "status": "deleted"},
+        }
         return [
             made.write_lines(folder / "jetstream.jsonl", [post, public, repost, like, gone, left]),
             made.write_json(folder / "firehose.json", [post, public]),
@@ -171,7 +265,8 @@ class TestBlueskyJetstream(ImporterContract):
 
     def write_large(self, folder: Path, copies: int) -> Path:
         return made.write_lines(
-            folder / "large.jsonl", (made.js_commit("someone", f"3k{n}", made.bs_record(f"post {n}")) for n in range(copies))
+            folder / "large.jsonl",
+            (made.js_commit("someone", f"3k{n}", made.bs_record(f"post {n}")) for n in range(copies)),
         )
 
 
@@ -181,12 +276,29 @@ class TestReddit(ImporterContract):
     secrets = (b"hidden", b"secretmodhash", b"1hid")
 
     def write_samples(self, folder: Path) -> Sequence[Path]:
-        own = made.rd_post("1hid", "hidden_one", "by u/hidden_two", selftext="see /u/hidden_two and https://www.reddit.com/user/hidden_two", subreddit_id="x")
+        own = made.rd_post(
+            "1hid",
+            "hidden_one",
+            "by u/hidden_two",
+            selftext="see /u/hidden_two and https://www.reddit.com/user/hidden_two",
+            subreddit_id="x",
+        )
         public = made.rd_post("1pub", "SahlaraNews", "The bridge stands")
         reply = made.rd_comment("c1hid2", "hidden_two", "no, u/hidden_one", parent_id="t1_c1hid", link_id="t3_1hid")
-        comment = made.rd_comment("c1hid", "hidden_one", "words", link_id="t3_1hid", parent_id="t3_1hid", replies=made.rd_listing([made.rd_thing("t1", reply)]))
-        crosspost = made.rd_post("1hid3", "hidden_one", "The bridge stands", crosspost_parent="t3_1pub", crosspost_parent_list=[public])
-        listing = made.rd_listing([made.rd_thing("t3", own), made.rd_thing("t3", public), made.rd_thing("t3", crosspost)])
+        comment = made.rd_comment(
+            "c1hid",
+            "hidden_one",
+            "words",
+            link_id="t3_1hid",
+            parent_id="t3_1hid",
+            replies=made.rd_listing([made.rd_thing("t1", reply)]),
+        )
+        crosspost = made.rd_post(
+            "1hid3", "hidden_one", "The bridge stands", crosspost_parent="t3_1pub", crosspost_parent_list=[public]
+        )
+        listing = made.rd_listing(
+            [made.rd_thing("t3", own), made.rd_thing("t3", public), made.rd_thing("t3", crosspost)]
+        )
         page = [made.rd_listing([made.rd_thing("t3", own)]), made.rd_listing([made.rd_thing("t1", comment)])]
         return [
             made.write_json(folder / "listing.json", listing),
@@ -195,7 +307,9 @@ class TestReddit(ImporterContract):
         ]  # fmt: skip
 
     def write_large(self, folder: Path, copies: int) -> Path:
-        return made.write_lines(folder / "large.ndjson", (made.rd_post(f"{n}", f"user_{n}", f"post {n}") for n in range(copies)))
+        return made.write_lines(
+            folder / "large.ndjson", (made.rd_post(f"{n}", f"user_{n}", f"post {n}") for n in range(copies))
+        )
 
 
 class TestFeeds(ImporterContract):

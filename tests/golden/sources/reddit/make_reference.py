@@ -34,11 +34,13 @@ def of_thing(thing: Any) -> dict[str, Any]:
 
 
 def main() -> None:
-    reddit = praw.Reddit(client_id="none", client_secret="none", user_agent="none", check_for_updates=False)  # noqa: S106
+    reddit = praw.Reddit(client_id="none", client_secret="none", user_agent="none", check_for_updates=False)
     for name in ("search", "subreddits", "post", "crosspost"):
         raw = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
-        listings = reddit._objector.objectify(data=raw)  # noqa: SLF001 - PRAW has no public way to read what is at hand
-        found = [of_thing(thing) for listing in (listings if isinstance(raw, list) else [listings]) for thing in listing]
+        listings = reddit._objector.objectify(data=raw)
+        found = [
+            of_thing(thing) for listing in (listings if isinstance(raw, list) else [listings]) for thing in listing
+        ]
         text = json.dumps(found, ensure_ascii=False, indent=1)
         (HERE / f"{name}.praw.json").write_text(text + "\n", encoding="utf-8")
 
