@@ -17,6 +17,7 @@ MOST: Final = 1 << 20
 """Characters of HTML that are read of one text; the rest is left out and `cut` says so."""
 _LONGEST_TAG: Final = 8_192
 _DEEPEST: Final = 100
+_PENDING: Final = -1
 _TAG: Final = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9:-]{0,30}+)((?:[^>"']|"[^"]*"|'[^']*')*+)>""")
 _ATTRIBUTE: Final = re.compile(r"""([^\s"'<>/=]+)(?:\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
 _START: Final = re.compile(r"<(?=/?[A-Za-z]|[!?])")
@@ -27,6 +28,8 @@ _LINES: Final = frozenset(
         "div",
         "li",
         "tr",
+        "td",
+        "th",
         "dt",
         "dd",
         "figcaption",
@@ -182,8 +185,7 @@ class _Writer:
             kind = (
                 "hashtag" if "hashtag" in classes or "tag" in classes else "mention" if "mention" in classes else "link"
             )
-            self._flush()
-            self._open.append((self._size, kind, attributes.get("href", "").strip()))
+            self._open.append((_PENDING, kind, attributes.get("href", "").strip()))
         else:
             self._block(name)
             self._pre += name == "pre"
@@ -193,7 +195,7 @@ class _Writer:
         if name == "a":
             if self._open:
                 start, kind, target = self._open.pop()
-                if self._size > start:
+                if start != _PENDING:
                     self._marks.append(Mark(start, self._size, kind, target))
             return
         self._pre -= bool(name == "pre" and self._pre)
@@ -230,5 +232,9 @@ class _Writer:
         if not text:
             return
         self._flush()
+        for at in range(len(self._open) - 1, -1, -1):  # an anchor begins with its first words
+            if self._open[at][0] != _PENDING:
+                break
+            self._open[at] = (self._size, *self._open[at][1:])
         self._parts.append(text)
         self._size += len(text)

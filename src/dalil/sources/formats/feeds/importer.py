@@ -31,6 +31,10 @@ _RSS_1: Final = re.compile(
 )
 
 
+_FEEDPARSER_RAISES: Final = (ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError, RecursionError)  # fmt: skip
+"""What its parser for broken documents lets through, such as `chr()` of a number that is no character."""
+
+
 class Feeds:
     """RSS, RDF and Atom."""
 
@@ -152,4 +156,7 @@ def parsed(head: Head, held: list[bytes]) -> Any:
     import feedparser
 
     document = head.opening + b"".join(held) + head.closing
-    return feedparser.parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        return feedparser.parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
+    except _FEEDPARSER_RAISES:
+        return feedparser.FeedParserDict(feed={}, entries=[], bozo=True)
