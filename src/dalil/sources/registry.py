@@ -7,14 +7,23 @@ from typing import Final
 
 from dalil.errors import InputError
 from dalil.plugins import Registry
+from dalil.sources.formats.activitypub_outbox.importer import ActivityPubOutbox
+from dalil.sources.formats.bluesky_api.importer import BlueskyApi
+from dalil.sources.formats.bluesky_jetstream.importer import BlueskyJetstream
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.facebook_download.importer import FacebookDownload
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
+from dalil.sources.formats.feeds.importer import Feeds
+from dalil.sources.formats.hand_capture.importer import HandCapture
+from dalil.sources.formats.mastodon.importer import Mastodon
+from dalil.sources.formats.reddit.importer import Reddit
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.formats.telethon.importer import Telethon
 from dalil.sources.formats.tgdataset.importer import TgDataset
 from dalil.sources.formats.x_api_v2.importer import XApiV2
+from dalil.sources.formats.youtube_api.importer import YouTubeApi
+from dalil.sources.formats.yt_dlp.importer import YtDlp
 from dalil.sources.importer import Importer, checked
 from dalil.sources.names import shown, shown_bytes
 
@@ -27,14 +36,23 @@ def importers() -> Registry[Importer]:
     """All importers; one that cannot be loaded is listed in `disabled` with its reason."""
     registry: Registry[Importer] = Registry(GROUP, checked)
     ours = (
+        ActivityPubOutbox(),
+        BlueskyApi(),
+        BlueskyJetstream(),
         CrowdTangleCsv(),
         FacebookDownload(),
         HandCapture(),
         MetaContentLibraryCsv(),
+        Feeds(),
+        HandCapture(),
+        Mastodon(),
+        Reddit(),
         TelegramDesktop(),
         Telethon(),
         TgDataset(),
         XApiV2(),
+        YouTubeApi(),
+        YtDlp(),
     )
     for importer in ours:
         registry.add(importer)
