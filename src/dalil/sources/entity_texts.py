@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from dalil.schema.records import Span
-from dalil.sources.redaction import Edit, Scope, Shift, apply
+from dalil.sources.redaction import Edit, Scope, Shift, apply, over
 
 _ESCAPES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _ESCAPE: Final = re.compile("|".join(_ESCAPES))
@@ -46,9 +46,18 @@ class Marked(NamedTuple):
         return self.raw if self.raw != self.text else None
 
 
-def read(text: str, scope: Scope, marks: Sequence[Mark] = (), *, escaped: bool = True) -> Marked:
-    """Redact a text; `escaped` where entities of HTML may stand in it."""
+def read(
+    text: str, scope: Scope, marks: Sequence[Mark] = (), *, escaped: bool = True, more: Sequence[Edit] = ()
+) -> Marked:
+    """Redact a text.
+
+    Args:
+        escaped: entities of HTML may stand in it.
+        more: what the marks tell to be replaced, whatever it looks like; laid over what is found by pattern.
+    """
     edits = scope.edits(text)
+    for edit in more:
+        edits = over(edits, edit)
     plain = edits
     if escaped and "&" in text:
         found = [Edit(m.start(), m.end(), _ESCAPES[m[0]]) for m in _ESCAPE.finditer(text)]

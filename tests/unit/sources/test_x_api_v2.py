@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from dalil.schema.chunks import PublicAccount
 from dalil.schema.records import Metric, Post
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, MetricBasis, State, Visibility
+from dalil.sources.counts import rough
 from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.sources.importer import Ignored, Item, Limits, Quarantined, Record
-from dalil.sources.rounding import rough
 
 NEWS = PublicAccount(platform="x", native_id="55", handle="SahlaraToday")
 USERS = [sources_files.x_user(55, "SahlaraToday"), sources_files.x_user(9007, "hidden_one")]

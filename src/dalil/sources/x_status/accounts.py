@@ -10,13 +10,13 @@ from msgspec import UNSET
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Account, Metric
 from dalil.schema.words import IdQuality, Kind, MetricBasis, PublicRole, State
+from dalil.sources.counts import rough, whole
 from dalil.sources.ids import native
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import Scope
-from dalil.sources.rounding import rough
 from dalil.sources.x_status.around import PLATFORM
-from dalil.sources.x_status.numbers import from_x_date, whole
+from dalil.sources.x_status.numbers import from_x_date
 from dalil.sources.x_status.shapes import User, said
 
 COUNTS: Final = (

@@ -7,10 +7,10 @@ from typing import Final
 from msgspec import UNSET
 
 from dalil.schema.records import MediaRef
+from dalil.sources.counts import whole
 from dalil.sources.ids import native
 from dalil.sources.redaction import Scope
 from dalil.sources.x_status.around import PLATFORM
-from dalil.sources.x_status.numbers import whole
 from dalil.sources.x_status.shapes import Medium, Size, Status, Video
 
 _TYPES: Final = {"photo": "image/*", "video": "video/mp4", "animated_gif": "video/mp4"}
@@ -79,5 +79,5 @@ def _ref(medium: Medium, scope: Scope, *, public: bool) -> MediaRef:
 
 
 def _side(value: object) -> int | None:
-    found = whole(value) if isinstance(value, str | int | float) else None
+    found = whole(value)
     return found if found and found <= _LARGEST_SIDE else None

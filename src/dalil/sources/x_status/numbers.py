@@ -6,12 +6,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from dalil.schema.records import Metric
 from dalil.schema.words import MetricBasis, Precision, ZoneBasis
+from dalil.sources.counts import whole
 from dalil.sources.times import from_epoch, from_iso
-from dalil.sources.x_status.shapes import Number, Status
+from dalil.sources.x_status.shapes import Status
 
 METRICS: Final = (
     ("favorite_count", "likes"),
@@ -31,10 +32,8 @@ _X_DATE: Final = re.compile(
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<time>\d\d:\d\d:\d\d) (?P<zone>[+-]\d{4}) (?P<year>\d{4})",
     re.ASCII,
 )
-_WHOLE: Final = re.compile(r"\d{1,18}(?:\.0{1,6})?", re.ASCII)
 _ZERO: Final = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
 _FIRST_SNOWFLAKE: Final = 29_700_859_247
-_LARGEST: Final = 1 << 62
 
 
 class Created:
@@ -49,18 +48,6 @@ class Created:
         basis: ZoneBasis = ZoneBasis.UNKNOWN,
     ) -> None:
         self.at, self.precision, self.basis = at, precision, basis
-
-
-def whole(value: Number | UnsetType) -> int | None:
-    """A count as a whole number; `0.0` and `"12"` are ones, what is negative or no number is None."""
-    if isinstance(value, str):
-        text = value.strip()
-        if not _WHOLE.fullmatch(text):
-            return None
-        value = int(text.partition(".")[0])
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _LARGEST:
-        return None
-    return int(value)
 
 
 def metrics_of(status: Status, at: datetime | None) -> tuple[Metric, ...]:

@@ -10,13 +10,13 @@ from msgspec import UNSET
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Account, Metric
 from dalil.schema.words import IdQuality, Kind, MetricBasis, PublicRole, State
+from dalil.sources.counts import rough
 from dalil.sources.formats.x_api_v2.batches import PLATFORM
 from dalil.sources.formats.x_api_v2.shapes import Count, User, parsed_time
 from dalil.sources.ids import native
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import Scope
-from dalil.sources.rounding import rough
 
 COUNTS: Final = {
     "followers_count": "followers",
