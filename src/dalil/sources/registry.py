@@ -7,10 +7,17 @@ from typing import Final
 
 from dalil.errors import InputError
 from dalil.plugins import Registry
+from dalil.sources.formats.clemson_csv.importer import ClemsonCsv
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.gazouilloire_csv.importer import GazouilloireCsv
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
+from dalil.sources.formats.tiktok_zeeschuimer.importer import TikTokZeeschuimer
+from dalil.sources.formats.x_api_v1.importer import XApiV1
 from dalil.sources.formats.x_api_v2.importer import XApiV2
+from dalil.sources.formats.x_archive.importer import XArchive
+from dalil.sources.formats.x_io_csv.importer import XIoCsv
+from dalil.sources.formats.x_zeeschuimer.importer import XZeeschuimer
 from dalil.sources.importer import Importer, checked
 from dalil.sources.names import shown, shown_bytes
 
@@ -23,10 +30,17 @@ def importers() -> Registry[Importer]:
     """All importers; one that cannot be loaded is listed in `disabled` with its reason."""
     registry: Registry[Importer] = Registry(GROUP, checked)
     ours = (
+        ClemsonCsv(),
         CrowdTangleCsv(),
+        GazouilloireCsv(),
         HandCapture(),
         TelegramDesktop(),
+        TikTokZeeschuimer(),
+        XApiV1(),
         XApiV2(),
+        XArchive(),
+        XIoCsv(),
+        XZeeschuimer(),
     )
     for importer in ours:
         registry.add(importer)

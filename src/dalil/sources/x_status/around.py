@@ -55,6 +55,12 @@ class Around:
         if repeated:
             self._name(Author(text_id(repeated.user_id_str), repeated.screen_name or None))
 
+    def tell(self, key: str, author: Author) -> None:
+        """Make known who wrote a post that is not here."""
+        self._name(author)
+        if author.native_id or author.handle:
+            self.authors.setdefault(key, author)
+
     def _name(self, author: Author) -> None:
         if author.native_id and author.handle:
             self.ids.setdefault(author.handle.casefold(), author.native_id)

@@ -47,6 +47,8 @@ class Statuses:
         around = Around()
         for one in found:
             around.add(one.status)
+        for key, author in given.known.items():
+            around.tell(key, author)
         for one in found:
             user = one.status.user or None
             yield records.record_of(one, around, self._privacy, source_version=self._source_version)

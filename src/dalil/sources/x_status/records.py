@@ -17,7 +17,7 @@ from dalil.sources.aliases import alias_edge
 from dalil.sources.importer import Quarantined, Record
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.x_status import references, texts
-from dalil.sources.x_status.around import PLATFORM, Around, author_of, key_of, versions_of
+from dalil.sources.x_status.around import PLATFORM, Around, Author, author_of, key_of, versions_of
 from dalil.sources.x_status.media import media_of
 from dalil.sources.x_status.numbers import Created, from_x_date, metrics_of, time_of_id
 from dalil.sources.x_status.shapes import Place, Repost, Status, said
@@ -35,6 +35,7 @@ class Given:
         quality: of its id, where that is not what the id itself tells.
         complete: whether the text is whole, where that is known.
         retrieved_at: when the collector asked for it.
+        known: post id → author, of posts that it refers to and that do not come along.
         original_here: of a repost, whether the repeated post came along; else its words are kept for keys.
     """
 
@@ -45,6 +46,7 @@ class Given:
     quality: IdQuality | None = None
     complete: Completeness | None = None
     retrieved_at: datetime | None = None
+    known: dict[str, Author] = field(default_factory=dict)
     original_here: bool = False
     warnings: list[ReadWarning] = field(default_factory=list)
 
