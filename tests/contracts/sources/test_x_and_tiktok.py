@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import sources_files
-import x_exports as x
+import sources_x_files as x
 
 from dalil.sources.formats.clemson_csv.importer import ClemsonCsv
 from dalil.sources.formats.gazouilloire_csv.importer import GazouilloireCsv

@@ -16,7 +16,7 @@ from dalil.sources.aliases import alias_edge
 from dalil.sources.counts import whole
 from dalil.sources.formats.tiktok_zeeschuimer.accounts import PLATFORM, Author, author_of, text_id, who_of
 from dalil.sources.formats.tiktok_zeeschuimer.shapes import Challenge, Duet, Image, Images, Item, Music, Sticker, Video
-from dalil.sources.formats.tiktok_zeeschuimer.texts import read
+from dalil.sources.formats.tiktok_zeeschuimer.texts import Text, read
 from dalil.sources.ids import native
 from dalil.sources.importer import Quarantined, Record
 from dalil.sources.privacy import Pseudonymiser, Who
@@ -47,29 +47,64 @@ def record_of(item: Item, privacy: Pseudonymiser, *, where: str, at: datetime | 
     key, quality = native(item.id)
     if not _ID.fullmatch(key) and quality is IdQuality.EXACT:
         return Reject(where, "id-unreadable", hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
-    who = who_of(author, privacy)
-    public = who is not None and who.public
-    shown = privacy.post(PLATFORM, key, public=public)
-    uid = f"{PLATFORM}:{shown}"
+    head = _Head(author, who_of(author, privacy), key, quality, privacy)
     warnings = [ReadWarning("id-rounded", "id")] if quality is IdQuality.ROUNDED else []
-    created = from_epoch(item.create_time) if isinstance(item.create_time, str | int | float) else None
     scope = _scope(item, author, privacy)
     text = read(item, scope, warnings)
-    media = _media(item, scope, public=public)
-    edges = [_edge(uid, to, EdgeType.MENTION, created) for to in text.mentioned]
+    media = _media(item, scope, public=head.public)
+    created = from_epoch(item.create_time) if isinstance(item.create_time, str | int | float) else None
+    edges = [_edge(head.uid, to, EdgeType.MENTION, created) for to in text.mentioned]
     duet = text_id(item.duet_info.duet_from_id) if item.duet_info else None
     if duet:
         duet = privacy.stand_in(PLATFORM, "post", duet)
-        edges.append(_edge(uid, f"{PLATFORM}:{duet}", EdgeType.QUOTE, created))
-    if public:
+        edges.append(_edge(head.uid, f"{PLATFORM}:{duet}", EdgeType.QUOTE, created))
+    if head.public:
         edges.append(alias_edge(PLATFORM, key, privacy))
-    post = Post(
-        uid=uid,
+    post = _post(item, head, text, media, created, at, scope)
+    _redact(item, head, duet, scope)
+    return Record(
+        kind=Kind.POST,
+        uid=head.uid,
+        version=content_version(post.text, *(ref.native_key for ref in media), post.state.value),
+        raw=canonical_bytes({"item": item}),
+        post=post,
+        author_ref=post.author_ref,
+        author_public=head.public,
+        edges=tuple(edges),
+        signal_text=post.text,
+        locators=privacy.take_locators(),
+        warnings=tuple(warnings),
+    )
+
+
+class _Head:
+    """Who and what a post is: the true key and the id as it may be stored."""
+
+    __slots__ = ("author", "key", "public", "quality", "shown", "uid", "who")
+
+    def __init__(self, author: Author, who: Who | None, key: str, quality: IdQuality, privacy: Pseudonymiser) -> None:
+        self.author, self.who, self.key, self.quality = author, who, key, quality
+        self.public = who is not None and who.public
+        self.shown = privacy.post(PLATFORM, key, public=self.public)
+        self.uid = f"{PLATFORM}:{self.shown}"
+
+
+def _post(
+    item: Item,
+    head: _Head,
+    text: Text,
+    media: tuple[MediaRef, ...],
+    created: datetime | None,
+    at: datetime | None,
+    scope: Scope,
+) -> Post:
+    return Post(
+        uid=head.uid,
         platform=PLATFORM,
-        native_id=shown,
-        uri=_address(author, key) if public else None,
-        id_quality=quality if public else IdQuality.HASHED,
-        author_ref=who.uid if who else None,
+        native_id=head.shown,
+        uri=_address(head.author, head.key) if head.public else None,
+        id_quality=head.quality if head.public else IdQuality.HASHED,
+        author_ref=head.who.uid if head.who else None,
         created_at=created,
         created_zone_basis=ZoneBasis.EPOCH if created else ZoneBasis.UNKNOWN,
         claimed_at=created,
@@ -88,20 +123,6 @@ def record_of(item: Item, privacy: Pseudonymiser, *, where: str, at: datetime | 
         metrics=_metrics(item, at),
         labels_by_platform=_labels(item, scope),
         geo=item.country if isinstance(item.country, str) and len(item.country) == 2 else None,
-    )
-    _redact(item, shown, duet, who, scope)
-    return Record(
-        kind=Kind.POST,
-        uid=uid,
-        version=content_version(post.text, *(ref.native_key for ref in media), post.state.value),
-        raw=canonical_bytes({"item": item}),
-        post=post,
-        author_ref=post.author_ref,
-        author_public=public,
-        edges=tuple(edges),
-        signal_text=post.text,
-        locators=privacy.take_locators(),
-        warnings=tuple(warnings),
     )
 
 
@@ -192,10 +213,10 @@ def _labels(item: Item, scope: Scope) -> tuple[Label, ...]:
     return (*found, Label(PLATFORM, "ad")) if item.is_ad else tuple(found)
 
 
-def _redact(item: Item, shown: str, duet: str | None, who: Who | None, scope: Scope) -> None:
+def _redact(item: Item, head: _Head, duet: str | None, scope: Scope) -> None:
     """Replace ids and drop what is a record of its own, in place; text and sound are done already."""
-    item.id = shown
-    item.author_id = who.native_id if who else UNSET
+    item.id = head.shown
+    item.author_id = head.who.native_id if head.who else UNSET
     item.author = item.nickname = item.author_stats = UNSET
     item.duet_info = Duet(duet) if duet else UNSET
     item.challenges = [Challenge(title=one.title) for one in item.challenges or ()] or UNSET

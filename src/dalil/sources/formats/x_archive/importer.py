@@ -88,7 +88,10 @@ def _decoded(data: bytes) -> Tweet:
     try:
         return _ELEMENT.decode(data).tweet
     except msgspec.ValidationError:
-        return _TWEET.decode(data)
+        tweet = _TWEET.decode(data)
+        if tweet.id_str is msgspec.UNSET:
+            raise
+        return tweet
 
 
 def _owned(status: Status, owner: Author) -> Status:
