@@ -87,7 +87,7 @@ class Completeness(StrEnum):
 
 
 class EdgeType(StrEnum):
-    """How one post or account points at another."""
+    """How one post or account points at another; `alias` from a public post to its own keyed hash."""
 
     REPLY = "reply"
     QUOTE = "quote"
@@ -97,6 +97,7 @@ class EdgeType(StrEnum):
     LINK = "link"
     SAME_MEDIA = "same_media"
     SAME_TEXT = "same_text"
+    ALIAS = "alias"
 
 
 class AccountType(StrEnum):

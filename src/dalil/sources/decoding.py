@@ -15,6 +15,22 @@ Whole = Annotated[int, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
 Number = Whole | Annotated[float, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
 T = TypeVar("T")
 
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are not what was asked for."""
+
+
+def code_of(error: Exception) -> str:
+    """The code of a reject for one of `UNREADABLE`."""
+    match error:
+        case msgspec.ValidationError():
+            return "shape-unknown"
+        case RecursionError():
+            return "nested-too-deep"
+        case UnicodeDecodeError():
+            return "encoding-wrong"
+        case _:
+            return "json-broken"
+
 
 def decode(decoder: msgspec.json.Decoder[T], data: bytes | msgspec.Raw | UnsetType) -> T | str:
     """The value, or the code of a reject: json-broken, shape-unknown (also what is absent), encoding-wrong,
@@ -23,19 +39,18 @@ def decode(decoder: msgspec.json.Decoder[T], data: bytes | msgspec.Raw | UnsetTy
         return "shape-unknown"
     try:
         return decoder.decode(data)
-    except RecursionError:
-        return "nested-too-deep"
-    except msgspec.ValidationError:
-        return "shape-unknown"
-    except UnicodeDecodeError:
-        return "encoding-wrong"
-    except msgspec.DecodeError:
-        return "json-broken"
+    except UNREADABLE as error:
+        return code_of(error)
 
 
 def reject(where: str, code: str, data: bytes | msgspec.Raw) -> Reject:
     """A reject with the hash of its bytes."""
     return Reject(where.rstrip(), code, hashlib.sha256(bytes(data)).hexdigest())
+
+
+def reject_of(error: Exception, where: str, data: bytes) -> Reject:
+    """The reject for a value whose decoding raised one of `UNREADABLE`."""
+    return Reject(where, code_of(error), hashlib.sha256(data).hexdigest())
 
 
 def side(value: object) -> int | None:

@@ -96,6 +96,10 @@ class Pseudonymiser:
             self._new[f"{platform}:{known}"] = locator(platform, scheme, value)
         return known
 
+    def hashed(self, platform: str, scheme: str, value: str) -> str:
+        """The same as `stand_in` for what is public: nothing is handed on to be sealed."""
+        return "h:" + keyed_hash(self._key, platform, scheme, value)
+
     def take_locators(self) -> tuple[tuple[str, str], ...]:
         """(pseudonym, true locator) of those met since the last call."""
         if not self._new:

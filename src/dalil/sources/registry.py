@@ -12,6 +12,9 @@ from dalil.sources.formats.bluesky_api.importer import BlueskyApi
 from dalil.sources.formats.bluesky_jetstream.importer import BlueskyJetstream
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.facebook_download.importer import FacebookDownload
+from dalil.sources.formats.clemson_csv.importer import ClemsonCsv
+from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.gazouilloire_csv.importer import GazouilloireCsv
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
 from dalil.sources.formats.feeds.importer import Feeds
@@ -24,6 +27,12 @@ from dalil.sources.formats.tgdataset.importer import TgDataset
 from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.sources.formats.youtube_api.importer import YouTubeApi
 from dalil.sources.formats.yt_dlp.importer import YtDlp
+from dalil.sources.formats.tiktok_zeeschuimer.importer import TikTokZeeschuimer
+from dalil.sources.formats.x_api_v1.importer import XApiV1
+from dalil.sources.formats.x_api_v2.importer import XApiV2
+from dalil.sources.formats.x_archive.importer import XArchive
+from dalil.sources.formats.x_io_csv.importer import XIoCsv
+from dalil.sources.formats.x_zeeschuimer.importer import XZeeschuimer
 from dalil.sources.importer import Importer, checked
 from dalil.sources.names import shown, shown_bytes
 
@@ -41,6 +50,9 @@ def importers() -> Registry[Importer]:
         BlueskyJetstream(),
         CrowdTangleCsv(),
         FacebookDownload(),
+        ClemsonCsv(),
+        CrowdTangleCsv(),
+        GazouilloireCsv(),
         HandCapture(),
         MetaContentLibraryCsv(),
         Feeds(),
@@ -53,6 +65,12 @@ def importers() -> Registry[Importer]:
         XApiV2(),
         YouTubeApi(),
         YtDlp(),
+        TikTokZeeschuimer(),
+        XApiV1(),
+        XApiV2(),
+        XArchive(),
+        XIoCsv(),
+        XZeeschuimer(),
     )
     for importer in ours:
         registry.add(importer)

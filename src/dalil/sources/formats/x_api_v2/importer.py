@@ -112,6 +112,7 @@ class _Reader:
             return None, "json-broken"
 
     def _items(self, batch: Batch) -> Iterator[Item]:
+        missing = problems.authors_of(batch)
         for where, tweet in batch.tweets:
             author = author_of(tweet, batch).native_id
             yield posts.record_of(tweet, batch, self._privacy, where=where, included=False)
@@ -121,7 +122,7 @@ class _Reader:
             yield posts.record_of(tweet, batch, self._privacy, where=where, included=True)
             yield from self._account(author, batch)
         for problem in batch.problems:
-            yield problems.record_of(problem, batch, self._privacy)
+            yield problems.record_of(problem, missing, batch, self._privacy)
 
     def _account(self, author: str | None, batch: Batch) -> Iterator[Item]:
         user = batch.users.get(author or "")

@@ -12,6 +12,7 @@ from typing import Final
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, Label, MediaRef, Post, ReadWarning, Reject
 from dalil.schema.words import EdgeType, IdQuality, Kind, State, Visibility, ZoneBasis
+from dalil.sources.aliases import alias_edge
 from dalil.sources.formats.x_api_v2 import raw, texts
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.media import media_of
@@ -75,6 +76,8 @@ def record_of(
     repost = next((edge for edge in edges if edge.type is EdgeType.REPOST), None)
     if repost is None:
         edges += [_mention(head, to) for to in text.mentioned]
+        if head.public:
+            edges.append(alias_edge(PLATFORM, head.shown, privacy))
         post = _post(tweet, batch, head, text, media, root, warnings)
         version = content_version(post.text, *(ref.native_key for ref in media), post.state.value)
     else:
