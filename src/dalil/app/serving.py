@@ -14,10 +14,13 @@ def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a pl
     """Run waiting jobs; answer how many were done. With `once`, stop when none waits."""
     from dalil.actions.housekeeping import hourly
     from dalil.actions.steps import steps
+    from dalil.actions.watching import watcher
     from dalil.jobs import worker
 
-    seconds = house.settings.lease_seconds
-    return worker.run(steps(house), clock=house.clock, lease_seconds=seconds, once=once, hourly=hourly(house))
+    seconds, often = house.settings.lease_seconds, watcher(house)
+    return worker.run(
+        steps(house), clock=house.clock, lease_seconds=seconds, once=once, hourly=hourly(house), often=often
+    )
 
 
 def serve(house: House, announce: Callable[[str], None]) -> None:
@@ -31,6 +34,7 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
 
     from dalil.actions.housekeeping import hourly
     from dalil.actions.steps import steps
+    from dalil.actions.watching import watcher
     from dalil.jobs import worker
 
     settings = house.settings
@@ -47,7 +51,13 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     background = threading.Thread(
         target=worker.run,
         args=(steps(house),),
-        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop, "hourly": hourly(house)},
+        kwargs={
+            "clock": house.clock,
+            "lease_seconds": settings.lease_seconds,
+            "stop": stop,
+            "hourly": hourly(house),
+            "often": watcher(house),
+        },
         daemon=True,
     )
     background.start()
