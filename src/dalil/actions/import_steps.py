@@ -128,6 +128,7 @@ class _Path:
             number=self._number,
             paths=self._paths,
             read=read,
+            source=str(self._work.payload.get("source") or ""),
             bytes_per_second=bytes_,
             records_per_second=records,
         )

@@ -140,13 +140,19 @@ def enqueue_import(
     house: House,
     source_format: str | None = None,
     collected_at: datetime | None = None,
+    source: str = "",
 ) -> str:
-    """Hand an import to the worker; `paths` must lie where the worker can read them. Returns the job's id."""
+    """Hand an import to the worker; `paths` must lie where the worker can read them. Returns the job's id.
+
+    Args:
+        source: a plain word that is shown with the job, such as the site that a program collected on.
+    """
     require(actor, Act.IMPORT)
     payload = {
         "paths": [str(path) for path in paths],
         "format": source_format,
         "collected_at": collected_at.isoformat() if collected_at else None,
+        "source": source,
     }
     steps = [JOB_KIND, "recognise"]
     return queue.enqueue(JOB_KIND, payload, house.clock(), steps=steps, circle=house.circle_of(actor))

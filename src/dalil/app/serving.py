@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     from dalil.jobs import worker
 
     settings = house.settings
+    # What is coming in is buffered where the workspace lies, on its own volume, not where the system keeps such files.
+    tempfile.tempdir = str(house.workspace.tmp)
     server = create_server(
         get_wsgi_application(),
         host=settings.host,
