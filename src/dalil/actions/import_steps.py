@@ -79,6 +79,7 @@ class _Path:
                 collected_at=datetime.fromisoformat(at) if at else None,
                 progress=self._moved,
                 done=tuple(state.groups),
+                circle=str(self._work.payload.get("circle") or ""),
             )
         except (InputError, LimitReached) as error:
             if error.code in SEVERE:

@@ -59,6 +59,7 @@ def import_path(
     collected_at: datetime | None = None,
     progress: Progress | None = None,
     done: Sequence[str] = (),
+    circle: str = "",
 ) -> PathReport:
     """Import one file, folder or archive now, in this process and its child.
 
@@ -67,6 +68,7 @@ def import_path(
         collected_at: when it was captured, aware; now, on the operator's word, when None and the
             file does not say itself.
         done: keys of the groups in it that need not be read again (`Moving.ended`).
+        circle: for which it is collected; the actor's own when empty.
     Raises:
         InputError: nothing of the input is in a format that we read.
         LimitReached: a limit on size, time or memory, or the disk is full.
@@ -81,6 +83,7 @@ def import_path(
         collected_at=collected_at,
         progress=progress,
         done=done,
+        circle=circle,
     )
 
 
@@ -93,15 +96,17 @@ def take_in(
     collected_at: datetime | None = None,
     progress: Progress | None = None,
     done: Sequence[str] = (),
+    circle: str = "",
 ) -> PathReport:
     """`import_path` for an actor who was allowed already."""
     if not path.exists():
         raise InputError("path-missing", name=path.name)
     reconcile(house)
-    order = _order(actor, path, house, source_format, collected_at)
+    circle = circle or house.circle_of(actor)
+    order = _order(circle, path, house, source_format, collected_at)
     given = msgspec.msgpack.encode(msgspec.structs.replace(order, done=tuple(done)))
     with run("dalil.intake", given, limits=Limits.from_settings(house.settings)) as child:
-        return _keep(actor, path, house, read_frames(child.stdout), progress)
+        return _keep(actor, circle, path, house, read_frames(child.stdout), progress)
 
 
 @contextmanager
@@ -121,14 +126,15 @@ def in_one_child(
         NotAllowed: this actor may not import.
     """
     require(actor, Act.IMPORT)
-    orders = [_order(actor, path, house, None, captured_at) for path, captured_at in inputs]
+    circle = house.circle_of(actor)
+    orders = [_order(circle, path, house, None, captured_at) for path, captured_at in inputs]
     waiting = iter(inputs)
     with run("dalil.intake", msgspec.msgpack.encode(orders), limits=Limits.from_settings(house.settings)) as child:
 
         def take_next(then: House) -> PathReport:
             path, _ = next(waiting)
             reconcile(then)
-            return _keep(actor, path, then, read_frames(child.stdout), None)
+            return _keep(actor, circle, path, then, read_frames(child.stdout), None)
 
         yield take_next
 
@@ -153,6 +159,7 @@ def enqueue_import(
         "format": source_format,
         "collected_at": collected_at.isoformat() if collected_at else None,
         "source": source,
+        "circle": house.circle_of(actor),
     }
     steps = [JOB_KIND, "recognise"]
     return queue.enqueue(JOB_KIND, payload, house.clock(), steps=steps, circle=house.circle_of(actor))
@@ -176,7 +183,7 @@ def reconcile(house: House) -> None:
 
 
 def _order(
-    actor: Actor, path: Path, house: House, source_format: str | None, collected_at: datetime | None
+    circle: str, path: Path, house: House, source_format: str | None, collected_at: datetime | None
 ) -> ChildOrder:
     keys, settings = house.unlocked(), house.settings
     generation = keys.generation
@@ -189,7 +196,7 @@ def _order(
         public=house.workspace.public_accounts(),
         collected_at=collected_at or house.now(),
         collected_at_basis=TimeBasis.OPERATOR,
-        collected_by=house.circle_of(actor),
+        collected_by=circle,
         chunk_records=settings.chunk_records,
         line_bytes=settings.line_bytes,
         file_bytes=settings.file_bytes,
@@ -203,9 +210,11 @@ def _order(
     )
 
 
-def _keep(actor: Actor, path: Path, house: House, frames: Iterator[Received], progress: Progress | None) -> PathReport:
+def _keep(
+    actor: Actor, circle: str, path: Path, house: House, frames: Iterator[Received], progress: Progress | None
+) -> PathReport:
     writer = Writer(house.workspace, keys=house.unlocked(), now=house.now())
-    report = Keeping(writer, house.circle_of(actor), str(path), progress).keep(frames)
+    report = Keeping(writer, circle, str(path), progress).keep(frames)
     _note_in_audit(actor, house, report)
     return report
 
