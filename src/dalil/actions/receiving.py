@@ -42,6 +42,7 @@ def receive(actor: Actor, read: Callable[[int], bytes], *, house: House, expecte
     if expected is not None and expected > limit:
         raise LimitReached("upload-too-large", limit=limit)
     folder = house.workspace.tmp / f"{importing.UPLOAD}{secrets.token_hex(8)}"
+    job_id = ""
     try:
         with disk_errors():
             folder.mkdir(mode=0o700)
@@ -49,10 +50,11 @@ def receive(actor: Actor, read: Callable[[int], bytes], *, house: House, expecte
             size = _write(path, read, limit)
         if size == 0 or (expected is not None and size != expected):
             raise InputError("upload-cut")
-        return importing.enqueue_import(actor, [path], house=house, source=source)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+        job_id = importing.enqueue_import(actor, [path], house=house, source=source)
+    finally:
+        if not job_id:  # whatever went wrong, also a sender that went away
+            shutil.rmtree(folder, ignore_errors=True)
+    return job_id
 
 
 def _write(path: Path, read: Callable[[int], bytes], limit: int) -> int:
