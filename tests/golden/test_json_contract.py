@@ -76,12 +76,14 @@ def holds(command: str, value: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_check_itself_sees_what_is_wrong() -> None:
     right = {"files": [{**dict.fromkeys(("read", "kept", "known", "quarantined", "includes"), 1), "path": "p"}]}
+    right["skipped"] = [{"path": "p", "code": "format-unknown", "count": 2, "begins": "Dear"}]  # type: ignore[assignment]
     right["files"][0] |= {"format": "f", "rejected": {"json-broken": 2}, "stopped": None, "cancelled": False}
     assert wrong(right, GOLDEN["import"]) == []
     row = right["files"][0]
     for change in ({"read": 1.5}, {"read": True}, {"rejected": {"x": "y"}}, {"stopped": 3}, {"path": None}, {"new": 1}):
-        assert wrong({"files": [{**row, **change}]}, GOLDEN["import"])
-    assert wrong({"files": [{key: value for key, value in row.items() if key != "known"}]}, GOLDEN["import"])
+        assert wrong({**right, "files": [{**row, **change}]}, GOLDEN["import"])
+    assert wrong({**right, "files": [{key: row[key] for key in row if key != "known"}]}, GOLDEN["import"])
+    assert wrong({"files": [row]}, GOLDEN["import"])
     assert wrong({}, GOLDEN["import"])
 
 
@@ -269,6 +271,20 @@ def test_capture(workspace: Path, tmp_path: Path) -> None:
 
 def test_worker(workspace: Path) -> None:
     assert holds("worker", asked("worker", "--once", "--workspace", workspace, passphrase=PASSPHRASE)) == {"jobs": 0}
+
+
+def test_watch(workspace: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    x_file(folder / "tweets.jsonl", 400, 405)
+    given = ("watch", folder, "--once", "--workspace", workspace)
+    fresh = holds("watch", asked(*given, passphrase=PASSPHRASE))
+    assert fresh == {"taken": 0, "known": 0, "waiting": 1, "refused": 0, "jobs": 0}
+    first, second = (asked(*given, passphrase=PASSPHRASE, watch_settle_seconds=0) for _ in range(2))
+    assert [(told["taken"], told["known"], told["jobs"]) for told in (first, second)] == [(1, 0, 1), (0, 1, 0)]
+    assert (folder / "tweets.jsonl").exists()
+    refused(2, "watch-inside", "watch", workspace, "--once", "--workspace", workspace, passphrase=PASSPHRASE)
+    refused(2, "path-missing", "watch", tmp_path / "nowhere", "--once", "--workspace", workspace, passphrase=PASSPHRASE)
 
 
 def test_serve(workspace: Path) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from dalil.sources.reading import inside
+from dalil.sources.reading import Root, inside
 
 
-def beside(root: Path | None, named: str, *, limit: int) -> tuple[bytes | None, str]:
+def beside(root: Root | None, named: str, *, limit: int) -> tuple[bytes | None, str]:
     """Its bytes; or None and the code of why not: `media-not-found` or `media-too-large`.
 
     Args:
-        root: the only folder that is looked into; None where there is none.
+        root: the only folder or archive that is looked into; None where there is none.
         named: the path in it, as the export writes it.
     """
     path = inside(root, named) if root is not None else None

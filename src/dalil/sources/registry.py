@@ -10,6 +10,7 @@ from dalil.plugins import Registry
 from dalil.sources.formats.activitypub_outbox.importer import ActivityPubOutbox
 from dalil.sources.formats.bluesky_api.importer import BlueskyApi
 from dalil.sources.formats.bluesky_jetstream.importer import BlueskyJetstream
+from dalil.sources.formats.auto_archiver.importer import AutoArchiver
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.facebook_download.importer import FacebookDownload
 from dalil.sources.formats.clemson_csv.importer import ClemsonCsv
@@ -48,6 +49,7 @@ def importers() -> Registry[Importer]:
         ActivityPubOutbox(),
         BlueskyApi(),
         BlueskyJetstream(),
+        AutoArchiver(),
         CrowdTangleCsv(),
         FacebookDownload(),
         ClemsonCsv(),

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sources_archived
 import sources_files
 
 from dalil.schema.chunks import PublicAccount
+from dalil.sources.formats.auto_archiver.importer import AutoArchiver
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.facebook_download.importer import FacebookDownload
 from dalil.sources.formats.hand_capture import writing
@@ -22,6 +24,22 @@ from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.testing.importers import ImporterContract
 
 SEEN = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
+
+
+class TestAutoArchiver(ImporterContract):
+    importer = AutoArchiver()
+    public = (PublicAccount(platform="x", handle="SahlaraToday"),)
+    secrets = (b"hidden_one", b"Hidden Person", b"1600112233445566", b"somebody", b"tmpdir")
+    one_record_a_file = True
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        own = sources_archived.folder(folder / "own", sources_archived.PRIVATE, title="Hidden Person")
+        return [own / "a9s8.json", sources_archived.folder(folder / "public") / "a9s8.json"]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        """One file is one item, and held whole within the limit of a record: what can grow is its text."""
+        text = " ".join(f"word{number}" for number in range(10 * copies))
+        return sources_files.write_json(folder / "large.json", sources_archived.item(content=text))
 
 
 class TestXApiV2(ImporterContract):

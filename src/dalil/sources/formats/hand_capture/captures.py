@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from dalil.schema.identity import canonical_bytes, content_version
@@ -16,7 +15,7 @@ from dalil.sources.formats.hand_capture.shapes import AccountKind, Capture
 from dalil.sources.importer import MediaBytes, ReadContext, Record
 from dalil.sources.platforms import platform_named
 from dalil.sources.privacy import Pseudonymiser, Who
-from dalil.sources.reading import inside
+from dalil.sources.reading import Root, inside
 from dalil.sources.redaction import ASCII_HANDLE, DOTTED_HANDLE, Scope
 
 SOURCE_VERSION: Final = "1"
@@ -33,7 +32,7 @@ class _Seen:
     public: bool
 
 
-def record_of(capture: Capture, root: Path | None, context: ReadContext) -> Record | str:
+def record_of(capture: Capture, root: Root | None, context: ReadContext) -> Record | str:
     """The record, or the code of what is wrong with the capture."""
     platform = platform_named(capture.platform)
     seen_at = times.from_iso(capture.seen_at)
@@ -118,7 +117,7 @@ def _scope(seen: _Seen, found: addresses.Address, privacy: Pseudonymiser) -> Sco
 
 
 def _screenshot(
-    capture: Capture, root: Path | None, limit: int, warnings: list[ReadWarning]
+    capture: Capture, root: Root | None, limit: int, warnings: list[ReadWarning]
 ) -> tuple[MediaRef | None, MediaBytes | None]:
     if not capture.screenshot:
         return None, None

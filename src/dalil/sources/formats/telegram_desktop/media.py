@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from dalil.schema.records import MediaRef
@@ -22,7 +21,7 @@ class Found(NamedTuple):
     doubt: str = ""
 
 
-def found(message: Message, root: Path | None, *, limit: int) -> Found | None:
+def found(message: Message, root: Root | None, *, limit: int) -> Found | None:
     """The medium of a message; None where it has none. Its name and path are used and forgotten."""
     named = message.photo if isinstance(message.photo, str) else message.file
     if not isinstance(named, str) or not named:

@@ -35,11 +35,7 @@ def owner_of(source: SourceFile) -> Author:
     """The owner as `account.js` beside the file tells; nobody where there is none or it cannot be read."""
     if source.root is None:
         return Author()
-    try:
-        beside = source.path.with_name("account.js").resolve().relative_to(source.root.resolve())
-    except (OSError, ValueError, RuntimeError):
-        return Author()
-    path = inside(source.root, beside.as_posix())
+    path = inside(source.root, "account.js")
     if path is None:
         return Author()
     try:
