@@ -51,7 +51,7 @@ def private(text: str = "no", rkey: str = "3khidden", **record: object) -> dict[
 def test_a_post_of_a_known_account(tmp_path: Path) -> None:
     record, post = one(tmp_path, public())
     assert post.uid == record.uid == OWN
-    assert post.uri == f"https://bsky.app/profile/sahlara.bsky.example/post/3kaa"
+    assert post.uri == "https://bsky.app/profile/sahlara.bsky.example/post/3kaa"
     assert post.author_ref == f"bluesky:{made.did('sahlara')}"
     assert (post.claimed_at, post.server_indexed_at, post.created_at) == (CLAIMED, SERVER, SERVER)
     assert post.created_zone_basis is ZoneBasis.EXPLICIT
@@ -369,7 +369,7 @@ def test_a_repost_of_a_feed_is_an_edge_and_the_post_comes_along(tmp_path: Path) 
 
 def test_a_pinned_post_is_a_post(tmp_path: Path) -> None:
     found = read(tmp_path, {"feed": [{"post": public(), "reason": {"$type": "app.bsky.feed.defs#reasonPin"}}]})
-    assert [record.kind for record in sources_files.records(found)][0] is Kind.POST
+    assert next(record.kind for record in sources_files.records(found)) is Kind.POST
     assert not sources_files.records(found, "repost")
 
 

@@ -28,7 +28,7 @@ class Shape(msgspec.Struct):
     """A shape for these tests."""
 
     a: int
-    b: "Shape | None" = None
+    b: Shape | None = None
     c: str = ""
 
 

@@ -12,8 +12,8 @@ from dalil.sources import marked_text
 from dalil.sources.html_text import Mark
 from dalil.sources.marked_text import MOST_MARKS, Named, links_in
 from dalil.sources.privacy import Pseudonymiser
-from dalil.sources.reddit_names import names_in
 from dalil.sources.redaction import Edit, Scope
+from dalil.sources.reddit_names import names_in
 
 KEY = bytes(range(32))
 STAND_IN = re.compile(r"h:[0-9a-f]{32}")

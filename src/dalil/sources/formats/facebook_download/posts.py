@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
@@ -20,6 +19,7 @@ from dalil.sources.importer import MediaBytes, Record
 from dalil.sources.media_files import beside
 from dalil.sources.mojibake import damaged, mended
 from dalil.sources.privacy import Pseudonymiser, Who
+from dalil.sources.reading import Root
 from dalil.sources.redaction import DOTTED_HANDLE, Scope, Shift, apply
 
 PLATFORM: Final = "facebook"
@@ -38,7 +38,7 @@ class Owner:
     known_as: frozenset[tuple[str, str]] = frozenset()
 
 
-def post_record(entry: Entry, owner: Owner, privacy: Pseudonymiser, root: Path | None, limit: int) -> Record | None:
+def post_record(entry: Entry, owner: Owner, privacy: Pseudonymiser, root: Root | None, limit: int) -> Record | None:
     """The entry; None where there is nothing in it."""
     scope = Scope(privacy, PLATFORM, own=owner.known_as, handle=DOTTED_HANDLE)
     written = entry.words()
@@ -139,7 +139,7 @@ def _urls(text: str, links: list[str]) -> tuple[Url, ...]:
     return (*found, *(Url(link, link) for link in dict.fromkeys(links) if link not in known))
 
 
-def _medium(medium: Medium, owner: Owner, root: Path | None, limit: int) -> tuple[MediaRef, MediaBytes | None, str]:
+def _medium(medium: Medium, owner: Owner, root: Root | None, limit: int) -> tuple[MediaRef, MediaBytes | None, str]:
     """A page's medium with its bytes, where they lie beside the file; of a member's only that there is one."""
     if owner.page is None:
         return MediaRef(not_included=NOT_READ), None, ""

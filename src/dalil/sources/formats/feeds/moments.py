@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from dalil.schema.words import Precision, ZoneBasis
 from dalil.sources import times
+from dalil.sources.zone_abbreviations import OFFSETS
 
 _NAMED: Final = re.compile(r"\s+\(?([A-Za-z]{1,5})\)?\s*$")
 _OFFSET: Final = re.compile(r"(?:[+-]\d{2}:?\d{2}|\d[Zz])\s*(?:\([A-Za-z ]{1,40}\))?\s*$")
@@ -36,9 +37,9 @@ def read(written: str, parsed: Any) -> Read:
     if named and name not in ("AM", "PM"):
         if name in _ZERO:
             return Read(_first(lambda: _rfc(written), lambda: _tuple(parsed)), ZoneBasis.EXPLICIT, Precision.SECOND)
-        if name in times.OFFSETS:
-            hours = times.OFFSETS[name]
-            moved = f"{written[: named.start()]} {'-' if hours < 0 else '+'}{abs(int(hours)):02d}00"
+        if name in OFFSETS:
+            minutes = round(60 * OFFSETS[name])
+            moved = f"{written[: named.start()]} {'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
             return Read(_first(lambda: _rfc(moved)), ZoneBasis.ABBREVIATION, Precision.SECOND)
         bare = f"{written[: named.start()]} +0000"
         return Read(_first(lambda: _rfc(bare), lambda: _tuple(parsed)), ZoneBasis.UNKNOWN, Precision.SECOND)

@@ -9,6 +9,7 @@ from dalil.schema.records import MediaRef
 from dalil.sources.formats.telegram_desktop.shapes import Message
 from dalil.sources.importer import MediaBytes
 from dalil.sources.media_files import beside
+from dalil.sources.reading import Root
 
 _LONGEST_NOTE: Final = 120
 
