@@ -9,6 +9,7 @@ from dalil.errors import InputError
 from dalil.plugins import Registry
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.hand_capture.importer import HandCapture
+from dalil.sources.formats.plain_table.importer import PlainTable
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.sources.importer import Importer, checked
@@ -25,6 +26,7 @@ def importers() -> Registry[Importer]:
     ours = (
         CrowdTangleCsv(),
         HandCapture(),
+        PlainTable(),
         TelegramDesktop(),
         XApiV2(),
     )
@@ -55,5 +57,10 @@ def named(name: str) -> Importer:
 
 
 def unknown(name: str, head: bytes) -> InputError:
-    """The error for a file that nobody reads: its name made safe to show, and what it begins with."""
+    """The error for a file that nobody reads: its name made safe to show, and what it begins with.
+
+    A table is told apart from it: it can be read as soon as somebody says what its columns mean.
+    """
+    if importers()["plain-table"].detect(head) > 0:
+        return InputError("table-unmapped", name=shown(name))
     return InputError("format-unknown", name=shown(name), head=shown_bytes(head))

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import sources_files
+import table_files
 
 from dalil.schema.chunks import PublicAccount
+from dalil.schema.mappings import OPTION, to_text
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.hand_capture import writing
 from dalil.sources.formats.hand_capture.importer import HandCapture
+from dalil.sources.formats.plain_table.importer import PlainTable
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.formats.x_api_v2.importer import XApiV2
-from dalil.testing.importers import ImporterContract
+from dalil.sources.importer import Item, Limits, ReadContext
+from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.reading import SourceFile, head_of
+from dalil.testing.importers import KEY, ImporterContract
 
 SEEN = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 
@@ -153,3 +159,61 @@ class TestHandCapture(ImporterContract):
                 for n in range(copies)
             )
         return path
+
+
+class TestPlainTable(ImporterContract):
+    importer = PlainTable()
+    secrets = (b"hidden person", b"hidden.person", b"hidden_one", b"555000111")
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        (folder / "shot.png").write_bytes(sources_files.PNG)
+        rows = [
+            table_files.filled(screenshot="shot.png"),
+            table_files.filled(
+                account_kind="person",
+                account_name="hidden person",
+                address="https://www.facebook.com/hidden.person/posts/555000111",
+                text="says @hidden_one at https://x.com/hidden_one/status/555000111",
+            ),
+        ]
+        return [
+            table_files.write_template(folder / f"{language}{encoding}.csv", rows, language=language, encoding=encoding)
+            for language, encoding in (("en", "utf-8"), ("ar", "utf-16"), ("ckb", "utf-8-sig"))
+        ]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        address = "https://www.facebook.com/sahlaratoday/posts/{}"
+        rows = (table_files.filled(address=address.format(n), text=f"post {n}") for n in range(copies))
+        return table_files.write_template(folder / "large.csv", rows)
+
+
+class TestMappedTable(TestPlainTable):
+    """A strange table by a mapping: alone it is only known to be a table."""
+
+    secrets = (b"hidden_one", b"555000111")
+
+    def items(self, path: Path, *, limits: Limits | None = None) -> Iterator[Item]:
+        context = ReadContext(Pseudonymiser(KEY), limits or Limits(), {OPTION: to_text(table_files.MAPPING)})
+        return self.importer.read(SourceFile(path, path.parent), context)
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        rows = [
+            [
+                "https://x.com/hidden_one/status/555000111",
+                "hidden_one",
+                "17/05/2026 14:05",
+                "@hidden_one",
+                "3",
+                "hidden_one",
+            ]
+        ]
+        return [table_files.write(folder / "strange.csv", table_files.STRANGE, rows, delimiter=";")]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        rows = ([f"https://x.com/a/status/{n}", "a", "17/05/2026", f"post {n}", "3", ""] for n in range(copies))
+        return table_files.write(folder / "large.tsv", table_files.STRANGE, rows, delimiter="\t")
+
+    def test_detects_its_samples_by_content(self, tmp_path: Path) -> None:
+        """It is a table, which is too little to be sure of."""
+        for path in self.write_samples(tmp_path):
+            assert 0 < self.importer.detect(head_of(path)) < 0.5
