@@ -8,6 +8,7 @@ from typing import Final
 from dalil.errors import InputError
 from dalil.plugins import Registry
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.fourcat.importer import FourCat
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.plain_table.importer import PlainTable
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
@@ -25,6 +26,7 @@ def importers() -> Registry[Importer]:
     registry: Registry[Importer] = Registry(GROUP, checked)
     ours = (
         CrowdTangleCsv(),
+        FourCat(),
         HandCapture(),
         PlainTable(),
         TelegramDesktop(),

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import fourcat_files
 import sources_files
 import table_files
 
 from dalil.schema.chunks import PublicAccount
 from dalil.schema.mappings import OPTION, to_text
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.fourcat.importer import FourCat
 from dalil.sources.formats.hand_capture import writing
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.plain_table.importer import PlainTable
@@ -217,3 +219,22 @@ class TestMappedTable(TestPlainTable):
         """It is a table, which is too little to be sure of."""
         for path in self.write_samples(tmp_path):
             assert 0 < self.importer.detect(head_of(path)) < 0.5
+
+
+class TestFourCat(ImporterContract):
+    importer = FourCat()
+    secrets = (b"hidden_one", b"hidden person", b"9007001", b"+964", b"secrettoken")
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        return [
+            fourcat_files.write_csv(
+                folder / "x.csv", [fourcat_files.X, fourcat_files.X | {"id": "2", "is_retweet": "yes"}]
+            ),
+            fourcat_files.write_csv(folder / "telegram.csv", [fourcat_files.TELEGRAM]),
+            fourcat_files.write_ndjson(folder / "tiktok.ndjson", [fourcat_files.TIKTOK]),
+            fourcat_files.write_csv(folder / "facebook.csv", [fourcat_files.FACEBOOK]),
+        ]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        rows = [fourcat_files.X | {"id": str(n), "body": f"post {n}"} for n in range(1, copies + 1)]
+        return fourcat_files.write_csv(folder / "large.csv", rows)
