@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ _NAMED_US: Final = re.compile(r"([^\W\d_]+) (\d{1,2}),? (\d{4})(?:,? (?:at )?(.+
 _CLOCK: Final = re.compile(
     r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([^\W\d_.]+\.?[^\W\d_]*\.?)?\s*(Z|[+-]\d{2}:?\d{2})?"
 )
+_ABBREVIATION: Final = re.compile(r"[a-z]{2,5}")
 _EPOCH: Final = re.compile(r"\d{9,10}(?:\.\d+)?")
 _EPOCH_MS: Final = re.compile(r"\d{12,13}")
 _BEFORE_NOON: Final = frozenset({"am", "a.m", "ص", "صباحا", "پ.ن", "پن", "ب.ن"})
@@ -149,53 +150,21 @@ def _abbreviated(text: str, zone: ZoneInfo | None) -> Written | None:
 
 
 def _with_clock(year: int, month: int, day: int, clock: str | None, zone: ZoneInfo | None) -> Written | None:
-    hour = minute = second = 0
-    precision, offset, given_zone = Precision.DAY, None, zone
-    if clock and clock.strip():
-        match = _CLOCK.fullmatch(clock.strip())
-        if match is None:
-            return None
-        hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
-        precision = Precision.SECOND if match[3] else Precision.MINUTE
-        word = (match[4] or "").rstrip(".").lower()
-        if word in _BEFORE_NOON or word in _AFTER_NOON:
-            if not 1 <= hour <= 12:
-                return None
-            hour = hour % 12 + (12 if word in _AFTER_NOON else 0)
-        elif word.upper() in times.OFFSETS:
-            offset = times.OFFSETS[word.upper()]
-        elif word:
-            return None
-        if match[5]:
-            offset = _hours(match[5])
-    return _made((year, month, day, hour, minute, second), offset, given_zone, precision, clock or "")
-
-
-def _hours(text: str) -> float:
-    if text == "Z":
-        return 0
-    hours, minutes = int(text[1:3]), int(text[-2:])
-    return (hours + minutes / 60) * (-1 if text[0] == "-" else 1)
-
-
-def _made(
-    parts: tuple[int, int, int, int, int, int],
-    offset: float | None,
-    zone: ZoneInfo | None,
-    precision: Precision,
-    clock: str,
-) -> Written | None:
-    try:
-        naive = datetime(*parts)  # noqa: DTZ001 - its zone is put on below
-        if offset is not None:
-            basis = (
-                ZoneBasis.ABBREVIATION
-                if clock.rstrip()[-1:].isalpha() and not clock.endswith("Z")
-                else ZoneBasis.EXPLICIT
-            )
-            return Written(naive.replace(tzinfo=UTC) - timedelta(hours=offset), basis, precision)
-        if zone is not None:
-            return Written(naive.replace(tzinfo=zone).astimezone(UTC), ZoneBasis.EXPLICIT, precision)
-        return Written(naive.replace(tzinfo=UTC), ZoneBasis.UNKNOWN, precision)
-    except (ValueError, OverflowError):
+    """The parts put together as the one way of writing whose zones `times` knows."""
+    date = f"{year:04}-{month:02}-{day:02}"
+    if not clock or not clock.strip():
+        return _abbreviated(date, zone)
+    match = _CLOCK.fullmatch(clock.strip())
+    if match is None:
         return None
+    hour, word = int(match[1]), (match[4] or "").rstrip(".").lower()
+    if word in _BEFORE_NOON or word in _AFTER_NOON:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if word in _AFTER_NOON else 0)
+        word = ""
+    elif word and not _ABBREVIATION.fullmatch(word):
+        return None
+    seconds = f":{match[3]}" if match[3] else ""
+    shift = "+00:00" if match[5] == "Z" else match[5] or word.upper()
+    return _abbreviated(f"{date} {hour:02}:{match[2]}{seconds} {shift}".strip(), zone)
