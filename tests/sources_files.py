@@ -16,7 +16,7 @@ import pyarrow as pa
 from dalil.errors import InputError
 from dalil.intake.child import run
 from dalil.intake.signals_port import PictureRow, TextSignal
-from dalil.schema.chunks import Begin, ChildOrder, Chunk, End, Failed, PublicAccount
+from dalil.schema.chunks import Begin, ChildOrder, Chunk, Done, End, Failed, PublicAccount
 from dalil.schema.frames import read_frames
 from dalil.schema.records import Reject
 from dalil.schema.tables import HANDED_OVER
@@ -79,13 +79,31 @@ class FakeSignals:
 
 @dataclass
 class Handed:
-    """What the child handed over: its frames, and its tables put together."""
+    """What the child handed over: its frames, and its tables put together; of several groups the last one's
+    begin, end and failure, and all of them in `begins`, `ends` and `failures`."""
 
-    begin: Begin | None = None
-    end: End | None = None
-    failed: Failed | None = None
+    begins: list[Begin] = field(default_factory=list)
+    ends: list[End] = field(default_factory=list)
+    failures: list[Failed] = field(default_factory=list)
+    done: Done | None = None
     chunks: list[Chunk] = field(default_factory=list)
     data: bytes = b""
+
+    @property
+    def begin(self) -> Begin | None:
+        return self.begins[-1] if self.begins else None
+
+    @property
+    def end(self) -> End | None:
+        return self.ends[-1] if self.ends else None
+
+    @property
+    def failed(self) -> Failed | None:
+        return self.failures[-1] if self.failures else None
+
+    @property
+    def skipped(self) -> list[tuple[str, int]]:
+        return [(row.code, row.count) for row in self.done.skipped] if self.done else []
 
     def table(self, name: str) -> pa.Table:
         return pa.concat_tables([HANDED_OVER[name].empty_table(), *(chunk.tables[name] for chunk in self.chunks)])
@@ -118,13 +136,15 @@ def child(path: Path, *, signals: Any = None, **changes: Any) -> Handed:
     for frame in read_frames(stream):
         match frame:
             case Begin():
-                handed.begin = frame
+                handed.begins.append(frame)
             case Chunk():
                 handed.chunks.append(frame)
             case End():
-                handed.end = frame
+                handed.ends.append(frame)
             case Failed():
-                handed.failed = frame
+                handed.failures.append(frame)
+            case Done():
+                handed.done = frame
     return handed
 
 

@@ -51,7 +51,8 @@ def capture(actor: Actor, form: CaptureForm, screenshot: bytes | None, *, house:
             seen_at=form.seen_at,
             screenshot=screenshot,
         )
-        report, kept = take_in(actor, made, house=house, source_format="hand-capture", collected_at=house.now())
+        given = take_in(actor, made, house=house, source_format="hand-capture", collected_at=house.now())
+    [report] = given.files
     if report.read != 1 or report.rejected:
         raise InputError("capture-refused", reason=", ".join(report.rejected) or "unread")
-    return kept
+    return given.last

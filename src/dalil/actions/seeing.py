@@ -12,7 +12,7 @@ import msgspec
 
 from dalil.actions import indexes
 from dalil.actions.house import House
-from dalil.actions.importing import failure
+from dalil.actions.keeping import failure
 from dalil.actions.naming import public_names
 from dalil.desk.queries import known_for
 from dalil.desk.rows import Known

@@ -3,57 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
 
 from dalil.actions import importing, indexes, weeks
 from dalil.actions.house import House
-from dalil.errors import InputError
+from dalil.actions.import_steps import import_paths
 from dalil.jobs.worker import Step, Work
-from dalil.people.actor import LOCAL
 
 
 def steps(house: House) -> Mapping[str, Step]:
     """Step name → what to do, bound to one workspace."""
     return {
-        importing.JOB_KIND: lambda work: _import(house, work),
+        importing.JOB_KIND: lambda work: import_paths(house, work),
         "recognise": lambda work: _recognise(house, work),
         weeks.JOB_KIND: lambda work: _week(house, work),
-    }
-
-
-def _import(house: House, work: Work) -> None:
-    """Import the job's paths in turn; one that was done is not read again after a restart."""
-    paths = list(work.payload["paths"])
-    reports: list[dict[str, object]] = list(work.checkpoint.get("reports", []))
-    at = work.payload.get("collected_at")
-    for path in paths[len(reports) :]:
-        reports.append(_import_one(house, work, Path(path), datetime.fromisoformat(at) if at else None))
-        work.save({"reports": reports}, done=len(reports), total=len(paths), unit="files")
-
-
-def _import_one(house: House, work: Work, path: Path, at: datetime | None) -> dict[str, object]:
-    def progress(done: int, total: int) -> bool:
-        work.progress(done, total, "bytes")  # raises Cancelled when somebody asked for the end
-        return True
-
-    try:
-        report = importing.import_path(
-            LOCAL, path, house=house, source_format=work.payload.get("format"), collected_at=at, progress=progress
-        )
-    except InputError as error:
-        # One file that is in no format we read does not stop the others, and is nothing that we keep.
-        importing.forget_upload(house, path)
-        return {"format": "", "code": error.code, "read": 0, "kept": 0, "known": 0}
-    importing.forget_upload(house, path)
-    return {
-        "format": report.format,
-        "code": report.stopped or "",
-        "read": report.read,
-        "kept": report.kept,
-        "known": report.known,
-        "quarantined": report.quarantined,
-        "rejected": sum(report.rejected.values()),
     }
 
 

@@ -82,6 +82,7 @@ class Writer:
         self._day = now.astimezone(ZoneInfo(workspace.zone)).date().isoformat()
         self._handed_over: dict[str, int] = {}
         self._not_kept: dict[str, int] = {}
+        self._containers: dict[str, intakes.Container | None] = {}
 
     def begin(self, begin: Begin, collected_by: str) -> str:
         """Open an import, or go on with the one of the same file that was cut off.
@@ -94,6 +95,7 @@ class Writer:
         with self._manifest.writing() as connection:
             intake_id = intakes.open_intake(connection, begin, collected_by, self._day)
         self._handed_over[intake_id] = self._not_kept[intake_id] = 0
+        self._containers[begin.received_sha256] = intakes.container_of(begin)
         log.event("intake.begin", id=intake_id, format=begin.source_format)
         return intake_id
 
@@ -132,13 +134,15 @@ class Writer:
         `known` counts what this writer was handed over since `begin`, so one writer does the whole import.
         """
         with self._manifest.writing() as connection:
+            intake = intakes.find(connection, intake_id)
             intakes.finish(
                 connection,
-                intakes.find(connection, intake_id),
+                intake,
                 end,
                 day=self._day,
                 handed_over=self._handed_over.pop(intake_id, 0),
                 locators_not_kept=self._not_kept.pop(intake_id, 0),
+                container=self._containers.pop(intake.received_sha256, None),
             )
         log.event("intake.end", id=intake_id)
         return self._row(intake_id)
@@ -219,7 +223,7 @@ class Writer:
         return None
 
     def _insert(self, connection: sqlite3.Connection, intake: intakes.Intake, plan: Draft, sealed: _Sealed) -> None:
-        intakes.mark_received(connection, intake, self._day)
+        intakes.mark_received(connection, intake, self._day, self._containers.get(intake.received_sha256))
         if plan.obs_ids or plan.media:
             raw_sha256 = plan.raw.sha256 if plan.raw else None
             seq = self._enter_stored(connection, intake.circle, intake.tool, plan.obs_ids, plan.media, raw_sha256)

@@ -31,7 +31,8 @@ class Job(models.Model):
     """One job: the names of its steps, the one it is at, and that step's checkpoint.
 
     `worker` and `lease_until` are set while it runs; `once` keeps a second click from doubling it
-    while the first is unfinished. At its end a job keeps counts and a code; payload and checkpoint go. `order` counts up, so that jobs begin in the order they came.
+    while the first is unfinished. At its end a job keeps counts, codes and its `report`, which holds ids,
+    codes and numbers only; payload and checkpoint go. `order` counts up, so that jobs begin in the order they came.
     """
 
     order = models.BigAutoField(primary_key=True)
@@ -42,6 +43,7 @@ class Job(models.Model):
     steps = models.JSONField(default=list)
     step = models.PositiveIntegerField(default=0)
     checkpoint = models.JSONField(default=dict)
+    report = models.JSONField(default=dict)
     state = models.CharField(max_length=16, default=State.QUEUED.value)
     once = models.CharField(max_length=128, default="", blank=True)
     attempts = models.PositiveIntegerField(default=0)

@@ -6,12 +6,11 @@ A table from a stranger may name any file of its folder; nothing but a picture i
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from dalil.schema.records import MediaRef
 from dalil.sources.importer import MediaBytes
-from dalil.sources.reading import inside
+from dalil.sources.reading import Root, inside
 
 _MAGIC: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM")
 _BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"avif")
@@ -25,7 +24,7 @@ class Shot(NamedTuple):
     problem: str = ""
 
 
-def screenshot(root: Path | None, name: str, *, limit: int) -> Shot:
+def screenshot(root: Root | None, name: str, *, limit: int) -> Shot:
     """The picture of that relative name inside `root`, or a pointer that says why it is not there."""
     path = inside(root, name) if root is not None else None
     if path is None:

@@ -12,10 +12,10 @@ from dalil.cli.handler import run_command
 from dalil.cli.hooks import Hooks
 from dalil.cli.options import Json, Workspace, overrides
 from dalil.cli.output import Output, told
-from dalil.errors import InputError
+from dalil.errors import InputError, LimitReached
 
 if TYPE_CHECKING:
-    from dalil.actions.importing import FileReport
+    from dalil.actions.import_reports import FileReport, PathReport
 
 
 def register(cli: typer.Typer, hooks: Hooks) -> None:
@@ -23,7 +23,9 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
 
     @cli.command("import")
     def import_(
-        paths: Annotated[list[Path], typer.Argument(help="Files or folders, as the platform or tool gave them.")],
+        paths: Annotated[
+            list[Path], typer.Argument(help="Files, folders or archives (zip, tar, gzip, zstd), as they came.")
+        ],
         workspace: Workspace = None,
         format_: Annotated[
             str | None, typer.Option("--format", help="Name of the format, where it cannot be told.")
@@ -33,7 +35,7 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
         ] = None,
         as_json: Json = False,
     ) -> None:
-        """Import files or folders; run it again after any interruption, nothing doubles."""
+        """Import files, folders or archives; run it again after any interruption, nothing doubles."""
         output = Output(json=as_json)
         raise typer.Exit(run_command(lambda: _import(hooks, output, workspace, paths, format_, captured_at), output))
 
@@ -109,15 +111,21 @@ def _import(
 
     house = hooks.open_house(settings, unlock=True)
     at = moment(captured_at, "captured-at") if captured_at else None
-    reports, first = [], None
+    reports: list[PathReport] = []
+    first: InputError | LimitReached | None = None
     for path in paths:
         try:
             with output.progress(path.name) as bar:
                 report = importing.import_path(
-                    LOCAL, path, house=house, source_format=format_, collected_at=at, progress=bar
+                    LOCAL,
+                    path,
+                    house=house,
+                    source_format=format_,
+                    collected_at=at,
+                    progress=lambda moving, bar=bar: bar(moving.done, moving.total),  # type: ignore[misc]
                 )
-        except InputError as error:
-            if len(paths) == 1:
+        except (InputError, LimitReached) as error:
+            if len(paths) == 1 or error.code == "disk-full":
                 raise
             # One path that cannot be read does not stop the others; the first such error is the command's.
             output.refuse(error)
@@ -125,16 +133,30 @@ def _import(
             continue
         reports.append(report)
         _tell(output, path, report)
+    result = {
+        "files": [file for report in reports for file in report.files],
+        "skipped": [row for report in reports for row in report.skipped],
+    }
     if first is not None:
-        output.result({"files": reports, **told(first)})
+        output.result({**result, **told(first)})
         raise typer.Exit(first.exit_code)
-    output.result({"files": reports})
+    output.result(result)
 
 
-def _tell(output: Output, path: Path, report: FileReport) -> None:
-    output.say(
-        f"{path.name}: {report.format}, {report.read:,} read, {report.kept:,} kept, {report.known:,} known already"
-    )
+def _tell(output: Output, path: Path, report: PathReport) -> None:
+    for file in report.files:
+        _tell_file(output, path, file)
+    if not report.skipped:
+        return
+    output.say(f"{path.name}: passed over")
+    for row in report.skipped:
+        begins = f" (begins with {row.begins})" if row.begins else ""
+        output.say(f"  {row.count:,} {row.code}{begins}: {row.path.removeprefix(str(path)).lstrip('/') or path.name}")
+
+
+def _tell_file(output: Output, path: Path, report: FileReport) -> None:
+    name = path.name + report.path.removeprefix(str(path))
+    output.say(f"{name}: {report.format}, {report.read:,} read, {report.kept:,} kept, {report.known:,} known already")
     for code, count in sorted(report.rejected.items()):
         output.say(f"  {count:,} rejected: {code}")
     if report.quarantined:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from dalil.schema.identity import canonical_bytes, content_version
@@ -15,12 +14,13 @@ from dalil.sources.formats.hand_capture.shapes import Capture
 from dalil.sources.importer import MediaBytes, ReadContext, Record
 from dalil.sources.platforms import platform_named
 from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.reading import Root
 from dalil.sources.screenshots import screenshot
 
 SOURCE_VERSION: Final = "1"
 
 
-def record_of(capture: Capture, root: Path | None, context: ReadContext) -> Record | str:
+def record_of(capture: Capture, root: Root | None, context: ReadContext) -> Record | str:
     """The record, or the code of what is wrong with the capture."""
     platform = platform_named(capture.platform)
     seen_at = times.from_iso(capture.seen_at)
@@ -90,7 +90,7 @@ def _seen(capture: Capture, platform: str, address: str, privacy: Pseudonymiser)
 
 
 def _screenshots(
-    capture: Capture, root: Path | None, limit: int, warnings: list[ReadWarning]
+    capture: Capture, root: Root | None, limit: int, warnings: list[ReadWarning]
 ) -> tuple[tuple[MediaRef, ...], tuple[MediaBytes, ...]]:
     """The pictures of one post in the order in which they were taken, each once."""
     names = dict.fromkeys([capture.screenshot, *capture.screenshots] if capture.screenshot else capture.screenshots)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Final
 
 from dalil.schema.identity import canonical_bytes, content_version
@@ -25,6 +24,7 @@ from dalil.sources.authorship import address_in
 from dalil.sources.formats.plain_table.counts import count
 from dalil.sources.formats.plain_table.facts import Facts, Reading, Row, facts_of, platform_of, visibility_of
 from dalil.sources.importer import MediaBytes, Quarantined, ReadContext, Record
+from dalil.sources.reading import Root
 from dalil.sources.redaction import Scope
 from dalil.sources.screenshots import screenshot
 from dalil.sources.written_times import latin_digits
@@ -41,7 +41,7 @@ _FIGURE: Final = re.compile(r"[\d\s:/.,'+\-TZ٬٫]{1,60}")
 """What a time or a count that could not be read may hold to be kept as written: nothing that could be a name."""
 
 
-def record_of(row: Row, reading: Reading, root: Path | None, context: ReadContext) -> Record | Quarantined | str:
+def record_of(row: Row, reading: Reading, root: Root | None, context: ReadContext) -> Record | Quarantined | str:
     """The record of a row, or that it is not public, or the code of what is wrong with it."""
     if not any(row.get(name, "").strip() for name in (TableField.TEXT, TableField.ADDRESS, TableField.SCREENSHOT)):
         return "row-without-content"
@@ -74,7 +74,7 @@ def record_of(row: Row, reading: Reading, root: Path | None, context: ReadContex
 
 
 def _screenshots(
-    row: Row, root: Path | None, limit: int, warnings: list[ReadWarning]
+    row: Row, root: Root | None, limit: int, warnings: list[ReadWarning]
 ) -> tuple[tuple[MediaRef, ...], tuple[MediaBytes, ...]]:
     names = [name.strip() for name in _LIST.split(row.get(TableField.SCREENSHOT, "")) if name.strip()]
     shots = [screenshot(root, name, limit=limit) for name in dict.fromkeys(names[:_MOST_SHOTS])]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from dalil.schema.records import MediaRef
 from dalil.sources.formats.telegram_desktop.shapes import Message
 from dalil.sources.importer import MediaBytes
-from dalil.sources.reading import inside
+from dalil.sources.reading import Root, inside
 
 _LONGEST_NOTE: Final = 120
 
@@ -22,7 +21,7 @@ class Found(NamedTuple):
     doubt: str = ""
 
 
-def found(message: Message, root: Path | None, *, limit: int) -> Found | None:
+def found(message: Message, root: Root | None, *, limit: int) -> Found | None:
     """The medium of a message; None where it has none. Its name and path are used and forgotten."""
     named = message.photo if isinstance(message.photo, str) else message.file
     if not isinstance(named, str) or not named:
@@ -50,7 +49,7 @@ def _ref(message: Message, *, sha256: str | None = None, not_included: str | Non
     )
 
 
-def _bytes(root: Path | None, named: str, limit: int) -> tuple[bytes | None, str]:
+def _bytes(root: Root | None, named: str, limit: int) -> tuple[bytes | None, str]:
     path = inside(root, named) if root is not None else None
     if path is None:
         return None, "media-not-found"
