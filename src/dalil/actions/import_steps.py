@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from dalil.actions import importing
+from dalil.actions import importing, tables
 from dalil.actions.house import House
 from dalil.actions.import_progress import (
     ImportProgress,
@@ -25,6 +25,7 @@ from dalil.actions.import_progress import (
 )
 from dalil.actions.import_reports import Moving, PathReport
 from dalil.errors import InputError, LimitReached
+from dalil.jobs import queries
 from dalil.jobs.leases import Cancelled
 from dalil.jobs.worker import Work
 from dalil.people.actor import LOCAL
@@ -67,10 +68,15 @@ class _Path:
         self._before = sum(row.read for row in state.rows if row.number < self._number)
         self._rates = Rates(work.now())
         self._known_groups = len(state.groups)
+        job = queries.job(work.job_id)
+        self._circle = job.circle if job else ""
 
     def take(self, path: Path) -> None:
         at, house, state = self._work.payload.get("collected_at"), self._house, self._state
+        token = tables.token_of(self._work.job_id, self._number)
         try:
+            if tables.is_waiting(house, token):  # it was found to be one before this worker took over
+                raise InputError("table-unmapped", name="")
             report = importing.import_path(
                 LOCAL,
                 path,
@@ -79,10 +85,13 @@ class _Path:
                 collected_at=datetime.fromisoformat(at) if at else None,
                 progress=self._moved,
                 done=tuple(state.groups),
+                options=msgspec.json.decode(self._work.payload.get("options") or "{}"),
             )
         except (InputError, LimitReached) as error:
             if error.code in SEVERE:
                 raise
+            if error.code == "table-unmapped":
+                tables.keep_upload(house, path, token, self._circle)
             state.rows.append(ImportRow(number=self._number, state=RowState.REFUSED, code=error.code))
         else:
             state.rows += self._new(report)

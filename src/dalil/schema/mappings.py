@@ -7,6 +7,7 @@ again there; nothing in it is code, a pattern or a path.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +20,7 @@ from dalil.schema.words import AccountKind
 OPTION: Final = "mapping"
 """The option of the source format that carries a mapping to the child."""
 MOST_BYTES: Final = 32 << 10
+MOST_OPTIONS: Final = 16
 MOST_COLUMNS: Final = 200
 LONGEST_NAME: Final = 60
 LONGEST_COLUMN: Final = 300
@@ -144,6 +146,19 @@ def from_text(text: str) -> TableMapping:
         raise InputError("mapping-unreadable", why="not UTF-8") from None
     except msgspec.MsgspecError as error:
         raise InputError("mapping-unreadable", why=str(error)[:200]) from None
+
+
+def checked_options(options: Mapping[str, str]) -> dict[str, str]:
+    """The options of a source format, within bounds; on the parent's side and again on the child's.
+
+    Raises:
+        InputError: `options-too-many`.
+    """
+    if len(options) > MOST_OPTIONS or any(
+        not 1 <= len(name) <= LONGEST_NAME or len(value) > MOST_BYTES for name, value in options.items()
+    ):
+        raise InputError("options-too-many", most=MOST_OPTIONS, longest=MOST_BYTES)
+    return dict(options)
 
 
 def checked(mapping: TableMapping) -> TableMapping:

@@ -63,6 +63,11 @@ def unknown(name: str, head: bytes) -> InputError:
 
     A table is told apart from it: it can be read as soon as somebody says what its columns mean.
     """
-    if importers()["plain-table"].detect(head) > 0:
+    if is_table(head):
         return InputError("table-unmapped", name=shown(name))
     return InputError("format-unknown", name=shown(name), head=shown_bytes(head))
+
+
+def is_table(head: bytes) -> bool:
+    """Whether a file that nobody reads by itself is a table, which a column mapping makes readable."""
+    return importers()["plain-table"].detect(head) > 0

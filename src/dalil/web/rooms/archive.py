@@ -127,7 +127,7 @@ class ArchiveRoom:
 
     def capture(self, actor: Actor, values: Mapping[str, Any]) -> str:
         """Keep what a person wrote down; returns the item's id."""
-        screenshot = values["screenshot"].read() if values["screenshot"] else None
+        screenshots = [file.read() for file in values["screenshots"]]
         form = capturing.CaptureForm(
             platform=values["platform"],
             address=values["address"],
@@ -136,7 +136,7 @@ class ArchiveRoom:
             account_kind=values["account_kind"],
             seen_at=values["seen_at"].astimezone(UTC),
         )
-        return capturing.capture(actor, form, screenshot, house=self.house)
+        return capturing.capture(actor, form, screenshots, house=self.house)
 
 
 def _ending(name: str | None) -> str:

@@ -63,6 +63,11 @@ def propose(first: Sequence[str], samples: Sequence[Sequence[str]], shape: Shape
         field = _FIELD_OF.get(plain(column))
         if field is not None and column.strip() and _is_free(field, columns):
             columns[column] = field
+    if F.ADDRESS not in columns.values():  # a "link" that is a post's own
+        for column, field in columns.items():
+            if field is F.LINK and cells[column] and all(map(_is_post, cells[column])):
+                columns[column] = F.ADDRESS
+                break
     for column in first:
         field = None if column in columns or not column.strip() else _by_cells(cells[column], columns)
         if field is not None:
