@@ -92,6 +92,7 @@ def look(actor: Actor, path: Path, *, house: House, mapping: TableMapping | None
         pseudonym_key=keys.pseudonym(keys.generation),
         public=house.workspace.public_accounts(),
         mapping=to_text(mapping) if mapping else "",
+        zone=house.workspace.zone,
         line_bytes=house.settings.line_bytes,
     )
     with run("dalil.intake.table", msgspec.msgpack.encode(order), limits=Limits.from_settings(house.settings)) as child:
@@ -160,14 +161,20 @@ def waiting(actor: Actor, token: str, *, house: House) -> Path:
     raise NotAllowed("no-such-thing")
 
 
-def import_waiting(actor: Actor, token: str, row: SavedMapping, *, house: House) -> str:
-    """Hand a waiting table to the worker; returns the job's id. The worker forgets the table when it is through."""
+def import_waiting(actor: Actor, token: str, row: SavedMapping | None, *, house: House) -> str:
+    """Hand a waiting table to the worker; returns the job's id. The worker forgets the table when it is through.
+
+    Args:
+        row: the mapping to read it by; None where it is our own template.
+    """
     path = waiting(actor, token, house=house)
     folder = house.workspace.tmp / f"{importing.UPLOAD}{secrets.token_hex(8)}"
     folder.mkdir(mode=0o700)
     moved = path.replace(folder / "000.csv")
     shutil.rmtree(path.parent, ignore_errors=True)
-    return importing.enqueue_import(actor, [moved], house=house, source_format=FORMAT, options=options_of(row))
+    return importing.enqueue_import(
+        actor, [moved], house=house, source_format=FORMAT, options=options_of(row) if row else None
+    )
 
 
 def forget_waiting(actor: Actor, token: str, *, house: House) -> None:

@@ -24,7 +24,7 @@ from dalil.sources.importer import Limits, Quarantined, ReadContext, Record
 from dalil.sources.names import shown, shown_bytes
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.reading import SourceFile, head_of
-from dalil.sources.table_text import first_records, shape_of
+from dalil.sources.table_text import Shape, first_records, shape_of
 
 LOOKED_AT: Final = 50
 """Rows after which a preview ends."""
@@ -68,9 +68,11 @@ def look(order: TableOrder) -> TableLook:
     if shape is None or not records:
         raise InputError("format-unknown", name=shown(path.name), head=shown_bytes(head))
     first, samples = records[0], records[1:]
-    mapping = given or propose(first, samples, shape)
-    if not mapping.header:
+    if given is not None and not given.header:
         samples, first = records, [f"#{number}" for number in range(1, len(first) + 1)]
+    mapping = _proposed(given, first, samples, shape)
+    if given is None and mapping.zone is None and order.zone:
+        mapping = msgspec.structs.replace(mapping, zone=order.zone)
     look = TableLook(
         header=tuple(cell[:LONGEST_CELL] for cell in first),
         rows=tuple(tuple(cell[:LONGEST_CELL] for cell in row[: len(first)]) for row in samples[:MOST_ROWS]),
@@ -83,6 +85,17 @@ def look(order: TableOrder) -> TableLook:
         return _with_posts(look, order, path)
     except InputError as error:
         return msgspec.structs.replace(look, problem=error.code, problem_facts=dict(error.facts))
+
+
+def _proposed(given: TableMapping | None, first: list[str], samples: list[list[str]], shape: Shape) -> TableMapping:
+    """The given mapping; where it names no column yet, the table's own proposal, written as the given one says."""
+    if given is not None and given.columns:
+        return given
+    found = propose(first, samples, shape)
+    if given is None:
+        return found
+    kept = {"name": given.name, "delimiter": given.delimiter, "encoding": given.encoding, "header": given.header}
+    return msgspec.structs.replace(found, **kept)
 
 
 def from_text_loosely(text: str) -> TableMapping:
@@ -101,7 +114,7 @@ def _with_posts(look: TableLook, order: TableOrder, path: Path) -> TableLook:
     context = ReadContext(
         Pseudonymiser(order.pseudonym_key, order.public),
         Limits(line_bytes=order.line_bytes),
-        {OPTION: to_text(checked(named)), "zone": order.zone},
+        {OPTION: to_text(checked(named))},
     )
     posts: list[ShownPost] = []
     rejected: Counter[str] = Counter()

@@ -18,7 +18,8 @@ LONGEST_CELL = 200
 class TableOrder(msgspec.Struct, frozen=True, kw_only=True, tag="table-order"):
     """What the parent asks of `dalil.intake.table`. Holds a key: never logged, never in arguments.
 
-    `mapping` is JSON, empty for the one that the table itself proposes.
+    `mapping` is JSON, empty for the one that the table itself proposes; `zone` is proposed with that where
+    the table names none.
     """
 
     path: str

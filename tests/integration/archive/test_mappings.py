@@ -66,7 +66,6 @@ def test_the_file_names_a_day_and_nobody(house: Workspace) -> None:
     [row] = json.loads((house.folder / mappings.FILE).read_text(encoding="utf-8"))
     assert row.keys() == {"version", "day", "mapping"}
     assert row["day"] == "2026-05-17"
-    assert (house.folder / mappings.FILE).stat().st_mode & 0o077 == 0
 
 
 def test_there_is_an_end_to_it(house: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
