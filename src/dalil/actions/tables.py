@@ -20,7 +20,7 @@ from django.db import transaction
 from dalil.actions import importing
 from dalil.actions.house import House
 from dalil.actions.keeping import failure
-from dalil.archive import mappings
+from dalil.archive import table_mappings
 from dalil.audit.recording import record
 from dalil.errors import NotAllowed
 from dalil.intake.tables import read_answer
@@ -43,7 +43,7 @@ _TABLE: Final = "table"
 def saved_mappings(actor: Actor, *, house: House, every: bool = False) -> list[SavedMapping]:
     """The mappings of the workspace, the newest version of each, or every version."""
     require(actor, Act.READ)
-    return list(mappings.saved(house.workspace)) if every else mappings.newest(house.workspace)
+    return list(table_mappings.saved(house.workspace)) if every else table_mappings.newest(house.workspace)
 
 
 def saved_mapping(actor: Actor, name: str, *, house: House, version: int | None = None) -> SavedMapping:
@@ -53,7 +53,7 @@ def saved_mapping(actor: Actor, name: str, *, house: House, version: int | None 
         InputError: `mapping-unknown`.
     """
     require(actor, Act.READ)
-    return mappings.find(house.workspace, name, version)
+    return table_mappings.find(house.workspace, name, version)
 
 
 def save_mapping(actor: Actor, mapping: TableMapping, *, house: House) -> SavedMapping:
@@ -64,9 +64,9 @@ def save_mapping(actor: Actor, mapping: TableMapping, *, house: House) -> SavedM
         NotAllowed: this actor may not import.
     """
     require(actor, Act.IMPORT)
-    before = len(mappings.saved(house.workspace))
-    row = mappings.save(house.workspace, mapping, day=house.now().date())
-    if len(mappings.saved(house.workspace)) > before:
+    before = len(table_mappings.saved(house.workspace))
+    row = table_mappings.save(house.workspace, mapping, day=house.now().date())
+    if len(table_mappings.saved(house.workspace)) > before:
         with transaction.atomic():
             record(actor, "mapping.saved", "mapping", {"version": row.version}, house.now())
     return row
