@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from dalil.actions import importing, tables
+from dalil.actions import importing, scanning, tables
 from dalil.actions.house import House
 from dalil.actions.import_progress import (
     ImportProgress,
@@ -49,6 +49,8 @@ def import_paths(house: House, work: Work) -> None:
     try:
         for path in paths[state.paths :]:
             _Path(house, work, state, len(paths)).take(path)
+        if any(row.format in scanning.FORMATS and row.kept for row in state.rows):
+            scanning.enqueue(LOCAL, house=house)
     except Cancelled:
         for path in paths:
             with suppress(OSError):  # still open somewhere on Windows: the housekeeping gets it

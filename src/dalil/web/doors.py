@@ -67,6 +67,7 @@ DOORS: Final[dict[str, Door | Act]] = {
     "table-template": Act.READ,
     "paper": Act.READ,
     "capture": Act.CAPTURE,
+    "captured": Act.READ,
     "more": Act.READ,
     "audit": Act.READ_AUDIT,
     "circle": Act.LIST_CIRCLE,

@@ -48,6 +48,7 @@ urlpatterns = [
     path("intake/table/<slug:token>", both(tables.map_columns), name="table-map"),
     path("intake/table/<slug:token>/forget", require_POST(tables.forget), name="table-forget"),
     path("intake/template/<slug:language>.csv", require_GET(tables.empty), name="table-template"),
+    path("capture/kept/<slug:item>", require_GET(intake.captured), name="captured"),
     path("capture/sheet", require_GET(tables.paper), name="paper"),
     path("intake/<slug:intake_id>", require_GET(intake.one), name="intake-one"),
     path("intake/<slug:intake_id>/rejects.csv", require_GET(intake.rejects), name="intake-rejects"),

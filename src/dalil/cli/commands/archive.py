@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+import msgspec
 import typer
 
 from dalil.cli.commands.tables import named, print_template
@@ -61,6 +62,12 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
         output = Output(json=as_json)
         work = (lambda: print_template(output, language, zone)) if template else (lambda: _formats(output))
         raise typer.Exit(run_command(work, output))
+
+    @cli.command()
+    def scan(workspace: Workspace = None, as_json: Json = False) -> None:
+        """Read the text in screenshots that was not read yet, where Tesseract is installed."""
+        output = Output(json=as_json)
+        raise typer.Exit(run_command(lambda: _scan(hooks, output, workspace), output))
 
     @cli.command()
     def doctor(
@@ -242,6 +249,24 @@ def _doctor(hooks: Hooks, output: Output, workspace: Path | None, *, repair: boo
         raise typer.Exit(1)
 
 
+def _scan(hooks: Hooks, output: Output, workspace: Path | None) -> None:
+    settings = hooks.settings(overrides(workspace))
+    from dalil.actions import scanning
+    from dalil.people.actor import LOCAL
+    from dalil.signals.scans import METHOD
+
+    house = hooks.open_house(settings, unlock=False)
+    who = scanning.reader()
+    with output.progress("reading") as bar:
+        found = scanning.scan(LOCAL, house=house, progress=bar)
+    output.say(
+        f"{found.read:,} read, {found.without_words:,} without words, {found.unreadable:,} not readable"
+        f" (Tesseract {who.version}, {' and '.join(who.languages)})."
+    )
+    output.say("What was read is a lead for finding copies; it is never the text of a post.")
+    output.result({**msgspec.structs.asdict(found), "method": METHOD, "method_version": who.method_version})
+
+
 def _capture(
     hooks: Hooks, output: Output, workspace: Path | None, values: dict[str, str], screenshots: list[Path]
 ) -> None:
@@ -266,4 +291,6 @@ def _capture(
     pictures = [read_limited(path, house) for path in screenshots]
     kept = capturing.capture(LOCAL, form, pictures, house=house)
     output.say(f"Kept as {kept[:16]}….")
+    if pictures:
+        output.say("'dalil scan' reads the text in its screenshots, where Tesseract is installed.")
     output.result({"observation_id": kept})

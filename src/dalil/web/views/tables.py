@@ -121,6 +121,9 @@ def empty(request: Visit, language: str) -> HttpResponse:
 def paper(request: Visit) -> HttpResponse:
     """The same fields on paper, for those without a device."""
     fields = template.HEADERS.get(tongue().code, template.HEADERS["en"])
-    given: dict[str, Any] = {"fields": {field.value: text.partition(" (")[0] for field, text in fields.items()}, "paper": PAPER}
+    given: dict[str, Any] = {
+        "fields": {field.value: text.partition(" (")[0] for field, text in fields.items()},
+        "paper": PAPER,
+    }
     given |= {"places": PLACES[:-1], "kinds": KINDS, "posts": POSTS_ON_PAPER, "lines": range(LINES)}
     return render(request, "web/paper.html", given)
