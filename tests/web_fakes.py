@@ -27,7 +27,7 @@ from dalil.web.stash import Looked
 if TYPE_CHECKING:
     # Models cannot be loaded before Django is configured: the functions below load what they need.
     from dalil.jobs.queries import JobRow
-    from dalil.people.queries import CircleRow, MemberRow
+    from dalil.people.queries import CircleRow, MemberRow, TokenRow
 
 NOW = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 ZONE = "Asia/Baghdad"
@@ -555,6 +555,7 @@ def job(job_id: str, state: str, **changes: Any) -> JobRow:
         kind="import",
         circle="circle-blue",
         payload={},
+        report={},
         state=State(state),
         step="import",
         step_number=0,
@@ -737,6 +738,18 @@ class FakePeople:
 
     def revoke(self, actor: Actor, member_id: str) -> None:
         self.record.note("revoke", member_id)
+
+    def tokens(self, actor: Actor) -> list[TokenRow]:
+        from dalil.people.queries import TokenRow
+
+        return [TokenRow(label="k7m", ends=date(2026, 6, 15))] if actor is KEEPER else []
+
+    def make_token(self, actor: Actor) -> tuple[str, str]:
+        self.record.note("make_token")
+        return "q2w", "aaaaa-bbbbb-ccccc-ddddd"
+
+    def revoke_token(self, actor: Actor, label: str) -> None:
+        self.record.note("revoke_token", label)
 
     def has_totp(self, actor: Actor) -> bool:
         return False

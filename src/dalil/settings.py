@@ -57,6 +57,9 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("lease_seconds", 60, "A job whose worker reports nothing for so long is taken up by another, in seconds."),
     Setting("session_minutes", 480, "A login ends after so long, in minutes."),
     Setting("upload_bytes", 512 * MIB, "Largest upload the console takes, in bytes."),
+    Setting("watch_folder", "", "Folder whose files are imported once they stop growing; none when empty."),
+    Setting("watch_seconds", 10, "How often the watched folder is looked at, in seconds."),
+    Setting("watch_settle_seconds", 30, "A file in the watched folder is left alone until unchanged for so long."),
 )
 
 
@@ -87,6 +90,9 @@ class Settings:
     lease_seconds: int = 60
     session_minutes: int = 480
     upload_bytes: int = 512 * MIB
+    watch_folder: str = ""
+    watch_seconds: int = 10
+    watch_settle_seconds: int = 30
 
 
 def parse(values: Mapping[str, str]) -> Settings:

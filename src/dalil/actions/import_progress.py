@@ -57,6 +57,7 @@ class ImportProgress(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         number, paths: the path in hand, from 1, and how many there are.
         read: records met so far, in all.
+        source: what a program that handed the files in said they are from; empty otherwise.
         bytes_per_second, records_per_second: over the path in hand; None before its first chunk.
     """
 
@@ -64,6 +65,7 @@ class ImportProgress(msgspec.Struct, frozen=True, kw_only=True):
     number: int = 0
     paths: int = 0
     read: int = 0
+    source: str = ""
     bytes_per_second: float | None = None
     records_per_second: float | None = None
 

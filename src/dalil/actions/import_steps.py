@@ -25,7 +25,6 @@ from dalil.actions.import_progress import (
 )
 from dalil.actions.import_reports import Moving, PathReport
 from dalil.errors import InputError, LimitReached
-from dalil.jobs import queries
 from dalil.jobs.leases import Cancelled
 from dalil.jobs.worker import Work
 from dalil.people.actor import LOCAL
@@ -70,8 +69,7 @@ class _Path:
         self._before = sum(row.read for row in state.rows if row.number < self._number)
         self._rates = Rates(work.now())
         self._known_groups = len(state.groups)
-        job = queries.job(work.job_id)
-        self._circle = job.circle if job else ""
+        self._circle = str(work.payload.get("circle") or "")
 
     def take(self, path: Path) -> None:
         at, house, state = self._work.payload.get("collected_at"), self._house, self._state
@@ -88,6 +86,7 @@ class _Path:
                 progress=self._moved,
                 done=tuple(state.groups),
                 options=msgspec.json.decode(self._work.payload.get("options") or "{}"),
+                circle=str(self._work.payload.get("circle") or ""),
             )
         except (InputError, LimitReached) as error:
             if error.code in SEVERE:
@@ -139,6 +138,7 @@ class _Path:
             number=self._number,
             paths=self._paths,
             read=read,
+            source=str(self._work.payload.get("source") or ""),
             bytes_per_second=bytes_,
             records_per_second=records,
         )

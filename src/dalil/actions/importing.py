@@ -62,6 +62,7 @@ def import_path(
     progress: Progress | None = None,
     done: Sequence[str] = (),
     options: Mapping[str, str] | None = None,
+    circle: str = "",
 ) -> PathReport:
     """Import one file, folder or archive now, in this process and its child.
 
@@ -71,6 +72,7 @@ def import_path(
             file does not say itself.
         done: keys of the groups in it that need not be read again (`Moving.ended`).
         options: of the source format, as its manifest names them; a column mapping is one.
+        circle: for which it is collected; the actor's own when empty.
     Raises:
         InputError: nothing of the input is in a format that we read.
         LimitReached: a limit on size, time or memory, or the disk is full.
@@ -86,6 +88,7 @@ def import_path(
         progress=progress,
         done=done,
         options=options,
+        circle=circle,
     )
 
 
@@ -99,16 +102,18 @@ def take_in(
     progress: Progress | None = None,
     done: Sequence[str] = (),
     options: Mapping[str, str] | None = None,
+    circle: str = "",
 ) -> PathReport:
     """`import_path` for an actor who was allowed already."""
     if not path.exists():
         raise InputError("path-missing", name=path.name)
     reconcile(house)
-    order = _order(actor, path, house, source_format, collected_at)
+    circle = circle or house.circle_of(actor)
+    order = _order(circle, path, house, source_format, collected_at)
     more = checked_options(options or {})
     given = msgspec.msgpack.encode(msgspec.structs.replace(order, done=tuple(done), source_format_options=more))
     with run("dalil.intake", given, limits=Limits.from_settings(house.settings)) as child:
-        return _keep(actor, path, house, read_frames(child.stdout), progress)
+        return _keep(actor, circle, path, house, read_frames(child.stdout), progress)
 
 
 @contextmanager
@@ -128,14 +133,15 @@ def in_one_child(
         NotAllowed: this actor may not import.
     """
     require(actor, Act.IMPORT)
-    orders = [_order(actor, path, house, None, captured_at) for path, captured_at in inputs]
+    circle = house.circle_of(actor)
+    orders = [_order(circle, path, house, None, captured_at) for path, captured_at in inputs]
     waiting = iter(inputs)
     with run("dalil.intake", msgspec.msgpack.encode(orders), limits=Limits.from_settings(house.settings)) as child:
 
         def take_next(then: House) -> PathReport:
             path, _ = next(waiting)
             reconcile(then)
-            return _keep(actor, path, then, read_frames(child.stdout), None)
+            return _keep(actor, circle, path, then, read_frames(child.stdout), None)
 
         yield take_next
 
@@ -148,14 +154,21 @@ def enqueue_import(
     source_format: str | None = None,
     collected_at: datetime | None = None,
     options: Mapping[str, str] | None = None,
+    source: str = "",
 ) -> str:
-    """Hand an import to the worker; `paths` must lie where the worker can read them. Returns the job's id."""
+    """Hand an import to the worker; `paths` must lie where the worker can read them. Returns the job's id.
+
+    Args:
+        source: a plain word that is shown with the job, such as the site that a program collected on.
+    """
     require(actor, Act.IMPORT)
     payload = {
         "paths": [str(path) for path in paths],
         "format": source_format,
         "collected_at": collected_at.isoformat() if collected_at else None,
         "options": msgspec.json.encode(checked_options(options or {})).decode(),
+        "source": source,
+        "circle": house.circle_of(actor),
     }
     steps = [JOB_KIND, "recognise"]
     return queue.enqueue(JOB_KIND, payload, house.clock(), steps=steps, circle=house.circle_of(actor))
@@ -185,7 +198,7 @@ def reconcile(house: House) -> None:
 
 
 def _order(
-    actor: Actor, path: Path, house: House, source_format: str | None, collected_at: datetime | None
+    circle: str, path: Path, house: House, source_format: str | None, collected_at: datetime | None
 ) -> ChildOrder:
     keys, settings = house.unlocked(), house.settings
     generation = keys.generation
@@ -198,7 +211,7 @@ def _order(
         public=house.workspace.public_accounts(),
         collected_at=collected_at or house.now(),
         collected_at_basis=TimeBasis.OPERATOR,
-        collected_by=house.circle_of(actor),
+        collected_by=circle,
         chunk_records=settings.chunk_records,
         line_bytes=settings.line_bytes,
         file_bytes=settings.file_bytes,
@@ -212,9 +225,11 @@ def _order(
     )
 
 
-def _keep(actor: Actor, path: Path, house: House, frames: Iterator[Received], progress: Progress | None) -> PathReport:
+def _keep(
+    actor: Actor, circle: str, path: Path, house: House, frames: Iterator[Received], progress: Progress | None
+) -> PathReport:
     writer = Writer(house.workspace, keys=house.unlocked(), now=house.now())
-    report = Keeping(writer, house.circle_of(actor), str(path), progress).keep(frames)
+    report = Keeping(writer, circle, str(path), progress).keep(frames)
     _note_in_audit(actor, house, report)
     return report
 

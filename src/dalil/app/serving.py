@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,10 +15,13 @@ def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a pl
     """Run waiting jobs; answer how many were done. With `once`, stop when none waits."""
     from dalil.actions.housekeeping import hourly
     from dalil.actions.steps import steps
+    from dalil.actions.watching import watcher
     from dalil.jobs import worker
 
-    seconds = house.settings.lease_seconds
-    return worker.run(steps(house), clock=house.clock, lease_seconds=seconds, once=once, hourly=hourly(house))
+    seconds, often = house.settings.lease_seconds, watcher(house)
+    return worker.run(
+        steps(house), clock=house.clock, lease_seconds=seconds, once=once, hourly=hourly(house), often=often
+    )
 
 
 def serve(house: House, announce: Callable[[str], None]) -> None:
@@ -31,9 +35,12 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
 
     from dalil.actions.housekeeping import hourly
     from dalil.actions.steps import steps
+    from dalil.actions.watching import watcher
     from dalil.jobs import worker
 
     settings = house.settings
+    # What is coming in is buffered where the workspace lies, on its own volume, not where the system keeps such files.
+    tempfile.tempdir = str(house.workspace.tmp)
     server = create_server(
         get_wsgi_application(),
         host=settings.host,
@@ -47,7 +54,13 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     background = threading.Thread(
         target=worker.run,
         args=(steps(house),),
-        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop, "hourly": hourly(house)},
+        kwargs={
+            "clock": house.clock,
+            "lease_seconds": settings.lease_seconds,
+            "stop": stop,
+            "hourly": hourly(house),
+            "often": watcher(house),
+        },
         daemon=True,
     )
     background.start()

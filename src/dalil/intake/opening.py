@@ -18,7 +18,7 @@ from dalil.sources.importer import Importer
 from dalil.sources.names import shown
 from dalil.sources.reading import ForeignFile, Root, SourceFile, files_under, hash_file, head_of
 from dalil.sources.unpacking.containers import UnpackLimits, is_container
-from dalil.sources.unpacking.streams import FREE, allowance
+from dalil.sources.unpacking.streams import FREE
 
 _AT_LEAST: Final = 16 * FREE
 """So many bytes may come out of an archive in all, however small it is."""
@@ -104,7 +104,7 @@ class Input:
             raise registry.unknown(path.name, head)
         sha256, size = hash_file(path, limit=order.file_bytes)
         self.walk.archive(path, head)
-        limit = max(_AT_LEAST, allowance(size, order.archive_ratio))
+        limit = max(_AT_LEAST, size * order.archive_ratio)
         return _Received(sha256, size, limit), list(self.walk.groups.values())
 
     def _hashed(self, groups: list[Group]) -> list[_Counted]:
@@ -115,21 +115,30 @@ class Input:
             whole: list[tuple[str, ForeignFile, Root]] = []
             for inner, file, place in group.files:
                 try:
-                    sha256, size = hash_file(file, limit=self._order.file_bytes)
-                    total += size
-                    if total > self._received.unpacked_limit:
-                        raise LimitReached("archive-ratio", name=shown(file.name), limit=self._received.unpacked_limit)
+                    sha256, size = self._hash(file, total)
                 except DalilError as error:
                     if not self._received.sha256:
                         raise
                     self.walk.skip(error.code, inner)
+                    total += _size_of(error)
                     continue
+                total += size
                 hashed.append((inner, sha256, size))
                 whole.append((inner, file, place))
             if hashed:
                 size = sum(row[2] for row in hashed)
                 found.append(_Counted(Group(group.importer, whole), _hash_of(hashed), size))
         return found
+
+    def _hash(self, file: ForeignFile, before: int) -> tuple[str, int]:
+        """Hash and size of a file; all of an archive's files together have a limit, too."""
+        left = self._received.unpacked_limit - before
+        if left <= 0:
+            raise LimitReached("archive-ratio", name=shown(file.name), limit=self._received.unpacked_limit)
+        sha256, size = hash_file(file, limit=self._order.file_bytes)
+        if size > left:
+            raise LimitReached("archive-ratio", name=shown(file.name), limit=self._received.unpacked_limit)
+        return sha256, size
 
     def _begin(self, counted: _Counted, before: int, total: int) -> Begin:
         manifest = counted.group.importer.manifest
@@ -156,6 +165,12 @@ class Input:
         if row.code.startswith("archive-"):
             return InputError(row.code, name=shown(path.name), limit=self._order.archive_depth)
         return InputError("format-unknown", name=shown(path.name), head=row.begins or row.code)
+
+
+def _size_of(error: DalilError) -> int:
+    """How much came out of a file before it was given up for its size; nothing where that was not why."""
+    limit = error.facts.get("limit", 0)
+    return limit if error.code in ("archive-ratio", "file-too-large") and isinstance(limit, int) else 0
 
 
 def _sources(group: Group) -> tuple[SourceFile, ...]:

@@ -66,3 +66,10 @@ class Job(models.Model):
                 name="job_once",
             )
         ]
+
+
+class Taken(models.Model):
+    """Something that a watched folder held and that was handed to the worker, as a keyed hash: of its bytes, or
+    of its name, size and time. No time stands here, and without the workspace's key a row says nothing."""
+
+    mark = models.CharField(primary_key=True, max_length=64)

@@ -7,6 +7,7 @@ from typing import Final
 
 from dalil.errors import InputError
 from dalil.plugins import Registry
+from dalil.sources.formats.auto_archiver.importer import AutoArchiver
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.fourcat.importer import FourCat
 from dalil.sources.formats.hand_capture.importer import HandCapture
@@ -25,6 +26,7 @@ def importers() -> Registry[Importer]:
     """All importers; one that cannot be loaded is listed in `disabled` with its reason."""
     registry: Registry[Importer] = Registry(GROUP, checked)
     ours = (
+        AutoArchiver(),
         CrowdTangleCsv(),
         FourCat(),
         HandCapture(),

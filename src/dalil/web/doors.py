@@ -76,6 +76,8 @@ DOORS: Final[dict[str, Door | Act]] = {
     "circle-revoke": Act.REVOKE,
     "door": Act.KEEP_DOOR,
     "door-totp": Act.KEEP_DOOR,
+    "door-token": Act.KEEP_DOOR,
+    "door-token-end": Act.KEEP_DOOR,
     "door-everywhere": Act.KEEP_DOOR,
 }
 

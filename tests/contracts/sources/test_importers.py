@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import fourcat_files
+import sources_archived
 import sources_files
-import table_files
 
 from dalil.schema.chunks import PublicAccount
-from dalil.schema.mappings import OPTION, to_text
+from dalil.sources.formats.auto_archiver.importer import AutoArchiver
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
-from dalil.sources.formats.fourcat.importer import FourCat
 from dalil.sources.formats.hand_capture import writing
 from dalil.sources.formats.hand_capture.importer import HandCapture
-from dalil.sources.formats.plain_table.importer import PlainTable
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.formats.x_api_v2.importer import XApiV2
-from dalil.sources.importer import Item, Limits, ReadContext
-from dalil.sources.privacy import Pseudonymiser
-from dalil.sources.reading import SourceFile, head_of
-from dalil.testing.importers import KEY, ImporterContract
+from dalil.testing.importers import ImporterContract
 
 SEEN = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
+
+
+class TestAutoArchiver(ImporterContract):
+    importer = AutoArchiver()
+    public = (PublicAccount(platform="x", handle="SahlaraToday"),)
+    secrets = (b"hidden_one", b"Hidden Person", b"1600112233445566", b"somebody", b"tmpdir")
+    one_record_a_file = True
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        own = sources_archived.folder(folder / "own", sources_archived.PRIVATE, title="Hidden Person")
+        return [own / "a9s8.json", sources_archived.folder(folder / "public") / "a9s8.json"]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        """One file is one item, and held whole within the limit of a record: what can grow is its text."""
+        text = " ".join(f"word{number}" for number in range(10 * copies))
+        return sources_files.write_json(folder / "large.json", sources_archived.item(content=text))
 
 
 class TestXApiV2(ImporterContract):
@@ -161,80 +171,3 @@ class TestHandCapture(ImporterContract):
                 for n in range(copies)
             )
         return path
-
-
-class TestPlainTable(ImporterContract):
-    importer = PlainTable()
-    secrets = (b"hidden person", b"hidden.person", b"hidden_one", b"555000111")
-
-    def write_samples(self, folder: Path) -> Sequence[Path]:
-        (folder / "shot.png").write_bytes(sources_files.PNG)
-        rows = [
-            table_files.filled(screenshot="shot.png"),
-            table_files.filled(
-                account_kind="person",
-                account_name="hidden person",
-                address="https://www.facebook.com/hidden.person/posts/555000111",
-                text="says @hidden_one at https://x.com/hidden_one/status/555000111",
-            ),
-        ]
-        return [
-            table_files.write_template(folder / f"{language}{encoding}.csv", rows, language=language, encoding=encoding)
-            for language, encoding in (("en", "utf-8"), ("ar", "utf-16"), ("ckb", "utf-8-sig"))
-        ]
-
-    def write_large(self, folder: Path, copies: int) -> Path:
-        address = "https://www.facebook.com/sahlaratoday/posts/{}"
-        rows = (table_files.filled(address=address.format(n), text=f"post {n}") for n in range(copies))
-        return table_files.write_template(folder / "large.csv", rows)
-
-
-class TestMappedTable(TestPlainTable):
-    """A strange table by a mapping: alone it is only known to be a table."""
-
-    secrets = (b"hidden_one", b"555000111")
-
-    def items(self, path: Path, *, limits: Limits | None = None) -> Iterator[Item]:
-        context = ReadContext(Pseudonymiser(KEY), limits or Limits(), {OPTION: to_text(table_files.MAPPING)})
-        return self.importer.read(SourceFile(path, path.parent), context)
-
-    def write_samples(self, folder: Path) -> Sequence[Path]:
-        rows = [
-            [
-                "https://x.com/hidden_one/status/555000111",
-                "hidden_one",
-                "17/05/2026 14:05",
-                "@hidden_one",
-                "3",
-                "hidden_one",
-            ]
-        ]
-        return [table_files.write(folder / "strange.csv", table_files.STRANGE, rows, delimiter=";")]
-
-    def write_large(self, folder: Path, copies: int) -> Path:
-        rows = ([f"https://x.com/a/status/{n}", "a", "17/05/2026", f"post {n}", "3", ""] for n in range(copies))
-        return table_files.write(folder / "large.tsv", table_files.STRANGE, rows, delimiter="\t")
-
-    def test_detects_its_samples_by_content(self, tmp_path: Path) -> None:
-        """It is a table, which is too little to be sure of."""
-        for path in self.write_samples(tmp_path):
-            assert 0 < self.importer.detect(head_of(path)) < 0.5
-
-
-class TestFourCat(ImporterContract):
-    importer = FourCat()
-    secrets = (b"hidden_one", b"hidden person", b"9007001", b"+964", b"secrettoken")
-
-    def write_samples(self, folder: Path) -> Sequence[Path]:
-        return [
-            fourcat_files.write_csv(
-                folder / "x.csv", [fourcat_files.X, fourcat_files.X | {"id": "2", "is_retweet": "yes"}]
-            ),
-            fourcat_files.write_csv(folder / "telegram.csv", [fourcat_files.TELEGRAM]),
-            fourcat_files.write_ndjson(folder / "tiktok.ndjson", [fourcat_files.TIKTOK]),
-            fourcat_files.write_csv(folder / "facebook.csv", [fourcat_files.FACEBOOK]),
-        ]
-
-    def write_large(self, folder: Path, copies: int) -> Path:
-        rows = [fourcat_files.X | {"id": str(n), "body": f"post {n}"} for n in range(1, copies + 1)]
-        return fourcat_files.write_csv(folder / "large.csv", rows)

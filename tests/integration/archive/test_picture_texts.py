@@ -27,7 +27,9 @@ def test_rows_are_added_once_and_read_back(house: Workspace, archive: Archive) -
     assert add(house, [row(1)], now=NOW) == 0
     assert add(house, [row(1, version="2")], now=NOW) == 1
     assert add(house, [], now=NOW) == 0
-    rows = archive.table("picture_texts").to_pyarrow().sort_by([("sha256", "ascending"), ("method_version", "ascending")])
+    rows = (
+        archive.table("picture_texts").to_pyarrow().sort_by([("sha256", "ascending"), ("method_version", "ascending")])
+    )
     assert rows["text"].to_pylist() == ["words", "words", "", "words"]
     assert rows.schema.names == PICTURE_TEXTS.names
 

@@ -203,6 +203,17 @@ def test_ones_own_door(member: Any, rooms: Any) -> None:
     assert [name for name, _ in rooms.record.acts] == ["enable_totp", "log_out_everywhere"]
 
 
+def test_tokens_of_ones_own_are_made_once_shown_and_ended(member: Any, rooms: Any) -> None:
+    assert "k7m" in member.get("/door").content.decode()
+    page = member.post("/door/token").content.decode()
+    assert "aaaaa-bbbbb-ccccc-ddddd" in page
+    assert "q2w" in page
+    assert "aaaaa" not in member.get("/door").content.decode()
+    assert member.post("/door/token/k7m/end").headers["Location"] == "/door"
+    assert rooms.record.acts == [("make_token", ()), ("revoke_token", ("k7m",))]
+    assert member.get("/door/token").status_code == 405
+
+
 def test_a_damaged_chain_is_said_first(member: Any, rooms: Any) -> None:
     rooms.ledger.damages = ("audit: 3",)
     assert "The chain is damaged in 1 place." in member.get("/audit").content.decode()

@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import archives
 import pytest
+import sources_archives as archives
 import sources_files
 
 from dalil.errors import InputError, LimitReached

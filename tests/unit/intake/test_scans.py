@@ -25,7 +25,9 @@ def test_the_child_hands_over_each_preparation() -> None:
     assert [name for name, _ in pages] == list(PREPARATIONS)
 
 
-@pytest.mark.parametrize(("given", "code"), [(order(b"no picture"), "picture-format"), (order(sources_files.PNG, 0), "picture-too-large")])
+@pytest.mark.parametrize(
+    ("given", "code"), [(order(b"no picture"), "picture-format"), (order(sources_files.PNG, 0), "picture-too-large")]
+)
 def test_what_cannot_be_decoded_fails_with_its_code(given: bytes, code: str) -> None:
     answer = read_answer(answer_to(given))
     assert isinstance(answer, Failed)

@@ -32,7 +32,14 @@ def page_of(data: bytes) -> np.ndarray:
 
 
 def test_words_become_lines_and_unsure_ones_are_left_out() -> None:
-    table = HEADER + row(1, 0, -1, "", level=4) + row(1, 1, 96.5, "جسر") + row(1, 2, 90, "تل") + row(2, 1, 12, "|~") + row(2, 2, 80, "Nahr")
+    table = (
+        HEADER
+        + row(1, 0, -1, "", level=4)
+        + row(1, 1, 96.5, "جسر")
+        + row(1, 2, 90, "تل")
+        + row(2, 1, 12, "|~")
+        + row(2, 2, 80, "Nahr")
+    )
     found = parsed("otsu", table)
     assert found.text == "جسر تل\nNahr"
     assert found.words == 3

@@ -16,7 +16,7 @@ from dalil.sources.importer import Importer, Item, ReadContext, checked
 from dalil.sources.reading import SourceFile, head_of
 from dalil.sources.registry import GROUP, detect, importers, named, unknown
 
-OURS = ("crowdtangle-csv", "fourcat", "hand-capture", "plain-table", "telegram-desktop", "x-api-v2")
+OURS = ("auto-archiver", "crowdtangle-csv", "fourcat", "hand-capture", "plain-table", "telegram-desktop", "x-api-v2")
 
 
 @dataclass

@@ -8,4 +8,8 @@ class Migration(migrations.Migration):
 
     operations: ClassVar = [
         migrations.AddField(model_name="job", name="report", field=models.JSONField(default=dict)),
+        migrations.CreateModel(
+            name="Taken",
+            fields=[("mark", models.CharField(max_length=64, primary_key=True, serialize=False))],
+        ),
     ]

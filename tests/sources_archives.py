@@ -103,3 +103,9 @@ def renamed(data: bytes, old: bytes, new: bytes) -> bytes:
     assert len(old) == len(new)
     assert old in data
     return data.replace(old, new)
+
+
+def damaged_member(data: bytes, name: bytes) -> bytes:
+    """The same zip with one bit of a member's packed bytes turned over."""
+    at = data.index(name) + len(name) + 12
+    return data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :]
