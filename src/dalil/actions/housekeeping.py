@@ -12,6 +12,7 @@ from typing import Final
 from dalil.actions.house import House
 from dalil.actions.importing import JOB_KIND, UPLOAD
 from dalil.actions.people import expire_actor_keys
+from dalil.actions.tables import KEPT_FOR, WAITING
 from dalil.archive.scratch import abandoned
 from dalil.jobs import queries, queue
 
@@ -53,6 +54,9 @@ def sweep(house: House) -> None:
         if place not in wanted and house.clock() - _touched(place) > SETTLED:
             with suppress(OSError):  # still open somewhere on Windows: the next hour gets it
                 shutil.rmtree(place) if place.is_dir() else place.unlink()
+    for place in tmp.glob(WAITING + "*"):
+        if house.clock() - _touched(place) > KEPT_FOR:
+            shutil.rmtree(place, ignore_errors=True)
     for folder in abandoned(tmp):
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from dalil.actions import importing
+from dalil.actions import importing, scanning, tables
 from dalil.actions.house import House
 from dalil.actions.import_progress import (
     ImportProgress,
@@ -48,6 +48,8 @@ def import_paths(house: House, work: Work) -> None:
     try:
         for path in paths[state.paths :]:
             _Path(house, work, state, len(paths)).take(path)
+        if any(row.format in scanning.FORMATS and row.kept for row in state.rows):
+            scanning.enqueue(LOCAL, house=house)
     except Cancelled:
         for path in paths:
             with suppress(OSError):  # still open somewhere on Windows: the housekeeping gets it
@@ -67,10 +69,14 @@ class _Path:
         self._before = sum(row.read for row in state.rows if row.number < self._number)
         self._rates = Rates(work.now())
         self._known_groups = len(state.groups)
+        self._circle = str(work.payload.get("circle") or "")
 
     def take(self, path: Path) -> None:
         at, house, state = self._work.payload.get("collected_at"), self._house, self._state
+        token = tables.token_of(self._work.job_id, self._number)
         try:
+            if tables.is_waiting(house, token):  # it was found to be one before this worker took over
+                raise InputError("table-unmapped", name="")
             report = importing.import_path(
                 LOCAL,
                 path,
@@ -79,11 +85,14 @@ class _Path:
                 collected_at=datetime.fromisoformat(at) if at else None,
                 progress=self._moved,
                 done=tuple(state.groups),
+                options=msgspec.json.decode(self._work.payload.get("options") or "{}"),
                 circle=str(self._work.payload.get("circle") or ""),
             )
         except (InputError, LimitReached) as error:
             if error.code in SEVERE:
                 raise
+            if error.code == "table-unmapped":
+                tables.keep_upload(house, path, token, self._circle)
             state.rows.append(ImportRow(number=self._number, state=RowState.REFUSED, code=error.code))
         else:
             state.rows += self._new(report)

@@ -7,7 +7,7 @@ goes on when it is repeated and ends in the same state as one that was not.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from dalil.people.actor import LOCAL, Actor
 from dalil.people.permissions import Act, require
 from dalil.schema.chunks import ChildOrder
 from dalil.schema.frames import Received, read_frames
+from dalil.schema.mappings import checked_options
 from dalil.schema.words import TimeBasis
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "forget_upload",
     "import_path",
     "in_one_child",
+    "is_upload",
     "reconcile",
     "take_in",
 ]
@@ -59,6 +61,7 @@ def import_path(
     collected_at: datetime | None = None,
     progress: Progress | None = None,
     done: Sequence[str] = (),
+    options: Mapping[str, str] | None = None,
     circle: str = "",
 ) -> PathReport:
     """Import one file, folder or archive now, in this process and its child.
@@ -68,6 +71,7 @@ def import_path(
         collected_at: when it was captured, aware; now, on the operator's word, when None and the
             file does not say itself.
         done: keys of the groups in it that need not be read again (`Moving.ended`).
+        options: of the source format, as its manifest names them; a column mapping is one.
         circle: for which it is collected; the actor's own when empty.
     Raises:
         InputError: nothing of the input is in a format that we read.
@@ -83,6 +87,7 @@ def import_path(
         collected_at=collected_at,
         progress=progress,
         done=done,
+        options=options,
         circle=circle,
     )
 
@@ -96,6 +101,7 @@ def take_in(
     collected_at: datetime | None = None,
     progress: Progress | None = None,
     done: Sequence[str] = (),
+    options: Mapping[str, str] | None = None,
     circle: str = "",
 ) -> PathReport:
     """`import_path` for an actor who was allowed already."""
@@ -104,7 +110,8 @@ def take_in(
     reconcile(house)
     circle = circle or house.circle_of(actor)
     order = _order(circle, path, house, source_format, collected_at)
-    given = msgspec.msgpack.encode(msgspec.structs.replace(order, done=tuple(done)))
+    more = checked_options(options or {})
+    given = msgspec.msgpack.encode(msgspec.structs.replace(order, done=tuple(done), source_format_options=more))
     with run("dalil.intake", given, limits=Limits.from_settings(house.settings)) as child:
         return _keep(actor, circle, path, house, read_frames(child.stdout), progress)
 
@@ -146,6 +153,7 @@ def enqueue_import(
     house: House,
     source_format: str | None = None,
     collected_at: datetime | None = None,
+    options: Mapping[str, str] | None = None,
     source: str = "",
 ) -> str:
     """Hand an import to the worker; `paths` must lie where the worker can read them. Returns the job's id.
@@ -158,6 +166,7 @@ def enqueue_import(
         "paths": [str(path) for path in paths],
         "format": source_format,
         "collected_at": collected_at.isoformat() if collected_at else None,
+        "options": msgspec.json.encode(checked_options(options or {})).decode(),
         "source": source,
         "circle": house.circle_of(actor),
     }
@@ -165,12 +174,18 @@ def enqueue_import(
     return queue.enqueue(JOB_KIND, payload, house.clock(), steps=steps, circle=house.circle_of(actor))
 
 
+def is_upload(house: House, path: Path) -> bool:
+    """Whether a path is a file that the console took in, and not one of the user's own."""
+    folder = path.resolve().parent
+    return folder.parent == house.workspace.tmp.resolve() and folder.name.startswith(UPLOAD)
+
+
 def forget_upload(house: House, path: Path) -> None:
     """Remove an upload after its import: what it held is in the archive, and its name says too much."""
-    folder = path.resolve().parent
-    if folder.parent == house.workspace.tmp.resolve() and folder.name.startswith(UPLOAD):
+    if is_upload(house, path):
+        folder = path.resolve().parent
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-        if not any(folder.iterdir()):
+        if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
 
 

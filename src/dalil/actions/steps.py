@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dalil.actions import importing, indexes, weeks
+from dalil.actions import importing, indexes, scanning, weeks
 from dalil.actions.house import House
 from dalil.actions.import_steps import import_paths
 from dalil.jobs.worker import Step, Work
+from dalil.people.actor import LOCAL
 
 
 def steps(house: House) -> Mapping[str, Step]:
@@ -15,6 +16,7 @@ def steps(house: House) -> Mapping[str, Step]:
     return {
         importing.JOB_KIND: lambda work: import_paths(house, work),
         "recognise": lambda work: _recognise(house, work),
+        scanning.JOB_KIND: lambda work: _scan(house, work),
         weeks.JOB_KIND: lambda work: _week(house, work),
     }
 
@@ -22,6 +24,14 @@ def steps(house: House) -> Mapping[str, Step]:
 def _recognise(house: House, work: Work) -> None:
     with work.keep_alive():
         indexes.refresh(house)
+
+
+def _scan(house: House, work: Work) -> None:
+    def progress(done: int, total: int) -> bool:
+        work.progress(done, total, "pictures")  # raises Cancelled when somebody asked for the end
+        return True
+
+    scanning.scan(LOCAL, house=house, progress=progress)
 
 
 def _week(house: House, work: Work) -> None:

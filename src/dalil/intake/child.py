@@ -13,6 +13,7 @@ from dalil.intake.opening import Input, Opened
 from dalil.intake.signals_port import Signals
 from dalil.schema.chunks import ChildOrder, ChunkHead, Done, End, Failed
 from dalil.schema.frames import write_chunk, write_frame
+from dalil.schema.mappings import checked_options
 from dalil.schema.records import Reject
 from dalil.sources.importer import Ignored, Item, Limits, Quarantined, ReadContext, Record
 from dalil.sources.privacy import Pseudonymiser
@@ -77,7 +78,7 @@ class _Import:
         self._context = ReadContext(
             privacy=Pseudonymiser(order.pseudonym_key, order.public),
             limits=Limits(line_bytes=order.line_bytes, media_bytes=order.media_bytes),
-            options=order.source_format_options,
+            options=checked_options(order.source_format_options),
         )
 
     def run(self) -> End:

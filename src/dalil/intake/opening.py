@@ -160,6 +160,8 @@ class Input:
         row = most_telling(self.walk.skipped)
         if row is None:
             return registry.unknown(path.name, b"")
+        if row.code == "table-unmapped":
+            return InputError(row.code, name=shown(row.inner))
         if row.code.startswith("archive-"):
             return InputError(row.code, name=shown(path.name), limit=self._order.archive_depth)
         return InputError("format-unknown", name=shown(path.name), head=row.begins or row.code)

@@ -178,6 +178,8 @@ def _told(head: bytes, inner: str) -> tuple[str, str, str]:
     for beginning, kind in _KINDS:
         if head.startswith(beginning):
             return kind, inner, ""
+    if registry.is_table(head):
+        return "table-unmapped", inner, ""
     return "format-unknown", inner, shown_bytes(head)
 
 

@@ -111,6 +111,26 @@ class AccountType(StrEnum):
     UNKNOWN = "unknown"
 
 
+class AccountKind(StrEnum):
+    """What the person who captured a post says that its account is."""
+
+    PAGE = "page"
+    GROUP = "group"
+    CHANNEL = "channel"
+    OUTLET = "outlet"
+    PERSON = "person"
+
+    @property
+    def is_public(self) -> bool:
+        """A page, channel or outlet speaks in public; who speaks in a group is a person."""
+        return self in (AccountKind.PAGE, AccountKind.CHANNEL, AccountKind.OUTLET)
+
+    @property
+    def account_type(self) -> AccountType:
+        """The same in the words of the canonical record."""
+        return AccountType.PAGE if self is AccountKind.OUTLET else AccountType(self.value)
+
+
 class PublicRole(StrEnum):
     """Drives pseudonymisation: private_person and unknown are stored as keyed hashes only."""
 

@@ -15,10 +15,12 @@ from dalil.sources.formats.clemson_csv.importer import ClemsonCsv
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.facebook_download.importer import FacebookDownload
 from dalil.sources.formats.feeds.importer import Feeds
+from dalil.sources.formats.fourcat.importer import FourCat
 from dalil.sources.formats.gazouilloire_csv.importer import GazouilloireCsv
 from dalil.sources.formats.hand_capture.importer import HandCapture
 from dalil.sources.formats.mastodon.importer import Mastodon
 from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
+from dalil.sources.formats.plain_table.importer import PlainTable
 from dalil.sources.formats.reddit.importer import Reddit
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.formats.telethon.importer import Telethon
@@ -51,10 +53,12 @@ def importers() -> Registry[Importer]:
         CrowdTangleCsv(),
         FacebookDownload(),
         Feeds(),
+        FourCat(),
         GazouilloireCsv(),
         HandCapture(),
         Mastodon(),
         MetaContentLibraryCsv(),
+        PlainTable(),
         Reddit(),
         TelegramDesktop(),
         Telethon(),
@@ -95,5 +99,15 @@ def named(name: str) -> Importer:
 
 
 def unknown(name: str, head: bytes) -> InputError:
-    """The error for a file that nobody reads: its name made safe to show, and what it begins with."""
+    """The error for a file that nobody reads: its name made safe to show, and what it begins with.
+
+    A table is told apart from it: it can be read as soon as somebody says what its columns mean.
+    """
+    if is_table(head):
+        return InputError("table-unmapped", name=shown(name))
     return InputError("format-unknown", name=shown(name), head=shown_bytes(head))
+
+
+def is_table(head: bytes) -> bool:
+    """Whether a file that nobody reads by itself is a table, which a column mapping makes readable."""
+    return importers()["plain-table"].detect(head) > 0

@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from dalil.web.views import acts, claims, intake, more, people, seen, week
+from dalil.web.views import acts, claims, intake, more, people, seen, tables, week
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 _CLAIM = "claims/<slug:claim_id>"
@@ -42,6 +42,14 @@ urlpatterns = [
     path("intake/upload", require_POST(intake.upload), name="intake-upload"),
     path("intake/job/<slug:job_id>", require_GET(intake.job), name="intake-job"),
     path("intake/job/<slug:job_id>/cancel", require_POST(intake.cancel), name="intake-cancel"),
+    path("intake/job/<slug:job_id>/table/<int:number>", require_GET(tables.of_job), name="table-of-job"),
+    path("intake/table", require_GET(tables.begin), name="table"),
+    path("intake/table/upload", require_POST(tables.upload), name="table-upload"),
+    path("intake/table/<slug:token>", both(tables.map_columns), name="table-map"),
+    path("intake/table/<slug:token>/forget", require_POST(tables.forget), name="table-forget"),
+    path("intake/template/<slug:language>.csv", require_GET(tables.empty), name="table-template"),
+    path("capture/kept/<slug:item>", require_GET(intake.captured), name="captured"),
+    path("capture/sheet", require_GET(tables.paper), name="paper"),
     path("intake/<slug:intake_id>", require_GET(intake.one), name="intake-one"),
     path("intake/<slug:intake_id>/rejects.csv", require_GET(intake.rejects), name="intake-rejects"),
     path("capture", both(intake.capture), name="capture"),

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
+from dalil.web import table_words
+
 Words = dict[str, "Promise | str"]
 
 CLAIM_TYPES: Final[Words] = {
@@ -211,6 +213,14 @@ CAVEATS: Final[Words] = {
 }
 TABLES: Final[dict[str, Words]] = {
     "account_kind": ACCOUNT_KINDS,
+    "column": table_words.FIELDS,
+    "column_count": table_words.COUNTS,
+    "column_delimiter": table_words.DELIMITERS,
+    "column_doubt": table_words.DOUBTS,
+    "column_encoding": table_words.ENCODINGS,
+    "column_reject": table_words.REJECTS,
+    "column_thousands": table_words.THOUSANDS,
+    "column_times": table_words.TIMES,
     "caveat": CAVEATS,
     "claim_type": CLAIM_TYPES,
     "code": CODES,

@@ -38,7 +38,7 @@ WORD_LISTS = {
     "ReportCode": "carries, confirms, contests or corrects",
     "CaptureState": "complete, partial or none",
 }
-DECIDED_IN_CODE = {"Kind", "Confidence"}
+DECIDED_IN_CODE = {"AccountKind", "Kind", "Confidence"}
 """Vocabularies that the word lists leave open."""
 BLOCS = [{"group", "supporter"}, {"state", "ally"}, {"independent"}]
 

@@ -17,14 +17,32 @@ from dalil.sources.reading import SourceFile, head_of
 from dalil.sources.registry import GROUP, detect, importers, named, unknown
 
 OURS = (
+    "activitypub-outbox",
+    "auto-archiver",
+    "bluesky-api",
+    "bluesky-jetstream",
+    "clemson-csv",
     "crowdtangle-csv",
     "facebook-download",
+    "feeds",
+    "fourcat",
+    "gazouilloire-csv",
     "hand-capture",
+    "mastodon",
     "meta-content-library-csv",
+    "plain-table",
+    "reddit",
     "telegram-desktop",
     "telethon",
     "tgdataset",
+    "tiktok-zeeschuimer",
+    "x-api-v1",
     "x-api-v2",
+    "x-archive",
+    "x-io-csv",
+    "x-zeeschuimer",
+    "youtube-api",
+    "yt-dlp",
 )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+import msgspec
 import typer
 
+from dalil.cli.commands.tables import named, print_template
 from dalil.cli.handler import run_command
 from dalil.cli.hooks import Hooks
 from dalil.cli.options import Json, Workspace, overrides
@@ -15,6 +17,7 @@ from dalil.cli.output import Output, told
 from dalil.errors import InputError, LimitReached
 
 if TYPE_CHECKING:
+    from dalil.actions.house import House
     from dalil.actions.import_reports import FileReport, PathReport
 
 
@@ -33,17 +36,38 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
         captured_at: Annotated[
             str | None, typer.Option(help="When it was captured, with zone: 2026-05-17T14:20+03:00.")
         ] = None,
+        mapping: Annotated[
+            str, typer.Option(help="Read tables by this column mapping: NAME or NAME@VERSION, see dalil mapping.")
+        ] = "",
+        option: Annotated[
+            list[str], typer.Option(help="NAME=VALUE for the format, such as zone=Asia/Baghdad; may be repeated.")
+        ] = [],  # noqa: B006 - Typer copies it
         as_json: Json = False,
     ) -> None:
         """Import files, folders or archives; run it again after any interruption, nothing doubles."""
         output = Output(json=as_json)
-        raise typer.Exit(run_command(lambda: _import(hooks, output, workspace, paths, format_, captured_at), output))
+        how = _How(format_, captured_at, mapping, tuple(option))
+        raise typer.Exit(run_command(lambda: _import(hooks, output, workspace, paths, how), output))
 
     @cli.command()
-    def formats(as_json: Json = False) -> None:
-        """The formats that are read, and which real file proves each."""
+    def formats(
+        template: Annotated[
+            bool, typer.Option("--template", help="Print the empty table for pages and groups saved by hand, as CSV.")
+        ] = False,
+        language: Annotated[str, typer.Option(help="Of the template: ar, ckb or en.")] = "en",
+        zone: Annotated[str, typer.Option(help="IANA zone of the times in the template.")] = "Asia/Baghdad",
+        as_json: Json = False,
+    ) -> None:
+        """The formats that are read, and which real file proves each; or the empty table to fill in by hand."""
         output = Output(json=as_json)
-        raise typer.Exit(run_command(lambda: _formats(output), output))
+        work = (lambda: print_template(output, language, zone)) if template else (lambda: _formats(output))
+        raise typer.Exit(run_command(work, output))
+
+    @cli.command()
+    def scan(workspace: Workspace = None, as_json: Json = False) -> None:
+        """Read the text in screenshots that was not read yet, where Tesseract is installed."""
+        output = Output(json=as_json)
+        raise typer.Exit(run_command(lambda: _scan(hooks, output, workspace), output))
 
     @cli.command()
     def doctor(
@@ -63,11 +87,13 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
         kind: Annotated[str, typer.Option(help="page, group, channel, outlet or person.")] = "person",
         platform: Annotated[str, typer.Option(help="facebook, x, telegram, …")] = "facebook",
         seen_at: Annotated[str, typer.Option(help="When you saw it, with zone; now when left out.")] = "",
-        screenshot: Annotated[Path | None, typer.Option(help="A picture of the screen.")] = None,
+        screenshot: Annotated[
+            list[Path], typer.Option(help="A picture of the screen; again for each further one of the same post.")
+        ] = [],  # noqa: B006 - Typer copies it
         workspace: Workspace = None,
         as_json: Json = False,
     ) -> None:
-        """Keep one post by hand: screenshot, address, text, page and the time it was seen."""
+        """Keep one post by hand: screenshots, address, text, page and the time it was seen."""
         output = Output(json=as_json)
         values = {
             "address": address,
@@ -97,20 +123,42 @@ def moment(text: str, name: str) -> datetime:
     return value
 
 
-def _import(
-    hooks: Hooks,
-    output: Output,
-    workspace: Path | None,
-    paths: list[Path],
-    format_: str | None,
-    captured_at: str | None,
-) -> None:
+class _How(NamedTuple):
+    """What the command line says of how to read the paths."""
+
+    source_format: str | None
+    captured_at: str | None
+    mapping: str
+    options: tuple[str, ...]
+
+
+def _reading(house: House, how: _How) -> tuple[str | None, dict[str, str]]:
+    """The format and its options.
+
+    Raises:
+        InputError: an option is not NAME=VALUE, or there is no such mapping.
+    """
+    options = {}
+    for text in how.options:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise InputError("value-wrong", name="option", value=text[:60], kind="NAME=VALUE")
+        options[name] = value
+    if not how.mapping:
+        return how.source_format, options
+    from dalil.actions import tables
+
+    return tables.FORMAT, options | tables.options_of(named(house, how.mapping))
+
+
+def _import(hooks: Hooks, output: Output, workspace: Path | None, paths: list[Path], how: _How) -> None:
     settings = hooks.settings(overrides(workspace))
     from dalil.actions import importing
     from dalil.people.actor import LOCAL
 
     house = hooks.open_house(settings, unlock=True)
-    at = moment(captured_at, "captured-at") if captured_at else None
+    at = moment(how.captured_at, "captured-at") if how.captured_at else None
+    source_format, options = _reading(house, how)
     reports: list[PathReport] = []
     first: InputError | LimitReached | None = None
     for path in paths:
@@ -120,8 +168,9 @@ def _import(
                     LOCAL,
                     path,
                     house=house,
-                    source_format=format_,
+                    source_format=source_format,
                     collected_at=at,
+                    options=options,
                     progress=lambda moving, bar=bar: bar(moving.done, moving.total),  # type: ignore[misc]
                 )
         except (InputError, LimitReached) as error:
@@ -200,11 +249,30 @@ def _doctor(hooks: Hooks, output: Output, workspace: Path | None, *, repair: boo
         raise typer.Exit(1)
 
 
+def _scan(hooks: Hooks, output: Output, workspace: Path | None) -> None:
+    settings = hooks.settings(overrides(workspace))
+    from dalil.actions import scanning
+    from dalil.people.actor import LOCAL
+    from dalil.signals.scans import METHOD
+
+    house = hooks.open_house(settings, unlock=False)
+    who = scanning.reader()
+    with output.progress("reading") as bar:
+        found = scanning.scan(LOCAL, house=house, progress=bar)
+    output.say(
+        f"{found.read:,} read, {found.without_words:,} without words, {found.unreadable:,} not readable"
+        f" (Tesseract {who.version}, {' and '.join(who.languages)})."
+    )
+    output.say("What was read is a lead for finding copies; it is never the text of a post.")
+    output.result({**msgspec.structs.asdict(found), "method": METHOD, "method_version": who.method_version})
+
+
 def _capture(
-    hooks: Hooks, output: Output, workspace: Path | None, values: dict[str, str], screenshot: Path | None
+    hooks: Hooks, output: Output, workspace: Path | None, values: dict[str, str], screenshots: list[Path]
 ) -> None:
     settings = hooks.settings(overrides(workspace))
     from dalil.actions import capturing
+    from dalil.actions.seeing import read_limited
     from dalil.people.actor import LOCAL
 
     house = hooks.open_house(settings, unlock=True)
@@ -217,7 +285,12 @@ def _capture(
         account_kind=values["kind"],
         seen_at=seen_at,
     )
-    picture = screenshot.read_bytes() if screenshot else None
-    kept = capturing.capture(LOCAL, form, picture, house=house)
+    for path in screenshots:
+        if not path.is_file():
+            raise InputError("path-missing", name=path.name)
+    pictures = [read_limited(path, house) for path in screenshots]
+    kept = capturing.capture(LOCAL, form, pictures, house=house)
     output.say(f"Kept as {kept[:16]}….")
+    if pictures:
+        output.say("'dalil scan' reads the text in its screenshots, where Tesseract is installed.")
     output.result({"observation_id": kept})

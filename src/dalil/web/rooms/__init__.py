@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dalil.web.rooms.desk import DeskRoom
     from dalil.web.rooms.ledger import LedgerRoom
     from dalil.web.rooms.people import PeopleRoom
+    from dalil.web.rooms.tables import TableRoom
     from dalil.web.rooms.weeks import WeekRoom
 
 __all__ = ["Rooms", "current", "over", "set_current"]
@@ -30,6 +31,7 @@ class Rooms:
     people: PeopleRoom
     weeks: WeekRoom
     ledger: LedgerRoom
+    tables: TableRoom
 
 
 _given: Final[list[Rooms]] = []
@@ -41,9 +43,18 @@ def over(house: House) -> Rooms:
     from dalil.web.rooms.desk import DeskRoom
     from dalil.web.rooms.ledger import LedgerRoom
     from dalil.web.rooms.people import PeopleRoom
+    from dalil.web.rooms.tables import TableRoom
     from dalil.web.rooms.weeks import WeekRoom
 
-    return Rooms(house, DeskRoom(house), ArchiveRoom(house), PeopleRoom(house), WeekRoom(house), LedgerRoom(house))
+    return Rooms(
+        house,
+        DeskRoom(house),
+        ArchiveRoom(house),
+        PeopleRoom(house),
+        WeekRoom(house),
+        LedgerRoom(house),
+        TableRoom(house),
+    )
 
 
 def set_current(rooms: Rooms | None) -> None:

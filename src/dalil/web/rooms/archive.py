@@ -11,8 +11,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from dalil.actions import capturing, importing, naming, seeing, showing
+from dalil.actions import capturing, importing, naming, scanning, seeing, showing
 from dalil.actions.house import House
+from dalil.actions.scanning import ScanRow
 from dalil.archive.rows import IntakeRow, RejectRow
 from dalil.errors import LimitReached, NotAllowed
 from dalil.jobs import queries as jobs
@@ -127,7 +128,7 @@ class ArchiveRoom:
 
     def capture(self, actor: Actor, values: Mapping[str, Any]) -> str:
         """Keep what a person wrote down; returns the item's id."""
-        screenshot = values["screenshot"].read() if values["screenshot"] else None
+        screenshots = [file.read() for file in values["screenshots"]]
         form = capturing.CaptureForm(
             platform=values["platform"],
             address=values["address"],
@@ -136,7 +137,18 @@ class ArchiveRoom:
             account_kind=values["account_kind"],
             seen_at=values["seen_at"].astimezone(UTC),
         )
-        return capturing.capture(actor, form, screenshot, house=self.house)
+        item = capturing.capture(actor, form, screenshots, house=self.house)
+        if screenshots:
+            scanning.enqueue(actor, house=self.house)
+        return item
+
+    def reads_pictures(self) -> bool:
+        """Whether this machine reads the text in screenshots."""
+        return scanning.is_available()
+
+    def scans(self, actor: Actor, item: str) -> list[ScanRow]:
+        """What was read in the screenshots of one item."""
+        return scanning.texts_of(actor, item, house=self.house)
 
 
 def _ending(name: str | None) -> str:

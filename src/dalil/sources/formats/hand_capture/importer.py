@@ -25,7 +25,7 @@ class HandCapture:
 
     manifest = Manifest(
         name="hand-capture",
-        version="1",
+        version="2",
         title="Hand capture (captures.jsonl, with screenshots)",
         proof="our own format, written by the phone page and the command line",
         notes="An account is private unless it is said to be a page, channel or outlet, or is in the public list.",
