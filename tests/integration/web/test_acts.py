@@ -241,7 +241,7 @@ def test_each_file_of_an_import_has_its_row(member: Any) -> None:
     assert all(word in read for word in ("x-api-v2", "12,300", "12,034", "211", "22"))
     assert "crowdtangle-csv" in pages
     assert "passed over 3 files" in other
-    assert "'…' is locked with a password." in broken
+    assert "'this file' is locked with a password." in broken
     assert "12,780 read · 12,514 new · 211 known already" in page.one("main").text
 
 

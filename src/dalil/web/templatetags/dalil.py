@@ -230,10 +230,10 @@ def file_mark(state: object) -> str:
 
 
 class _NotKept(dict[str, str]):
-    """The facts of an error of long ago: each is a gap."""
+    """The facts of an error of long ago: a file is just that, all else is a gap."""
 
-    def __missing__(self, _name: str) -> str:
-        return "…"
+    def __missing__(self, name: str) -> str:
+        return gettext("this file") if name == "name" else "…"
 
 
 @register.simple_tag
