@@ -566,10 +566,27 @@ def job(job_id: str, state: str, **changes: Any) -> JobRow:
         unit="bytes",
         cancel_asked=False,
         error_code="",
+        report={},
         queued_at=NOW - hours(0.1),
         ended_at=None,
     )
     return msgspec.structs.replace(plain, **changes)
+
+
+def told(state: str) -> dict[str, Any]:
+    """What the import of three paths tells: a folder with two formats, one that nobody reads, one that is refused."""
+    from dalil.actions.import_progress import ImportProgress, ImportRow, RowState
+
+    posts = ImportRow(
+        number=1, state=RowState.DONE, format="x-api-v2", intake=INTAKE, read=12_300, kept=12_034, known=211, rejected=22
+    )
+    pages = ImportRow(number=1, state=RowState(state), format="crowdtangle-csv", intake="5" * 32, read=480, kept=480)
+    other = ImportRow(number=1, state=RowState.SKIPPED, code="format-unknown", files=3)
+    broken = ImportRow(number=2, state=RowState.REFUSED, code="archive-encrypted")
+    found = ImportProgress(
+        rows=(posts, pages, other, broken), number=2, paths=3, read=12_780, records_per_second=4_120.0
+    )
+    return msgspec.to_builtins(found)
 
 
 class FakeArchive:
@@ -622,8 +639,8 @@ class FakeArchive:
         if self.empty:
             return []
         return [
-            job(JOB_RUNNING, "running"),
-            job(JOB_DONE, "done", ended_at=NOW),
+            job(JOB_RUNNING, "running", report=told("running")),
+            job(JOB_DONE, "done", ended_at=NOW, report=told("done")),
             job(JOB_FAILED, "failed", error_code="disk-full", ended_at=NOW),
         ]
 

@@ -201,6 +201,13 @@ JOBS: Final[Words] = {
     "failed": _in("job", "failed"),
     "cancelled": _in("job", "cancelled"),
 }
+FILE_STATES: Final[Words] = {
+    "running": _in("file", "being read"),
+    "done": _in("file", "read"),
+    "stopped": _in("file", "stopped"),
+    "refused": _in("file", "not read"),
+    "skipped": _in("file", "passed over"),
+}
 SPLIT: Final[Words] = {
     "t0_logged": _("From the first post to our log"),
     "logged_verdict": _("From our log to the verdict"),
@@ -227,6 +234,7 @@ TABLES: Final[dict[str, Words]] = {
     "colour": COLOURS,
     "confidence": CONFIDENCE,
     "event": EVENTS,
+    "file_state": FILE_STATES,
     "finding": FINDINGS,
     "job": JOBS,
     "language": LANGUAGES,

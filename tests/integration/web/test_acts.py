@@ -234,6 +234,8 @@ def test_progress_loads_itself_until_it_is_over(member: Any, rooms: Any) -> None
     page = member.get(f"/intake/job/{web_fakes.JOB_RUNNING}").content.decode()
     assert f'http-equiv="refresh" content="3; url=/intake/job/{web_fakes.JOB_RUNNING}?since=12400000-' in page
     assert "40%: 12.4 MB of 31.0 MB" in page
+    assert "4,120 records a second" in page
+    assert "File 2 of 3" in page
     done = member.get(f"/intake/job/{web_fakes.JOB_DONE}").content.decode()
     assert "http-equiv" not in done
     failed = member.get(f"/intake/job/{web_fakes.JOB_FAILED}").content.decode()
@@ -241,6 +243,17 @@ def test_progress_loads_itself_until_it_is_over(member: Any, rooms: Any) -> None
     assert member.get(f"/intake/job/{'7' * 32}").status_code == 404
     member.post(f"/intake/job/{web_fakes.JOB_RUNNING}/cancel")
     assert rooms.record.acts == [("cancel", (web_fakes.JOB_RUNNING,))]
+
+
+def test_each_file_of_an_import_has_its_row(member: Any) -> None:
+    """What was recognised, what is new and known, and why the rest was not read; no file's name."""
+    page = page_reading.read(member.get(f"/intake/job/{web_fakes.JOB_DONE}").content.decode())
+    read, pages, other, broken = (row.text for row in page.all("tr")[1:])
+    assert all(word in read for word in ("x-api-v2", "12,300", "12,034", "211", "22"))
+    assert "crowdtangle-csv" in pages
+    assert "passed over 3 files" in other
+    assert "'this file' is locked with a password." in broken
+    assert "12,780 read · 12,514 new · 211 known already" in page.one("main").text
 
 
 def test_rejects_download(member: Any) -> None:

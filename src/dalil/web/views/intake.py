@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from dalil.actions.import_progress import progress_of
 from dalil.web.forms.filing import CaptureForm, UploadForm
 from dalil.web.progress import progress
 from dalil.web.visit import Visit
@@ -40,7 +41,8 @@ def upload(request: Visit) -> HttpResponse:
 def job(request: Visit, job_id: str) -> HttpResponse:
     """One import's progress; the page loads itself again until it is over."""
     row = request.rooms.archive.job(request.actor, job_id)
-    return render(request, "web/job.html", {"job": row, "progress": progress(row, request.GET.get("since", ""))})
+    given = {"job": row, "told": progress_of(row.report), "progress": progress(row, request.GET.get("since", ""))}
+    return render(request, "web/job.html", given)
 
 
 def cancel(request: Visit, job_id: str) -> HttpResponse:
