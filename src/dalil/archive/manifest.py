@@ -1,17 +1,15 @@
 """`manifest.db`: what the archive holds, in SQLite, and how it is read and changed.
 
-WAL, so that readers never wait for a writer. `synchronous=FULL`, so that a commit is on the disk before
+`synchronous=FULL`, so that a commit is on the disk before
 the caller goes on: the desk writes rows that refer to observations right after, and a power cut must not
-leave such a row without its fact. Every change begins with BEGIN IMMEDIATE: one writer at a time.
+leave such a row without its fact.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -19,14 +17,13 @@ from typing import Any, Final
 import msgspec
 
 from dalil.archive import custody
-from dalil.archive.disk import disk_errors, place, sync_file
+from dalil.archive.database import Database
+from dalil.archive.disk import disk_errors
 from dalil.archive.manifest_tables import VERSION, script
 from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow, SegmentRow
-from dalil.errors import ConfigError, EvidenceDamaged
+from dalil.errors import ConfigError
 
-_WAIT_SECONDS: Final = 60
 _AT_ONCE: Final = 4096
-_KEPT: Final = 4
 _PRAGMAS: Final = (
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -37,45 +34,16 @@ _PRAGMAS: Final = (
 )
 
 
-class Manifest:
-    """The manifest at one path; any thread may ask, and questions may nest.
+class Manifest(Database):
+    """The manifest at one path."""
 
-    Connections are kept for the next question, since the last one to be closed would write the log back
-    each time; never across a fork, nor once another file lies at the path.
-    """
+    VERSION = VERSION
+    PRAGMAS = _PRAGMAS
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._idle: list[sqlite3.Connection] = []
-        self._file: tuple[int, int, int] | None = None
-        self._lock = threading.Lock()
-
-    def __del__(self) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close what is kept open."""
-        while self._idle:
-            self._idle.pop().close()
-
-    def create(self) -> None:
-        """Make an empty manifest; one that is there and of this version is left alone."""
-        with disk_errors(), closing(self._open()) as connection:
-            if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
-                return
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.executescript(script(0))
-
-    def version(self) -> int:
-        """The version of the tables as they lie there, 0 where there are none.
-
-        Raises:
-            EvidenceDamaged: the manifest is missing.
-        """
-        if not self.path.is_file():
-            raise EvidenceDamaged("archive-damaged", part=self.path.name)
-        with disk_errors(), closing(self._open()) as connection:
-            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    @classmethod
+    def script(cls, found: int) -> str:
+        """See `manifest_tables`."""
+        return script(found)
 
     def migrate(self, copy: Path) -> bool:
         """Bring older tables to the newest version; answers whether there was anything to do. One at a time.
@@ -95,89 +63,6 @@ class Manifest:
         with disk_errors(), closing(self._open()) as connection:
             connection.executescript(script(found))
         return True
-
-    def copy_to(self, path: Path) -> None:
-        """Copy the manifest as it stands at one moment, while others write; a reader of `path` sees all of it or none."""
-        part = path.with_name(f"{path.name}.part")
-        part.unlink(missing_ok=True)
-        with disk_errors(), closing(self._open()) as connection:
-            connection.execute("VACUUM INTO ?", (str(part),))
-        sync_file(part)
-        place([(part, path)])
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that sees one state for as long as it is open.
-
-        Raises:
-            EvidenceDamaged: the manifest is missing or is not a database.
-        """
-        with self._connected() as connection:
-            connection.execute("BEGIN")
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """The write lock; commits at the end, and leaves everything as it was if anything is raised.
-
-        Raises:
-            LimitReached: `disk-full`.
-            Conflict: `workspace-busy`.
-        """
-        with self._connected() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with disk_errors():
-                connection = self._take()
-                try:
-                    yield connection
-                finally:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
-                    self._give_back(connection)
-        except (sqlite3.OperationalError, sqlite3.IntegrityError, sqlite3.ProgrammingError):
-            raise
-        except sqlite3.DatabaseError as error:
-            raise EvidenceDamaged("archive-damaged", part=self.path.name) from error
-
-    def _take(self) -> sqlite3.Connection:
-        try:
-            status = self.path.stat()
-        except OSError:
-            raise EvidenceDamaged("archive-damaged", part=self.path.name) from None
-        file = (os.getpid(), status.st_dev, status.st_ino)
-        with self._lock:
-            if file != self._file:
-                self._idle.clear()
-                self._file = file
-            if self._idle:
-                return self._idle.pop()
-        connection = self._open()
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found != VERSION:
-            connection.close()
-            if found > VERSION:
-                raise ConfigError("workspace-newer", found=found, ours=VERSION)
-            raise ConfigError("workspace-older", found=found, ours=VERSION)
-        return connection
-
-    def _give_back(self, connection: sqlite3.Connection) -> None:
-        with self._lock:
-            if len(self._idle) < _KEPT and self._file is not None and self._file[0] == os.getpid():
-                self._idle.append(connection)
-                return
-        connection.close()
-
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
 
     def head(self) -> str:
         """Hash of the newest custody entry, 64 hex digits: it names this state of the archive."""

@@ -1,0 +1,291 @@
+"""Keeps the index up: what was stored since it was last looked at, month by month, each step whole or not at all.
+
+A step is everything of one month between two custody entries; its documents, words and the note that it was taken
+are one transaction, so that a kill at any point leaves an index that knows how far it is. Segments that were
+merged meanwhile carry the entries they came from, so that nothing is taken twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from dalil.archive.reading import Archive
+from dalil.archive.rows import SegmentRow
+from dalil.archive.scratch import exclusive
+from dalil.archive.search import words
+from dalil.archive.search.index import BLOCK, MOST, Document, SearchIndex, blocks_of, number
+from dalil.errors import LimitReached
+from dalil.schema.words import EdgeType, SearchKind, State
+
+Progress = Callable[[int, int], object]
+"""Called with (documents done, documents in all) between steps; it may raise to end the work, and what is in stays in."""
+AT_ONCE: Final = 65_536
+_LONGEST_WORD: Final = 40
+_ASKED: Final = 4096
+_MOST_SEEN: Final = 500_000
+_WAYS: Final = {
+    EdgeType.REPLY: SearchKind.REPLY,
+    EdgeType.QUOTE: SearchKind.QUOTE,
+    EdgeType.FORWARD: SearchKind.FORWARD,
+}
+_GONE: Final = frozenset({State.DELETED, State.WITHHELD, State.PRIVATE, State.UNAVAILABLE})
+
+
+class Pending(NamedTuple):
+    """One step: a month's segments of texts between two custody entries, which no other segment overlaps."""
+
+    month: str
+    first: int
+    last: int
+    segments: tuple[SegmentRow, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(segment.rows for segment in self.segments)
+
+
+class Behind(Exception):
+    """A segment was merged of such that are in the index and such that are not."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one run keeps between its steps."""
+
+    stems: words.Stems
+    seen: set[str]
+
+
+def behind(archive: Archive) -> int:
+    """How many texts were stored that the index does not hold yet; all of them where there is none."""
+    return sum(step.rows for step in _pending(archive, _taken(SearchIndex(archive.workspace))))
+
+
+def refresh(archive: Archive, *, progress: Progress | None = None, most: int | None = None) -> int:
+    """Take what was stored since; an index that is not usable is made anew. Returns how many documents came in.
+
+    Args:
+        most: do nothing if more texts than this are waiting.
+    Raises:
+        Conflict: `workspace-busy`: another process is at it.
+    """
+    index = SearchIndex(archive.workspace)
+    with exclusive(archive.workspace.tmp / "search.lock", wait_seconds=0.2):
+        try:
+            return _refresh(archive, index, progress, most)
+        except Behind:
+            index.drop()
+            return _refresh(archive, index, progress, most)
+        finally:
+            index.close()
+
+
+def _refresh(archive: Archive, index: SearchIndex, progress: Progress | None, most: int | None) -> int:
+    if not index.is_usable():
+        index.drop()
+        index.create()
+    steps = _pending(archive, _taken(index))
+    total = sum(step.rows for step in steps)
+    if most is not None and total > most:
+        return 0
+    work = _Work(words.Stems(), set())
+    done = came = 0
+    for step in steps:
+        came += _take(archive, index, step, work)
+        done += step.rows
+        if progress:
+            progress(done, total)
+    return came
+
+
+def _taken(index: SearchIndex) -> dict[str, int]:
+    if not index.is_usable():
+        return {}
+    with index.reading() as connection:
+        return dict(connection.execute("SELECT month, step FROM taken"))
+
+
+def _pending(archive: Archive, taken: Mapping[str, int]) -> list[Pending]:
+    """What waits, each month from its oldest step on.
+
+    Raises:
+        Behind: see there.
+    """
+    waiting: dict[str, list[SegmentRow]] = {}
+    for segment in archive.segments("text_signals"):
+        done = taken.get(segment.month, -1)
+        if segment.step_to <= done:
+            continue
+        if segment.step_from <= done:
+            raise Behind
+        waiting.setdefault(segment.month, []).append(segment)
+    return [step for month, rows in sorted(waiting.items()) for step in _steps(month, rows)]
+
+
+def _steps(month: str, segments: Sequence[SegmentRow]) -> Iterator[Pending]:
+    """Cut where no segment straddles, and not before `AT_ONCE` rows are together."""
+    part: list[SegmentRow] = []
+    for segment in sorted(segments, key=lambda row: (row.step_from, row.step_to)):
+        last = max((row.step_to for row in part), default=-1)
+        if part and segment.step_from > last and sum(row.rows for row in part) + segment.rows > AT_ONCE:
+            yield Pending(month, part[0].step_from, last, tuple(part))
+            part = []
+        part.append(segment)
+    if part:
+        yield Pending(month, part[0].step_from, max(row.step_to for row in part), tuple(part))
+
+
+def _take(archive: Archive, index: SearchIndex, step: Pending, work: _Work) -> int:
+    """Put one step in, in one transaction."""
+    came = tokens = 0
+    counts: Counter[str] = Counter()
+    with index.writing() as connection:
+        done = connection.execute("SELECT step FROM taken WHERE month = ?", (step.month,)).fetchone()
+        if done and done[0] >= step.last:
+            return 0
+        facts = dict(connection.execute("SELECT name, value FROM facts"))
+        n = int(facts["next"])
+        for batch in _rows(archive, step).to_pyarrow_batches(chunk_size=AT_ONCE):
+            documents, texts = _documents(batch)
+            if n + len(documents) > MOST:
+                raise LimitReached("search-full", limit=MOST)
+            held = [work.stems.tokens(text, document.language) for text, document in zip(texts, documents, strict=True)]
+            counts.update(word for text in texts for word in set(text.split()) if 1 < len(word) <= _LONGEST_WORD)
+            rows = (
+                (number(document.at, n + i), " ".join((*own, *_signs(document))))
+                for i, (document, own) in enumerate(zip(documents, held, strict=True))
+            )
+            connection.executemany("INSERT INTO words (rowid, tokens) VALUES (?, ?)", rows)
+            connection.executemany(
+                "INSERT INTO blocks VALUES (?, ?, ?)",
+                ((n // BLOCK + i, *block) for i, block in enumerate(blocks_of(documents))),
+            )
+            came += len(documents)
+            tokens += sum(map(len, held))
+            n += -(-len(documents) // BLOCK) * BLOCK
+        _learn(connection, counts, work.seen)
+        connection.executemany(
+            "UPDATE facts SET value = ? WHERE name = ?",
+            ((n, "next"), (facts["documents"] + came, "documents"), (facts["tokens"] + tokens, "tokens")),
+        )
+        connection.execute("INSERT OR REPLACE INTO taken VALUES (?, ?)", (step.month, step.last))
+    return came
+
+
+def _learn(connection: Any, counts: Counter[str], seen: set[str]) -> None:
+    """Count words; those never seen before are cut into pieces too."""
+    fresh = [word for word in counts if word not in seen]
+    for start in range(0, len(fresh), _ASKED):
+        part = fresh[start : start + _ASKED]
+        query = f"SELECT word FROM vocabulary WHERE word IN ({','.join('?' * len(part))})"  # noqa: S608 - only marks
+        seen.update(row[0] for row in connection.execute(query, part))
+    new = sorted(word for word in fresh if word not in seen)
+    connection.executemany("INSERT INTO pieces (word) VALUES (?)", ((word,) for word in new))
+    connection.executemany(
+        "INSERT INTO vocabulary VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET documents = documents + excluded.documents",
+        sorted(counts.items()),
+    )
+    if len(seen) > _MOST_SEEN:
+        seen.clear()
+    seen.update(new)
+
+
+def _signs(document: Document) -> tuple[str, ...]:
+    sources = {source for source in (document.author, document.container) if source}
+    return (
+        words.platform_sign(document.platform),
+        words.language_sign(document.language),
+        *map(words.kind_sign, document.kinds),
+        *map(words.source_sign, sorted(sources)),
+    )
+
+
+def _rows(archive: Archive, step: Pending) -> ir.Table:
+    """The step's texts with what their posts say, oldest claimed time first."""
+
+    def part(name: str) -> ir.Table:
+        rows = [
+            row
+            for row in archive.segments(name)
+            if row.month == step.month and row.step_from <= step.last and step.first <= row.step_to
+        ]
+        return archive.part(name, rows)
+
+    texts = archive.part("text_signals", step.segments)
+    texts = texts.filter(texts.norm.notnull()).select("obs_id", "norm", "lang", "method_version")
+    posts = part("posts")
+    captured = posts.collected_at.epoch_seconds().cast("int64")
+    claimed = ibis.coalesce(posts.created_at, posts.claimed_at)
+    posts = posts.select(
+        "obs_id",
+        *("uid", "text", "platform", "author_ref", "author_public", "container_ref", "uri", "state", "text_raw"),
+        captured=captured,
+        at=ibis.coalesce(claimed.epoch_seconds().cast("int64"), captured),
+        dated=claimed.notnull(),
+        media=posts.media.map(lambda item: item["sha256"]),
+        mimes=posts.media.map(lambda item: item["mime"]),
+        links=posts.urls.length(),
+    )
+    edges = part("edges")
+    edges = edges.filter(edges.type.isin([kind.value for kind in _WAYS]))
+    ways = edges.group_by("obs_id").agg(ways=edges.type.collect(distinct=True))
+    joined = texts.join(posts, "obs_id").left_join(ways, "obs_id").drop("obs_id_right")
+    return joined.order_by("at", "obs_id", ibis.desc("method_version"))
+
+
+def _documents(batch: pa.RecordBatch) -> tuple[list[Document], list[str]]:
+    """Documents and their search keys; of an observation with several, the newest method's."""
+    column = {name: batch.column(name).to_pylist() for name in batch.schema.names}
+    out, texts, before = [], [], ""
+    for i, obs_id in enumerate(column["obs_id"]):
+        if obs_id == before:
+            continue
+        before = obs_id
+        texts.append(column["norm"][i])
+        media, mimes = column["media"][i] or (), column["mimes"][i] or ()
+        out.append(
+            Document(
+                bytes.fromhex(obs_id),
+                column["uid"][i],
+                column["at"][i],
+                column["dated"][i],
+                column["captured"][i],
+                column["text"][i] or column["text_raw"][i] or "",
+                column["platform"][i] or "",
+                column["lang"][i] or words.UNKNOWN,
+                _kinds(column["ways"][i] or (), mimes, column["links"][i] or 0, column["state"][i]),
+                column["author_ref"][i],
+                bool(column["author_public"][i]),
+                column["container_ref"][i],
+                column["uri"][i],
+                tuple(sha256 for sha256 in media if sha256),
+                column["state"][i] or "",
+            )
+        )
+    return out, texts
+
+
+def _kinds(ways: Sequence[str], mimes: Sequence[str | None], links: int, state: str | None) -> tuple[str, ...]:
+    kinds = {_WAYS[EdgeType(way)] for way in ways} or {SearchKind.POST}
+    for mime in mimes:
+        match (mime or "").partition("/")[0]:
+            case "video":
+                kinds.add(SearchKind.VIDEO)
+            case "audio":
+                kinds.add(SearchKind.SOUND)
+            case "image" | "":
+                kinds.add(SearchKind.PICTURE)
+            case _:
+                kinds.add(SearchKind.FILE)
+    if links:
+        kinds.add(SearchKind.LINK)
+    if state in _GONE:
+        kinds.add(SearchKind.GONE)
+    return tuple(sorted(kinds))
