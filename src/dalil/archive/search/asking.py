@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
 
@@ -45,6 +45,7 @@ _EACH: Final = 400
 _PAIRED: Final = 6
 _RARE: Final = 20
 _ASKED: Final = 512
+_SAMPLE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,17 @@ class _Corpus:
 
     connection: sqlite3.Connection
     question: Question
-    documents: int
-    average: float
+    facts: Mapping[str, int]
+    held: dict[Group, int] = field(default_factory=dict)
+
+    @property
+    def documents(self) -> int:
+        return self.facts["documents"]
+
+    @property
+    def average(self) -> float:
+        """Tokens of a document."""
+        return self.facts["tokens"] / max(self.documents, 1)
 
     def numbers(self, text: str, limit: int) -> list[int]:
         """Numbers of the documents that an expression matches within the time asked for, the newest hours first."""
@@ -100,12 +110,19 @@ class _Corpus:
         return out
 
     def holding(self, group: Group) -> int:
-        """How many documents hold a group, about: the most frequent spelling's number."""
-        if group.beginning or any(len(way) > 1 for way in group.ways):
-            return self.documents // 1000
-        spellings = [way[0] for way in group.ways]
-        query = f"SELECT max(documents) FROM vocabulary WHERE word IN ({','.join('?' * len(spellings))})"  # noqa: S608
-        return int(self.connection.execute(query, spellings).fetchone()[0] or 0)
+        """In how many documents a group is found: counted where they are few, else told from how dense the newest lie."""
+        if group not in self.held:
+            self.held[group] = self._held(group)
+        return self.held[group]
+
+    def _held(self, group: Group) -> int:
+        query = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?"
+        found = self.connection.execute(query, (group.expression, _SAMPLE)).fetchall()
+        if len(found) < _SAMPLE:
+            return len(found)
+        newest, oldest = self.facts["newest"], self.facts["oldest"]
+        share = max(newest - hour(found[-1][0]), 1) / max(newest - oldest, 1)
+        return min(int(len(found) / share), self.facts["documents"])
 
 
 def look(index: SearchIndex, question: Question, normalise: ranking.Normalise) -> Found:
@@ -116,8 +133,7 @@ def look(index: SearchIndex, question: Question, normalise: ranking.Normalise) -
     """
     with index.reading() as connection:
         facts = dict(connection.execute("SELECT name, value FROM facts"))
-        average = facts["tokens"] / max(facts["documents"], 1)
-        corpus = _Corpus(connection, question, facts["documents"], average)
+        corpus = _Corpus(connection, question, facts)
         groups = groups_of(question)
         total = corpus.numbers(expression(question, groups), COUNTED + 1)
         hits = _ordered(corpus, total[: _window(question, total)], groups, ALL, normalise)
@@ -148,16 +164,16 @@ def _some(corpus: _Corpus, groups: Sequence[Group], normalise: ranking.Normalise
     if len(groups) < 2:
         return []
     rare = sorted(groups, key=corpus.holding)[:_PAIRED]
-    weights = {id(group): ranking.weight(corpus.documents, corpus.holding(group)) for group in rare}
+    weights = {group: ranking.weight(corpus.documents, corpus.holding(group)) for group in rare}
     told: dict[int, float] = {}
     if len(groups) > 2:
         for one, other in combinations(rare, 2):
-            pair = weights[id(one)] + weights[id(other)]
+            pair = weights[one] + weights[other]
             for number in corpus.numbers(expression(corpus.question, (one, other)), _EACH // 4):
                 told[number] = max(told.get(number, 0.0), pair)
     for group in rare:
         for number in corpus.numbers(expression(corpus.question, (group,)), _EACH):
-            told[number] = max(told.get(number, 0.0), weights[id(group)])
+            told[number] = max(told.get(number, 0.0), weights[group])
     best = sorted(told, key=lambda number: (-told[number], -number))[:RANKED]
     return _ordered(corpus, best, groups, SOME, normalise)
 

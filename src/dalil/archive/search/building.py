@@ -7,9 +7,9 @@ merged meanwhile carry the entries they came from, so that nothing is taken twic
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import ibis
@@ -20,7 +20,7 @@ from dalil.archive.reading import Archive
 from dalil.archive.rows import SegmentRow
 from dalil.archive.scratch import exclusive
 from dalil.archive.search import words
-from dalil.archive.search.index import BLOCK, MOST, Document, SearchIndex, blocks_of, number
+from dalil.archive.search.index import BLOCK, HOUR, MOST, Document, SearchIndex, blocks_of, number
 from dalil.errors import LimitReached
 from dalil.schema.words import EdgeType, SearchKind, State
 
@@ -29,12 +29,18 @@ Progress = Callable[[int, int], object]
 AT_ONCE: Final = 65_536
 _LONGEST_WORD: Final = 40
 _ASKED: Final = 4096
-_MOST_SEEN: Final = 500_000
+_PIECE: Final = 3
+_MOST_SEEN: Final = 1_000_000
 _WAYS: Final = {
     EdgeType.REPLY: SearchKind.REPLY,
     EdgeType.QUOTE: SearchKind.QUOTE,
     EdgeType.FORWARD: SearchKind.FORWARD,
 }
+_PLAIN: Final = (SearchKind.POST.value,)
+_COLUMNS: Final = (
+    *("obs_id", "norm", "lang", "uid", "text", "text_raw", "platform", "author_ref", "author_public", "container_ref"),
+    *("uri", "state", "captured", "at", "dated", "media", "mimes", "links", "ways"),
+)
 _GONE: Final = frozenset({State.DELETED, State.WITHHELD, State.PRIVATE, State.UNAVAILABLE})
 
 
@@ -145,7 +151,7 @@ def _steps(month: str, segments: Sequence[SegmentRow]) -> Iterator[Pending]:
 def _take(archive: Archive, index: SearchIndex, step: Pending, work: _Work) -> int:
     """Put one step in, in one transaction."""
     came = tokens = 0
-    counts: Counter[str] = Counter()
+    spelled: set[str] = set()
     with index.writing() as connection:
         done = connection.execute("SELECT step FROM taken WHERE month = ?", (step.month,)).fetchone()
         if done and done[0] >= step.last:
@@ -157,9 +163,10 @@ def _take(archive: Archive, index: SearchIndex, step: Pending, work: _Work) -> i
             if n + len(documents) > MOST:
                 raise LimitReached("search-full", limit=MOST)
             held = [work.stems.tokens(text, document.language) for text, document in zip(texts, documents, strict=True)]
-            counts.update(word for text in texts for word in set(text.split()) if 1 < len(word) <= _LONGEST_WORD)
+            for text in texts:
+                spelled.update(text.split())
             rows = (
-                (number(document.at, n + i), " ".join((*own, *_signs(document))))
+                (number(document.at, n + i), f"{' '.join(own)} {_signs(document)}")
                 for i, (document, own) in enumerate(zip(documents, held, strict=True))
             )
             connection.executemany("INSERT INTO words (rowid, tokens) VALUES (?, ?)", rows)
@@ -167,44 +174,46 @@ def _take(archive: Archive, index: SearchIndex, step: Pending, work: _Work) -> i
                 "INSERT INTO blocks VALUES (?, ?, ?)",
                 ((n // BLOCK + i, *block) for i, block in enumerate(blocks_of(documents))),
             )
+            if documents:  # they are sorted by time
+                facts["oldest"] = min(facts["oldest"], documents[0].at // HOUR)
+                facts["newest"] = max(facts["newest"], documents[-1].at // HOUR)
             came += len(documents)
             tokens += sum(map(len, held))
             n += -(-len(documents) // BLOCK) * BLOCK
-        _learn(connection, counts, work.seen)
-        connection.executemany(
-            "UPDATE facts SET value = ? WHERE name = ?",
-            ((n, "next"), (facts["documents"] + came, "documents"), (facts["tokens"] + tokens, "tokens")),
-        )
+        _learn(connection, spelled, work.seen)
+        facts |= {"next": n, "documents": facts["documents"] + came, "tokens": facts["tokens"] + tokens}
+        connection.executemany("UPDATE facts SET value = ?2 WHERE name = ?1", facts.items())
         connection.execute("INSERT OR REPLACE INTO taken VALUES (?, ?)", (step.month, step.last))
     return came
 
 
-def _learn(connection: Any, counts: Counter[str], seen: set[str]) -> None:
-    """Count words; those never seen before are cut into pieces too."""
-    fresh = [word for word in counts if word not in seen]
+def _learn(connection: Any, spelled: set[str], seen: set[str]) -> None:
+    """Cut words that were never seen before into pieces."""
+    fresh = sorted(word for word in spelled - seen if len(word) <= _LONGEST_WORD)
     for start in range(0, len(fresh), _ASKED):
         part = fresh[start : start + _ASKED]
         query = f"SELECT word FROM vocabulary WHERE word IN ({','.join('?' * len(part))})"  # noqa: S608 - only marks
         seen.update(row[0] for row in connection.execute(query, part))
-    new = sorted(word for word in fresh if word not in seen)
-    connection.executemany("INSERT INTO pieces (word) VALUES (?)", ((word,) for word in new))
-    connection.executemany(
-        "INSERT INTO vocabulary VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET documents = documents + excluded.documents",
-        sorted(counts.items()),
-    )
+    new = [(word,) for word in fresh if word not in seen]
+    connection.executemany("INSERT INTO vocabulary VALUES (?)", new)
+    connection.executemany("INSERT INTO pieces (word) VALUES (?)", (row for row in new if len(row[0]) > _PIECE))
     if len(seen) > _MOST_SEEN:
         seen.clear()
-    seen.update(new)
+    seen.update(spelled)
 
 
-def _signs(document: Document) -> tuple[str, ...]:
-    sources = {source for source in (document.author, document.container) if source}
-    return (
-        words.platform_sign(document.platform),
-        words.language_sign(document.language),
-        *map(words.kind_sign, document.kinds),
-        *map(words.source_sign, sorted(sources)),
-    )
+def _signs(document: Document) -> str:
+    """Everything but words that a document can be found by."""
+    text = _plain_signs(document.platform, document.language, document.kinds)
+    for source in {document.author, document.container}:
+        if source:
+            text += " " + words.source_sign(source)
+    return text
+
+
+@lru_cache(maxsize=10_000)
+def _plain_signs(platform: str, language: str, kinds: tuple[str, ...]) -> str:
+    return " ".join((words.platform_sign(platform), words.language_sign(language), *map(words.kind_sign, kinds)))
 
 
 def _rows(archive: Archive, step: Pending) -> ir.Table:
@@ -242,39 +251,32 @@ def _rows(archive: Archive, step: Pending) -> ir.Table:
 
 def _documents(batch: pa.RecordBatch) -> tuple[list[Document], list[str]]:
     """Documents and their search keys; of an observation with several, the newest method's."""
-    column = {name: batch.column(name).to_pylist() for name in batch.schema.names}
+    columns = [batch.column(name).to_pylist() for name in _COLUMNS]
     out, texts, before = [], [], ""
-    for i, obs_id in enumerate(column["obs_id"]):
+    for obs_id, norm, lang, uid, text, raw, platform, author, public, container, uri, state, *rest in zip(
+        *columns, strict=True
+    ):
         if obs_id == before:
             continue
         before = obs_id
-        texts.append(column["norm"][i])
-        media, mimes = column["media"][i] or (), column["mimes"][i] or ()
+        captured, at, dated, media, mimes, links, ways = rest
+        texts.append(norm)
+        kinds = _PLAIN if not (ways or mimes or links or state in _GONE) else _kinds(ways, mimes, links, state)
         out.append(
             Document(
-                bytes.fromhex(obs_id),
-                column["uid"][i],
-                column["at"][i],
-                column["dated"][i],
-                column["captured"][i],
-                column["text"][i] or column["text_raw"][i] or "",
-                column["platform"][i] or "",
-                column["lang"][i] or words.UNKNOWN,
-                _kinds(column["ways"][i] or (), mimes, column["links"][i] or 0, column["state"][i]),
-                column["author_ref"][i],
-                bool(column["author_public"][i]),
-                column["container_ref"][i],
-                column["uri"][i],
-                tuple(sha256 for sha256 in media if sha256),
-                column["state"][i] or "",
+                *(bytes.fromhex(obs_id), uid, at, dated, captured, text or raw or "", platform or ""),
+                *(lang or words.UNKNOWN, kinds, author, bool(public), container, uri),
+                *(tuple(sha256 for sha256 in media if sha256) if media else (), state or ""),
             )
         )
     return out, texts
 
 
-def _kinds(ways: Sequence[str], mimes: Sequence[str | None], links: int, state: str | None) -> tuple[str, ...]:
-    kinds = {_WAYS[EdgeType(way)] for way in ways} or {SearchKind.POST}
-    for mime in mimes:
+def _kinds(
+    ways: Sequence[str] | None, mimes: Sequence[str | None] | None, links: int | None, state: str | None
+) -> tuple[str, ...]:
+    kinds = {_WAYS[EdgeType(way)] for way in ways or ()} or {SearchKind.POST}
+    for mime in mimes or ():
         match (mime or "").partition("/")[0]:
             case "video":
                 kinds.add(SearchKind.VIDEO)
@@ -288,4 +290,4 @@ def _kinds(ways: Sequence[str], mimes: Sequence[str | None], links: int, state: 
         kinds.add(SearchKind.LINK)
     if state in _GONE:
         kinds.add(SearchKind.GONE)
-    return tuple(sorted(kinds))
+    return tuple(sorted(kind.value for kind in kinds))

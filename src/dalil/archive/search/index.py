@@ -1,11 +1,11 @@
 """`indexes/search.db`: what it holds, how it is opened, and that it may be thrown away.
 
     words       FTS5: the tokens of each document, by document number, which begins with the hour it claims
-    pieces      FTS5: every different word once, by its trigrams
-    vocabulary  the same words, and in how many documents each was seen
+    pieces      FTS5: every different word of four letters or more once, by its trigrams
+    vocabulary  the same words, to know which were seen
     blocks      sixteen documents each, packed: what a page of results shows, with the text as it was captured
     taken       month of capture → the custody entry up to which its segments are in here
-    facts       documents and tokens in all
+    facts       documents and tokens in all, the newest and the oldest hour
 
 A document's number is `hour << 30 | n`: n counts up, the hour is that of the time which the post claims. So a
 filter by time is a range of numbers, and the newest hits come first without sorting. The words' index keeps no
@@ -41,11 +41,11 @@ CREATE VIRTUAL TABLE words USING fts5 (
     tokens, content='', columnsize=0, detail=full, tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mc'"
 );
 CREATE VIRTUAL TABLE pieces USING fts5 (word, detail=none, columnsize=0, tokenize="trigram case_sensitive 1");
-CREATE TABLE vocabulary (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE blocks (id INTEGER PRIMARY KEY, bytes INTEGER NOT NULL, documents BLOB NOT NULL) STRICT;
 CREATE TABLE taken (month TEXT PRIMARY KEY, step INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO facts VALUES ('next', 0), ('documents', 0), ('tokens', 0);
+INSERT INTO facts VALUES ('next', 0), ('documents', 0), ('tokens', 0), ('newest', 0), ('oldest', 4294967295);
 INSERT INTO words (words, rank) VALUES ('hashsize', 33554432);
 """
 
@@ -78,7 +78,7 @@ class SearchIndex(Database):
 
     VERSION = VERSION
     # It can be made again, so that a commit need not wait for the disk; a cut-off leaves an older state, never a torn one.
-    PRAGMAS = ("synchronous=NORMAL", "cache_size=-65536", "wal_autocheckpoint=8192")
+    PRAGMAS = ("page_size=16384", "synchronous=NORMAL", "cache_size=-65536", "wal_autocheckpoint=2048")
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace.indexes / FILE)

@@ -17,15 +17,13 @@ _MOST: Final = 2000
 
 
 def similar(connection: sqlite3.Connection, word: str, *, limit: int = 8) -> list[str]:
-    """The most frequent words that contain `word` or are one change away from it; never the word itself."""
+    """Words that contain `word` or are one change away from it; the nearest first, never the word itself."""
     if len(word) < _LEAST:
         return []
     found = connection.execute("SELECT word FROM pieces WHERE pieces MATCH ? LIMIT ?", (_expression(word), _MOST))
-    near = [other for (other,) in found if other != word and (word in other or OSA.distance(word, other) <= 1)]
-    if not near:
-        return []
-    query = f"SELECT word, documents FROM vocabulary WHERE word IN ({','.join('?' * len(near))})"  # noqa: S608 - only marks
-    return [row[0] for row in sorted(connection.execute(query, near), key=lambda row: (-row[1], row[0]))[:limit]]
+    near = {other: OSA.distance(word, other) for (other,) in found if other != word}
+    fitting = [other for other, changes in near.items() if changes <= 1 or word in other]
+    return sorted(fitting, key=lambda other: (near[other], other))[:limit]
 
 
 def _expression(word: str) -> str:

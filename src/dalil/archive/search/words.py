@@ -8,7 +8,7 @@ keep their words whole. Words come from `norm` (signals.texts), made once at imp
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -27,11 +27,25 @@ _SIGN: Final = "\ue000"
 _MOST: Final = 200_000
 
 
+class _Known(dict[str, str]):
+    """Word → token in one language; a word that is not there yet is stemmed and remembered."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST:
+            self.clear()
+        language = _by_letters(word) if self._language == UNKNOWN else self._language
+        stem = self[word] = stemmed(word, language)
+        return stem
+
+
 class Stems:
     """Stems words, and remembers those that it has stemmed; not for several threads at once."""
 
     def __init__(self) -> None:
-        self._known: dict[str, dict[str, str]] = {}
+        self._known: dict[str, _Known] = {}
 
     def tokens(self, norm: str, language: str | None) -> list[str]:
         """The tokens of a text's words, in order.
@@ -40,21 +54,11 @@ class Stems:
             norm: the search key: words and single spaces.
             language: of the text; None or `UNKNOWN` where it could not be told.
         """
-        if language is None or language == UNKNOWN:
-            return [self._stem(word, _by_letters(word)) for word in norm.split()]
-        known = self._known.setdefault(language, {})
-        out = []
-        for word in norm.split():
-            stem = known.get(word)
-            out.append(self._stem(word, language) if stem is None else stem)
-        return out
-
-    def _stem(self, word: str, language: str) -> str:
-        known = self._known.setdefault(language, {})
-        if len(known) >= _MOST:
-            known.clear()
-        stem = known[word] = stemmed(word, language)
-        return stem
+        language = language or UNKNOWN
+        known = self._known.get(language)
+        if known is None:
+            known = self._known[language] = _Known(language)
+        return list(map(known.__getitem__, norm.split()))
 
 
 def stemmed(word: str, language: str) -> str:
@@ -95,11 +99,13 @@ def kind_sign(kind: str) -> str:
     return _sign("k", kind)
 
 
+@lru_cache(maxsize=100_000)
 def source_sign(uid: str) -> str:
     """Stands in a post by that account, or in that channel or group."""
     return f"{_SIGN}s{blake2b(uid.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
 
 
+@lru_cache(maxsize=1000)
 def _sign(letter: str, value: str) -> str:
     return f"{_SIGN}{letter}{''.join(char for char in value.lower() if char.isalnum())}"
 
