@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from dalil.actions import importing, indexes, weeks
+from dalil.actions import importing, indexes, searching, weeks
 from dalil.actions.house import House
+from dalil.archive.search import building
 from dalil.errors import InputError
 from dalil.jobs.worker import Step, Work
 from dalil.people.actor import LOCAL
@@ -18,6 +19,7 @@ def steps(house: House) -> Mapping[str, Step]:
     return {
         importing.JOB_KIND: lambda work: _import(house, work),
         "recognise": lambda work: _recognise(house, work),
+        searching.JOB_KIND: lambda work: _search_index(house, work),
         weeks.JOB_KIND: lambda work: _week(house, work),
     }
 
@@ -60,6 +62,11 @@ def _import_one(house: House, work: Work, path: Path, at: datetime | None) -> di
 def _recognise(house: House, work: Work) -> None:
     with work.keep_alive():
         indexes.refresh(house)
+        building.refresh(house.archive)
+
+
+def _search_index(house: House, work: Work) -> None:
+    building.refresh(house.archive, progress=lambda done, total: work.progress(done, total, "posts"))
 
 
 def _week(house: House, work: Work) -> None:

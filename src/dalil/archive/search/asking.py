@@ -149,6 +149,22 @@ def look(index: SearchIndex, question: Question, normalise: ranking.Normalise) -
         )
 
 
+def names(index: SearchIndex, uids: Iterable[str]) -> dict[str, str]:
+    """uid → what a public account called itself when it was captured last."""
+    wanted = sorted(set(uids))
+    query = f"SELECT uid, name FROM sources WHERE uid IN ({','.join('?' * len(wanted))})"  # noqa: S608 - only marks
+    with index.reading() as connection:
+        return dict(connection.execute(query, wanted).fetchall())
+
+
+def sources(index: SearchIndex, name: str, *, limit: int = 50) -> list[str]:
+    """uids of public accounts of which the name, handle or id contains some letters, the shortest names first."""
+    part = name.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    query = "SELECT uid FROM sources WHERE sought LIKE ? ESCAPE '\\' ORDER BY length(name), uid LIMIT ?"
+    with index.reading() as connection:
+        return [row[0] for row in connection.execute(query, (f"%{part}%", limit))]
+
+
 def _window(question: Question, found: Sequence[int]) -> int:
     """How many of the newest are read: for the newest first, up to the end of the last hour that may be shown."""
     if question.has_words and not question.newest:

@@ -181,10 +181,31 @@ def _take(archive: Archive, index: SearchIndex, step: Pending, work: _Work) -> i
             tokens += sum(map(len, held))
             n += -(-len(documents) // BLOCK) * BLOCK
         _learn(connection, spelled, work.seen)
+        connection.executemany(_NAMED, _names(archive, step))
         facts |= {"next": n, "documents": facts["documents"] + came, "tokens": facts["tokens"] + tokens}
         connection.executemany("UPDATE facts SET value = ?2 WHERE name = ?1", facts.items())
         connection.execute("INSERT OR REPLACE INTO taken VALUES (?, ?)", (step.month, step.last))
     return came
+
+
+_NAMED: Final = (
+    "INSERT INTO sources VALUES (?, ?, ?, ?) ON CONFLICT (uid) DO UPDATE SET"
+    " name = excluded.name, sought = excluded.sought, at = excluded.at WHERE excluded.at >= at"
+)
+
+
+def _names(archive: Archive, step: Pending) -> Iterator[tuple[str, str, str, int]]:
+    """(uid, name, what it is searched by, captured at) of the step's public accounts, each as it was captured last."""
+    accounts = _part(archive, "accounts", step)
+    accounts = accounts.filter(~accounts.uid.contains(":h:"))
+    last = accounts.group_by("uid").agg(
+        name=ibis.coalesce(accounts.display_name, accounts.handle).argmax(accounts.collected_at),
+        handle=accounts.handle.argmax(accounts.collected_at),
+        at=accounts.collected_at.max().epoch_seconds().cast("int64"),
+    )
+    for row in last.filter(last.name.notnull()).to_pyarrow().to_pylist():
+        sought = f"{row['name']} {row['handle'] or ''} {row['uid'].partition(':')[2]}".casefold()
+        yield row["uid"], row["name"], sought, row["at"]
 
 
 def _learn(connection: Any, spelled: set[str], seen: set[str]) -> None:
@@ -203,10 +224,10 @@ def _learn(connection: Any, spelled: set[str], seen: set[str]) -> None:
 
 
 def _signs(document: Document) -> str:
-    """Everything but words that a document can be found by."""
+    """Everything but words that a document can be found by. Nobody lists what a private account wrote."""
     text = _plain_signs(document.platform, document.language, document.kinds)
-    for source in {document.author, document.container}:
-        if source:
+    for source in {document.author if document.author_public else None, document.container}:
+        if source and ":h:" not in source:
             text += " " + words.source_sign(source)
     return text
 
@@ -216,20 +237,21 @@ def _plain_signs(platform: str, language: str, kinds: tuple[str, ...]) -> str:
     return " ".join((words.platform_sign(platform), words.language_sign(language), *map(words.kind_sign, kinds)))
 
 
+def _part(archive: Archive, name: str, step: Pending) -> ir.Table:
+    """What another table holds of the step."""
+    rows = [
+        row
+        for row in archive.segments(name)
+        if row.month == step.month and row.step_from <= step.last and step.first <= row.step_to
+    ]
+    return archive.part(name, rows)
+
+
 def _rows(archive: Archive, step: Pending) -> ir.Table:
     """The step's texts with what their posts say, oldest claimed time first."""
-
-    def part(name: str) -> ir.Table:
-        rows = [
-            row
-            for row in archive.segments(name)
-            if row.month == step.month and row.step_from <= step.last and step.first <= row.step_to
-        ]
-        return archive.part(name, rows)
-
     texts = archive.part("text_signals", step.segments)
     texts = texts.filter(texts.norm.notnull()).select("obs_id", "norm", "lang", "method_version")
-    posts = part("posts")
+    posts = _part(archive, "posts", step)
     captured = posts.collected_at.epoch_seconds().cast("int64")
     claimed = ibis.coalesce(posts.created_at, posts.claimed_at)
     posts = posts.select(
@@ -242,7 +264,7 @@ def _rows(archive: Archive, step: Pending) -> ir.Table:
         mimes=posts.media.map(lambda item: item["mime"]),
         links=posts.urls.length(),
     )
-    edges = part("edges")
+    edges = _part(archive, "edges", step)
     edges = edges.filter(edges.type.isin([kind.value for kind in _WAYS]))
     ways = edges.group_by("obs_id").agg(ways=edges.type.collect(distinct=True))
     joined = texts.join(posts, "obs_id").left_join(ways, "obs_id").drop("obs_id_right")

@@ -4,6 +4,7 @@
     pieces      FTS5: every different word of four letters or more once, by its trigrams
     vocabulary  the same words, to know which were seen
     blocks      sixteen documents each, packed: what a page of results shows, with the text as it was captured
+    sources     what each public account calls itself, so that it can be named and searched for by name
     taken       month of capture → the custody entry up to which its segments are in here
     facts       documents and tokens in all, the newest and the oldest hour
 
@@ -43,6 +44,7 @@ CREATE VIRTUAL TABLE words USING fts5 (
 CREATE VIRTUAL TABLE pieces USING fts5 (word, detail=none, columnsize=0, tokenize="trigram case_sensitive 1");
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE blocks (id INTEGER PRIMARY KEY, bytes INTEGER NOT NULL, documents BLOB NOT NULL) STRICT;
+CREATE TABLE sources (uid TEXT PRIMARY KEY, name TEXT NOT NULL, sought TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE taken (month TEXT PRIMARY KEY, step INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO facts VALUES ('next', 0), ('documents', 0), ('tokens', 0), ('newest', 0), ('oldest', 4294967295);
