@@ -70,6 +70,13 @@ class Manifest(Database):
             row = connection.execute("SELECT hash FROM custody ORDER BY seq DESC LIMIT 1").fetchone()
         return str(row[0]) if row else custody.GENESIS
 
+    def facts_head(self) -> str:
+        """The same, but of the newest entry that added something: merging files changes no result."""
+        query = "SELECT hash FROM custody WHERE action != ? ORDER BY seq DESC LIMIT 1"
+        with self.reading() as connection:
+            row = connection.execute(query, (custody.COMPACTED,)).fetchone()
+        return str(row[0]) if row else custody.GENESIS
+
     def segments(self, table: str | None = None) -> list[SegmentRow]:
         """The Parquet files of one table, or of all, oldest first."""
         with self.reading() as connection:

@@ -234,6 +234,10 @@ class Archive:
         """Names this state of the archive: the hash of the newest custody entry."""
         return self._manifest.head()
 
+    def facts_head(self) -> str:
+        """Names what the archive holds: it stays while files are merged, and what was made from it stays fresh."""
+        return self._manifest.facts_head()
+
     def _view(self, view: str, paths: list[str]) -> ir.Table:
         """A table over Parquet files; the view is made once and kept while it is among the last used."""
         with self._lock:
