@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from dalil.actions.compacting import request_if_due
 from dalil.actions.house import House
 from dalil.actions.importing import JOB_KIND, UPLOAD
 from dalil.actions.people import expire_actor_keys
@@ -26,6 +27,7 @@ def hourly(house: House) -> Callable[[datetime], None]:
     def clear(now: datetime) -> None:
         tidy(now)
         sweep(house)
+        request_if_due(house)
 
     return clear
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from dalil.actions import importing, indexes, searching, weeks
+from dalil.actions import compacting, importing, indexes, searching, weeks
 from dalil.actions.house import House
 from dalil.archive.search import building
 from dalil.errors import InputError
@@ -19,6 +19,7 @@ def steps(house: House) -> Mapping[str, Step]:
     return {
         importing.JOB_KIND: lambda work: _import(house, work),
         "recognise": lambda work: _recognise(house, work),
+        compacting.JOB_KIND: lambda work: _compact(house, work),
         searching.JOB_KIND: lambda work: _search_index(house, work),
         weeks.JOB_KIND: lambda work: _week(house, work),
     }
@@ -63,6 +64,11 @@ def _recognise(house: House, work: Work) -> None:
     with work.keep_alive():
         indexes.refresh(house)
         building.refresh(house.archive)
+
+
+def _compact(house: House, work: Work) -> None:
+    with work.keep_alive():
+        compacting.compact(house, progress=lambda done, total: work.progress(done, total, "posts"))
 
 
 def _search_index(house: House, work: Work) -> None:

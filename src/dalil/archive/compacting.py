@@ -78,7 +78,7 @@ def compact(archive: Archive, group: Group, *, now: datetime) -> Merged | None:
         ]
         if not _exchange(workspace, group, files, now):
             return None
-    log.event("archive.compacted", count=len(group.segments), kept=len(files))
+    log.event("archive.compacted", count=len(group.segments))
     return Merged(sum(file.row.rows for file in files), len(group.segments), len(files))
 
 

@@ -68,12 +68,8 @@ class Database:
 
     def copy_to(self, path: Path) -> None:
         """Copy it as it stands at one moment, while others write; a reader of `path` sees all of it or none."""
-        part = path.with_name(f"{path.name}.part")
-        part.unlink(missing_ok=True)
-        with self._said(), closing(self._open()) as connection:
-            connection.execute("VACUUM INTO ?", (str(part),))
-        sync_file(part)
-        place([(part, path)])
+        with self._said():
+            snapshot(self.path, path)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -153,3 +149,24 @@ class Database:
         for pragma in self.PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         return connection
+
+
+def snapshot(source: Path, path: Path) -> None:
+    """Copy any SQLite file as it stands at one moment, while others write; a reader of `path` sees all of it or none.
+
+    Raises:
+        EvidenceDamaged: there is none, or it is no database.
+    """
+    if not source.is_file():
+        raise EvidenceDamaged("archive-damaged", part=source.name)
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    with disk_errors(), closing(sqlite3.connect(source, timeout=_WAIT_SECONDS, isolation_level=None)) as connection:
+        try:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        except (sqlite3.OperationalError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.DatabaseError as error:
+            raise EvidenceDamaged("archive-damaged", part=source.name) from error
+    sync_file(part)
+    place([(part, path)])

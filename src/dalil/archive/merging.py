@@ -15,8 +15,10 @@ from dalil.archive.rows import SegmentRow
 
 ROWS: Final = 200_000
 """Observations that a merged segment aims at: what fits a small laptop's memory while it is sorted."""
-FEWEST: Final = 8
-"""Small segments of a month that is still running which are worth a rewrite; of a month that is over, two are."""
+FEWEST: Final = 16
+"""Small segments of a month that is still running which are worth a rewrite."""
+FEWEST_OF_OLD: Final = 4
+"""The same of a month that is over."""
 
 
 class Group(NamedTuple):
@@ -58,7 +60,7 @@ def plan(segments: Iterable[SegmentRow], *, month: str, fences: Mapping[str, int
         by_month[row.month].append(row)
     found: list[Group] = []
     for name, rows in sorted(by_month.items()):
-        fewest = 2 if name < month else FEWEST
+        fewest = FEWEST_OF_OLD if name < month else FEWEST
         found += [group for group in _runs(_atoms(name, rows), fences.get(name)) if group.most >= fewest]
     return found
 

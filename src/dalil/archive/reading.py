@@ -110,6 +110,10 @@ class Archive:
         """The segments of one table, for `part`."""
         return self._manifest.segments(name)
 
+    def all_segments(self) -> list[SegmentRow]:
+        """The segments of all tables as of one moment."""
+        return self._manifest.segments()
+
     def part(self, name: str, segments: Sequence[SegmentRow]) -> ir.Table:
         """Some segments of a table, those of each schema version raised to the newest."""
         empty = self._engine.table(f"empty_{name}")

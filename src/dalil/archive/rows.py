@@ -91,10 +91,22 @@ class SegmentRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Damage(msgspec.Struct, frozen=True):
-    """Something recorded that is not there or not the same; `what` is `missing`, `changed` or `broken`."""
+    """Something recorded that is not there or not the same; `what` is `missing`, `changed` or `broken`.
+
+    `lost` says what it held, in English; `again` that it can be made again from the facts, so that `mending` removes it.
+    """
 
     part: str
     what: str
+    lost: str = ""
+    again: bool = False
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """A damage that is none any more: `how` is `backup` (brought back) or `again` (removed, made again when asked)."""
+
+    part: str
+    how: str
 
 
 class Orphan(msgspec.Struct, frozen=True):

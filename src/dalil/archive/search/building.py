@@ -71,7 +71,7 @@ class _Work:
 
 def behind(archive: Archive) -> int:
     """How many texts were stored that the index does not hold yet; all of them where there is none."""
-    return sum(step.rows for step in _pending(archive, _taken(SearchIndex(archive.workspace))))
+    return sum(step.rows for step in _pending(archive, taken(SearchIndex(archive.workspace))))
 
 
 def refresh(archive: Archive, *, progress: Progress | None = None, most: int | None = None) -> int:
@@ -97,7 +97,7 @@ def _refresh(archive: Archive, index: SearchIndex, progress: Progress | None, mo
     if not index.is_usable():
         index.drop()
         index.create()
-    steps = _pending(archive, _taken(index))
+    steps = _pending(archive, taken(index))
     total = sum(step.rows for step in steps)
     if most is not None and total > most:
         return 0
@@ -111,14 +111,15 @@ def _refresh(archive: Archive, index: SearchIndex, progress: Progress | None, mo
     return came
 
 
-def _taken(index: SearchIndex) -> dict[str, int]:
+def taken(index: SearchIndex) -> dict[str, int]:
+    """Month of capture → the custody step up to which its texts are in the index."""
     if not index.is_usable():
         return {}
     with index.reading() as connection:
         return dict(connection.execute("SELECT month, step FROM taken"))
 
 
-def _pending(archive: Archive, taken: Mapping[str, int]) -> list[Pending]:
+def _pending(archive: Archive, known: Mapping[str, int]) -> list[Pending]:
     """What waits, each month from its oldest step on.
 
     Raises:
@@ -126,7 +127,7 @@ def _pending(archive: Archive, taken: Mapping[str, int]) -> list[Pending]:
     """
     waiting: dict[str, list[SegmentRow]] = {}
     for segment in archive.segments("text_signals"):
-        done = taken.get(segment.month, -1)
+        done = known.get(segment.month, -1)
         if segment.step_to <= done:
             continue
         if segment.step_from <= done:
