@@ -18,6 +18,9 @@ from dalil.jobs import queries, queue
 
 SETTLED: Final = timedelta(hours=1)
 """What nobody touched for so long in the workspace's `tmp/` is no upload that is still coming in."""
+COPIES: Final = "before-upgrade"
+COPIES_KEPT: Final = timedelta(days=7)
+"""Databases as they were before an upgrade."""
 _MOST_JOBS: Final = 10_000
 
 
@@ -57,6 +60,9 @@ def sweep(house: House) -> None:
                 shutil.rmtree(place) if place.is_dir() else place.unlink()
     for folder in abandoned(tmp):
         shutil.rmtree(folder, ignore_errors=True)
+    for copy in (house.workspace.folder / COPIES).glob("*.db"):
+        if house.clock() - _touched(copy) > COPIES_KEPT:
+            copy.unlink(missing_ok=True)  # what was expunged since must not live on in it
 
 
 def _paths(payload: dict[str, object]) -> list[object]:

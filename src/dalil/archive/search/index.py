@@ -16,6 +16,7 @@ that may be shown.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -107,7 +108,7 @@ class SearchIndex(Database):
                 for name in ("words", "pieces"):
                     connection.execute(f"SELECT count(*) FROM {name}_data").fetchone()  # noqa: S608 - our own two names
                 return True
-        except (EvidenceDamaged, ConfigError):
+        except (EvidenceDamaged, ConfigError, sqlite3.Error):
             return False
 
     def drop(self) -> None:
