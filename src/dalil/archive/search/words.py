@@ -22,6 +22,7 @@ LONGEST: Final = 60
 """Characters of a word that count."""
 _ARABIC: Final = "\u0600"
 _ARABIC_ENDS: Final = "\u08ff"
+_SHORT: Final = 4
 _SIGN: Final = "\ue000"
 """Begins what is no word; `norm` leaves no character of private use in a text."""
 _MOST: Final = 200_000
@@ -65,7 +66,24 @@ def stemmed(word: str, language: str) -> str:
     """A word's token in a text of one language."""
     word = word[:LONGEST]
     algorithm = ALGORITHMS.get(language)
-    return (_stemmer(algorithm).stemWord(word) or word) if algorithm else word
+    if algorithm is None:
+        return word
+    return _stemmer(algorithm).stemWord(_prepared(word) if language == "ar" else word) or word
+
+
+def _prepared(word: str) -> str:
+    """An Arabic search key as Snowball's stemmer expects it.
+
+    `norm` has made the feminine ending ة the letter ه, which the stemmer leaves on a word with the article; and the
+    stemmer knows no article behind و or ف, nor one that ل has swallowed.
+    """
+    if len(word) > _SHORT and word[0] in "وف" and word.startswith("ال", 1):
+        word = word[1:]
+    elif len(word) > _SHORT and word.startswith("لل"):
+        word = f"ال{word[2:]}"
+    if len(word) >= _SHORT and word.endswith("ه") and not word.endswith("ته"):
+        word = f"{word[:-1]}ة"
+    return word
 
 
 def forms(word: str) -> tuple[str, ...]:
