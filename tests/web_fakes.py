@@ -589,6 +589,51 @@ def told(state: str) -> dict[str, Any]:
     return msgspec.to_builtins(found)
 
 
+def results(asked: Any) -> Any:
+    """Thirty posts; none where "nothing" is searched for, very many where "frequent" is."""
+    from dalil.actions.searching import Results, Row
+
+    plain = Row(
+        observation_id=ITEM,
+        uid="telegram:9:1",
+        text="الرتل الرمادي يقول إنه يسيطر على جسر تل نهر",
+        platform="telegram",
+        language="ar",
+        at=NOW - hours(30),
+        dated=True,
+        captured_at=NOW - hours(20),
+        source="telegram:9",
+        source_name="راديو نهر",
+        address="https://t.me/channel/1",
+        media=(PICTURE,),
+        kinds=("picture", "post"),
+        found_by="all",
+        captures=2,
+    private = msgspec.structs.replace(
+        plain,
+        uid="x:h:77",
+        text="The bridge at Tel Nahr <b>stands</b>.",
+        platform="x",
+        language="en",
+        dated=False,
+        source=None,
+        source_name=None,
+        address=None,
+        media=(),
+        found_by="some",
+        captures=1,
+    many = "frequent" in asked.text
+    rows = () if "nothing" in asked.text else (plain, private) * 15
+    return Results(
+        rows=rows,
+        total=10_000 if many else len(rows),
+        at_least=many,
+        ranked=200 if many else None,
+        documents=12_034,
+        waiting=40_000 if many else 0,
+        as_of=NOW,
+
+
 class FakeArchive:
     def __init__(self, house: Any, record: Recorder) -> None:
         self.house = house
@@ -612,6 +657,10 @@ class FakeArchive:
 
     def look_text(self, actor: Actor, text: str) -> Looked:
         return Looked(seen("text", "none" if "nothing" in text else "held"), text=text)
+
+    def search(self, actor: Actor, asked: Any) -> Any:
+        self.record.note("search", asked)
+        return results(asked)
 
     def thumbnail(self, actor: Actor, sha256: str) -> bytes:
         if sha256 != PICTURE:

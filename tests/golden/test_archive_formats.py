@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dalil.archive import keys, manifest, raw, workspace
+from dalil.archive import keys, manifest, manifest_tables, raw, workspace
 from dalil.archive.rows import CustodyEntry, IntakeRow
 from dalil.schema.tables import STORED, TABLES_VERSION
 
@@ -72,21 +72,27 @@ MANIFEST_1 = {
 }
 
 
+MANIFEST_2 = MANIFEST_1 | {
+    "segments": f"{MANIFEST_1['segments']} step_from step_to",
+    "superseded": "path bytes since",
+}
+
+
 def test_the_manifest_has_the_tables_of_its_version(tmp_path):
     """Whoever changes a table here raises `manifest.VERSION` and writes the step from the old one."""
     made = manifest.Manifest(tmp_path / "manifest.db")
     made.create()
     with closing(made._open()) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (2,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL"
         found = {
-            name: " ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in MANIFEST_1
+            name: " ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in MANIFEST_2
         }
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert found == MANIFEST_1
-    assert tables == set(MANIFEST_1)
-    assert set(columns(manifest._TABLES)) == set(MANIFEST_1)
+    assert found == MANIFEST_2
+    assert tables == set(MANIFEST_2)
+    assert set(columns(manifest_tables.TABLES_1)) == set(MANIFEST_1), "a released version is never changed"
 
 
 def test_a_manifest_of_a_newer_version_is_refused(tmp_path):

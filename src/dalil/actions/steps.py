@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dalil.actions import importing, indexes, scanning, weeks
+from dalil.actions import compacting, importing, indexes, scanning, searching, weeks
 from dalil.actions.house import House
 from dalil.actions.import_steps import import_paths
+from dalil.archive.search import building
 from dalil.jobs.worker import Step, Work
 from dalil.people.actor import LOCAL
 
@@ -17,6 +18,8 @@ def steps(house: House) -> Mapping[str, Step]:
         importing.JOB_KIND: lambda work: import_paths(house, work),
         "recognise": lambda work: _recognise(house, work),
         scanning.JOB_KIND: lambda work: _scan(house, work),
+        compacting.JOB_KIND: lambda work: _compact(house, work),
+        searching.JOB_KIND: lambda work: _search_index(house, work),
         weeks.JOB_KIND: lambda work: _week(house, work),
     }
 
@@ -24,6 +27,16 @@ def steps(house: House) -> Mapping[str, Step]:
 def _recognise(house: House, work: Work) -> None:
     with work.keep_alive():
         indexes.refresh(house)
+        building.refresh(house.archive)
+
+
+def _compact(house: House, work: Work) -> None:
+    with work.keep_alive():
+        compacting.compact(house, progress=lambda done, total: work.progress(done, total, "posts"))
+
+
+def _search_index(house: House, work: Work) -> None:
+    building.refresh(house.archive, progress=lambda done, total: work.progress(done, total, "posts"))
 
 
 def _scan(house: House, work: Work) -> None:

@@ -6,9 +6,12 @@ question looks into the manifest anew, so that a server shows what a worker has 
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -17,7 +20,7 @@ import msgspec
 import numpy as np
 
 from dalil.archive import engine, manifest, raw, table_files
-from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow
+from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow, SegmentRow
 from dalil.archive.scratch import Scratch
 from dalil.archive.upcasts import STEPS, conform, upcast
 from dalil.archive.workspace import Workspace
@@ -27,6 +30,7 @@ from dalil.schema.tables import STORED, TABLES_VERSION
 
 _VIEWS_KEPT: Final = 256
 _TRIES: Final = 5
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +80,50 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def table(self, name: str) -> ir.Table:
+    def table(self, name: str, *, claimed: tuple[datetime, datetime] | None = None) -> ir.Table:
         """One of `schema.tables.STORED` as it stands now, all segments together, in the newest schema.
 
         The table stays what it was when it was asked for; ask again to see what came later.
 
+        Args:
+            claimed: leave out segments of which no row claims a time between these two (aware, both included): rows
+                of other times come along, and the caller filters them.
         Raises:
             NotAvailable: there is no such table.
             EvidenceDamaged: a segment is missing or cannot be read.
         """
         if name not in STORED:
             raise NotAvailable("no-such-thing")
+        if claimed is not None:
+            span = (_micros(claimed[0]), _micros(claimed[1]))
+            return self.part(name, [row for row in self._manifest.segments(name) if row.touches(span)])
         mark = self._manifest.mark(name)
         with self._lock:
             kept = self._tables.get(name)
         if kept is None or kept[0] != mark:
-            kept = (mark, self._union(name))
+            kept = (mark, self.part(name, self._manifest.segments(name)))
             with self._lock:
                 self._tables[name] = kept
         return kept[1]
 
-    def _union(self, name: str) -> ir.Table:
-        """All segments of a table, those of each schema version raised to the newest."""
+    def segments(self, name: str) -> list[SegmentRow]:
+        """The segments of one table, for `part`."""
+        return self._manifest.segments(name)
+
+    def all_segments(self) -> list[SegmentRow]:
+        """The segments of all tables as of one moment."""
+        return self._manifest.segments()
+
+    def part(self, name: str, segments: Sequence[SegmentRow]) -> ir.Table:
+        """Some segments of a table, those of each schema version raised to the newest."""
         empty = self._engine.table(f"empty_{name}")
         by_version: dict[int, list[str]] = {}
-        segments = self._manifest.segments(name)
         for segment in segments:
             by_version.setdefault(segment.schema_version, []).append(segment.path)
         parts = []
         for version, paths in sorted(by_version.items()):
-            rows = self._view(f"{name}_v{version}_{len(segments)}_{Path(paths[-1]).stem}", paths)
+            marked = hashlib.blake2b("\n".join(paths).encode(), digest_size=16).hexdigest()
+            rows = self._view(f"{name}_v{version}_{marked}", paths)
             parts.append(conform(upcast(rows, name, version, newest=TABLES_VERSION, steps=STEPS), empty))
         if not parts:
             return empty
@@ -220,6 +238,10 @@ class Archive:
         """Names this state of the archive: the hash of the newest custody entry."""
         return self._manifest.head()
 
+    def facts_head(self) -> str:
+        """Names what the archive holds: it stays while files are merged, and what was made from it stays fresh."""
+        return self._manifest.facts_head()
+
     def _view(self, view: str, paths: list[str]) -> ir.Table:
         """A table over Parquet files; the view is made once and kept while it is among the last used."""
         with self._lock:
@@ -235,6 +257,10 @@ class Archive:
                 self._tables.clear()  # one of them may rest on it
                 engine.drop_view(self._engine, old)
         return self._engine.table(view)
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def open_table_file(

@@ -66,7 +66,10 @@ class RejectRow(msgspec.Struct, frozen=True):
 
 
 class SegmentRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One Parquet file; `min_claimed` and `max_claimed` are epoch microseconds, None where none is claimed."""
+    """One Parquet file; `min_claimed` and `max_claimed` are epoch microseconds, None where none is claimed.
+
+    Its rows were stored by the custody entries `step_from` to `step_to`, ends included; 0 where a version 1 did it.
+    """
 
     table: str
     month: str
@@ -77,13 +80,33 @@ class SegmentRow(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: int
     sha256: str
     bytes: int
+    step_from: int
+    step_to: int
+
+    def touches(self, claimed: tuple[int, int]) -> bool:
+        """Whether a row may claim a time between two, epoch microseconds, ends included."""
+        if self.min_claimed is None or self.max_claimed is None:
+            return False
+        return self.min_claimed <= claimed[1] and claimed[0] <= self.max_claimed
 
 
 class Damage(msgspec.Struct, frozen=True):
-    """Something recorded that is not there or not the same; `what` is `missing`, `changed` or `broken`."""
+    """Something recorded that is not there or not the same; `what` is `missing`, `changed` or `broken`.
+
+    `lost` says what it held, in English; `again` that it can be made again from the facts, so that `mending` removes it.
+    """
 
     part: str
     what: str
+    lost: str = ""
+    again: bool = False
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """A damage that is none any more: `how` is `backup` (brought back) or `again` (removed, made again when asked)."""
+
+    part: str
+    how: str
 
 
 class Orphan(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ PUBLIC_FILE: Final = "public.json"
 DEMO_PASSPHRASE: Final = "sahlara sample week, no secret"  # noqa: S105 - the demo's, known to everybody
 PLAIN_VOLUME_WORDS: Final = "keep it here unencrypted"
 """What one types to make a workspace on a volume that is not, or not known to be, encrypted."""
-_FOLDERS: Final = ("archive", "media", "raw", "indexes", "keys", "tmp")
+FOLDERS: Final = ("archive", "media", "raw", "indexes", "keys", "tmp")
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,7 +193,7 @@ def create(
     made = _workspace(folder, facts)
     with disk_errors():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name in _FOLDERS:
+        for name in FOLDERS:
             (folder / name).mkdir(mode=0o700, exist_ok=True)
         create_ring(made.keys, passphrase, workspace_id=facts.id, cost=cost, secrets=more_keys)
         made.manifest.create()
@@ -252,7 +252,7 @@ def _check_empty(folder: Path) -> None:
     if (folder / FILE).exists():
         raise ConfigError("workspace-exists")
     # What a creation that was cut off left behind is no obstacle: nothing can rest on it yet.
-    if folder.exists() and not {item.name for item in folder.iterdir()} <= set(_FOLDERS):
+    if folder.exists() and not {item.name for item in folder.iterdir()} <= set(FOLDERS):
         raise InputError("folder-not-empty", name=folder.name)
 
 

@@ -100,6 +100,21 @@ class EdgeType(StrEnum):
     ALIAS = "alias"
 
 
+class SearchKind(StrEnum):
+    """What kind of post a search can be narrowed to; one post may be of several."""
+
+    POST = "post"
+    REPLY = "reply"
+    QUOTE = "quote"
+    FORWARD = "forward"
+    PICTURE = "picture"
+    VIDEO = "video"
+    SOUND = "sound"
+    FILE = "file"
+    LINK = "link"
+    GONE = "gone"
+
+
 class AccountType(StrEnum):
     """What kind of account a platform says it is."""
 

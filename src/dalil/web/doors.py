@@ -52,6 +52,8 @@ DOORS: Final[dict[str, Door | Act]] = {
     "seen-example": Act.READ,
     "seen-result": Act.READ,
     "seen-given": Act.READ,
+    "search": Act.READ,
+    "search-result": Act.READ,
     "picture": Act.READ,
     "intake": Act.READ,
     "intake-upload": Act.IMPORT,

@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from dalil.web.views import acts, claims, intake, more, people, seen, tables, week
+from dalil.web.views import acts, claims, intake, more, people, search, seen, tables, week
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 _CLAIM = "claims/<slug:claim_id>"
@@ -37,6 +37,8 @@ urlpatterns = [
     path("seen/example", require_POST(seen.example), name="seen-example"),
     path("seen/<slug:token>", require_GET(seen.result), name="seen-result"),
     path("seen/<slug:token>/given.jpg", require_GET(seen.given), name="seen-given"),
+    path("search", both(search.search), name="search"),
+    path("search/<slug:token>", require_GET(search.result), name="search-result"),
     path("picture/<slug:sha256>.jpg", require_GET(seen.picture), name="picture"),
     path("intake", require_GET(intake.intake), name="intake"),
     path("intake/upload", require_POST(intake.upload), name="intake-upload"),

@@ -98,6 +98,7 @@ LANGUAGES: Final[Words] = {
     "az": _("Azerbaijani"),
     "tk": _("Turkmen"),
     "und": _("language unknown"),
+    "unknown": _("language unknown"),
 }
 ACCOUNT_KINDS: Final[Words] = {
     "person": _("A private person"),
@@ -194,6 +195,23 @@ EVENTS: Final[Words] = {
     "reports_coded": _in("event", "posts coded"),
     "observations_linked": _in("event", "posts linked"),
 }
+SEARCH_KINDS: Final[Words] = {
+    "post": _in("search kind", "A post of its own"),
+    "reply": _in("search kind", "A reply"),
+    "quote": _in("search kind", "A quotation"),
+    "forward": _in("search kind", "A forward"),
+    "picture": _in("search kind", "With a picture"),
+    "video": _in("search kind", "With a video"),
+    "sound": _in("search kind", "With sound"),
+    "file": _in("search kind", "With a file"),
+    "link": _in("search kind", "With a link"),
+    "gone": _in("search kind", "Gone from the platform"),
+}
+FOUND_BY: Final[Words] = {
+    "all": "",
+    "some": _("holds only some of the words"),
+    "similar": _("similar spelling"),
+}
 JOBS: Final[Words] = {
     "queued": _in("job", "waiting"),
     "running": _in("job", "running"),
@@ -236,6 +254,7 @@ TABLES: Final[dict[str, Words]] = {
     "event": EVENTS,
     "file_state": FILE_STATES,
     "finding": FINDINGS,
+    "found_by": FOUND_BY,
     "job": JOBS,
     "language": LANGUAGES,
     "maker": MAKERS,
@@ -243,6 +262,7 @@ TABLES: Final[dict[str, Words]] = {
     "next": NEXT,
     "platform": PLATFORMS,
     "role": ROLES,
+    "search_kind": SEARCH_KINDS,
     "split": SPLIT,
     "state": STATES,
     "status": STATUSES,

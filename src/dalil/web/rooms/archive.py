@@ -11,9 +11,10 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from dalil.actions import capturing, importing, naming, scanning, seeing, showing
+from dalil.actions import capturing, importing, naming, scanning, searching, seeing, showing
 from dalil.actions.house import House
 from dalil.actions.scanning import ScanRow
+from dalil.actions.searching import Asked, Results
 from dalil.archive.rows import IntakeRow, RejectRow
 from dalil.errors import LimitReached, NotAllowed
 from dalil.jobs import queries as jobs
@@ -65,6 +66,10 @@ class ArchiveRoom:
 
     def look_text(self, actor: Actor, text: str) -> Looked:
         return Looked(seeing.look_text(actor, text, house=self.house), text=text)
+
+    def search(self, actor: Actor, asked: Asked) -> Results:
+        """Search the texts; at most what a page can wait for is read in first."""
+        return searching.search(actor, asked, house=self.house)
 
     def thumbnail(self, actor: Actor, sha256: str) -> bytes:
         """A picture of the archive as JPEG, small, still and grey."""

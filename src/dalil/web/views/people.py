@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from dalil.people.actor import Actor
 from dalil.web.forms import people as forms
-from dalil.web.stash import STASH
+from dalil.web.stash import SEARCHES, STASH
 from dalil.web.visit import Visit, sign_in
 
 _CLEAR = '"cache", "cookies", "storage"'
@@ -57,6 +57,7 @@ def lock(request: Visit) -> HttpResponse:
     """End the session and have the browser forget what it keeps of us."""
     if request.who is not None:
         STASH.clear(request.who.member_id)
+        SEARCHES.clear(request.who.member_id)
     request.session.flush()
     request.who = None
     response = render(request, "web/locked.html")
