@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dalil.archive import keys, manifest, raw, workspace
+from dalil.archive import keeping_tables, keys, manifest, raw, workspace
 from dalil.archive.rows import CustodyEntry, IntakeRow
 from dalil.schema.tables import STORED, TABLES_VERSION
 
@@ -71,22 +71,55 @@ MANIFEST_1 = {
     "indexes": "name array path sha256 head facts",
 }
 
+MANIFEST_2 = {
+    **MANIFEST_1,
+    "intakes": MANIFEST_1["intakes"] + " expunged",
+    "mappings": "id source_format importer_version day circle changed through",
+    "mapping_segments": "path mapping",
+    "expunged": "obs_id sha256 reason day circle blocks custody",
+    "raw_gone": "obs_id sha256 custody",
+    "superseded": "seq by_seq",
+    "aliases": "earlier obs_id",
+    "leaving": "path",
+}
+
+
+def test_a_manifest_of_the_first_day_is_brought_up_in_one_step(tmp_path):
+    import sqlite3
+
+    path = tmp_path / "manifest.db"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(f"PRAGMA journal_mode=WAL;{manifest._TABLES}PRAGMA user_version=1;")
+        old.execute(
+            "INSERT INTO intakes (intake_id, received_sha256, received_bytes, source_format, importer_version,"
+            " collected_by, day, state) VALUES ('a', 'b', 1, 'x-api-v2', '1', 'blue', '2026-05-17', 'complete')"
+        )
+        old.commit()
+    made = manifest.Manifest(path)
+    assert [row.expunged for row in made.intakes()] == [0]
+    with made.reading() as connection:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert tables == set(MANIFEST_2)
+    made.create()
+    assert [row.intake_id for row in made.intakes()] == ["a"]
+
 
 def test_the_manifest_has_the_tables_of_its_version(tmp_path):
     """Whoever changes a table here raises `manifest.VERSION` and writes the step from the old one."""
     made = manifest.Manifest(tmp_path / "manifest.db")
     made.create()
     with closing(made._open()) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (2,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL"
         found = {
-            name: " ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in MANIFEST_1
+            name: " ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in MANIFEST_2
         }
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert found == MANIFEST_1
-    assert tables == set(MANIFEST_1)
+    assert found == MANIFEST_2
+    assert tables == set(MANIFEST_2)
     assert set(columns(manifest._TABLES)) == set(MANIFEST_1)
+    assert set(columns(keeping_tables.TABLES)) == set(MANIFEST_2) - set(MANIFEST_1)
 
 
 def test_a_manifest_of_a_newer_version_is_refused(tmp_path):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from dalil.actions import importing, indexes, weeks
+from dalil.actions import importing, indexes, remapping, weeks
 from dalil.actions.house import House
 from dalil.errors import InputError
 from dalil.jobs.worker import Step, Work
@@ -18,6 +18,7 @@ def steps(house: House) -> Mapping[str, Step]:
     return {
         importing.JOB_KIND: lambda work: _import(house, work),
         "recognise": lambda work: _recognise(house, work),
+        remapping.JOB_KIND: lambda work: _remap(house, work),
         weeks.JOB_KIND: lambda work: _week(house, work),
     }
 
@@ -65,3 +66,11 @@ def _recognise(house: House, work: Work) -> None:
 def _week(house: House, work: Work) -> None:
     with work.keep_alive():
         weeks.compute_week(house, str(work.payload["week"]), save=True)
+
+
+def _remap(house: House, work: Work) -> None:
+    def progress(done: int, total: int) -> bool:
+        work.progress(done, total, "records")  # raises Cancelled when somebody asked for the end
+        return True
+
+    remapping.remap(LOCAL, house=house, source_format=work.payload.get("format"), progress=progress)

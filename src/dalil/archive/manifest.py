@@ -18,12 +18,12 @@ from typing import Any, Final
 
 import msgspec
 
-from dalil.archive import custody
+from dalil.archive import custody, keeping_tables
 from dalil.archive.disk import disk_errors
-from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow, SegmentRow
+from dalil.archive.rows import CustodyEntry, IntakeRow, RawSegmentRow, RejectRow, SegmentRow
 from dalil.errors import ConfigError, EvidenceDamaged
 
-VERSION: Final = 1
+VERSION: Final = 2
 _WAIT_SECONDS: Final = 60
 _AT_ONCE: Final = 4096
 _KEPT: Final = 4
@@ -86,6 +86,9 @@ CREATE TABLE indexes (
 ) STRICT, WITHOUT ROWID;
 """
 
+_UPGRADES: Final = {1: keeping_tables.TABLES}
+"""Version → what turns a manifest of it into the next; a new one is made by all of them, one after the other."""
+
 
 class Manifest:
     """The manifest at one path; any thread may ask, and questions may nest.
@@ -111,10 +114,12 @@ class Manifest:
     def create(self) -> None:
         """Make an empty manifest; one that is there and of this version is left alone."""
         with disk_errors(), closing(self._open()) as connection:
-            if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+            if connection.execute("PRAGMA user_version").fetchone()[0]:
+                _upgrade(connection)
                 return
             connection.execute("PRAGMA journal_mode=WAL")
-            connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}PRAGMA user_version={VERSION};COMMIT;")
+            steps = "".join(_UPGRADES[version] for version in range(1, VERSION))
+            connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}{steps}PRAGMA user_version={VERSION};COMMIT;")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -173,6 +178,8 @@ class Manifest:
         if found > VERSION:
             connection.close()
             raise ConfigError("workspace-newer", found=found, ours=VERSION)
+        if 0 < found < VERSION:
+            _upgrade(connection)
         return connection
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
@@ -217,12 +224,47 @@ class Manifest:
                 for row in connection.execute(query, (table,))
             ]
 
-    def mark(self, table: str) -> tuple[int, int]:
-        """Changes whenever the table's segments do: their number and the newest one's."""
-        query = "SELECT count(*), coalesce(max(id), 0) FROM segments WHERE table_name = ?"
+    def mark(self, table: str) -> tuple[int, int, int]:
+        """Changes whenever the rows of the table do: the number of its segments and of those that tell which
+        rows were read anew, the newest of them, and the last custody entry, which every change makes."""
+        query = (
+            "SELECT count(*), coalesce(max(id), 0), (SELECT coalesce(max(seq), 0) FROM custody) FROM segments"
+            " WHERE table_name IN (?, 'mapped')"
+        )
         with self.reading() as connection:
-            count, newest = connection.execute(query, (table,)).fetchone()
-        return count, newest
+            count, newest, custody_end = connection.execute(query, (table,)).fetchone()
+        return count, newest, custody_end
+
+    def readings(self, table: str) -> tuple[list[tuple[int, int, str]], list[str]]:
+        """(number of the reading, schema version, path) of each segment of a table, and the paths of the segments
+        that tell which observations a later reading replaced; both of one moment."""
+        query = (
+            "SELECT coalesce(mapping, 0), schema_version, segments.path FROM segments"
+            " LEFT JOIN mapping_segments USING (path) WHERE table_name = ? ORDER BY segments.id"
+        )
+        with self.reading() as connection:
+            found = connection.execute(query, (table,)).fetchall()
+            mapped = connection.execute("SELECT path FROM segments WHERE table_name = 'mapped' ORDER BY id").fetchall()
+        return found, [row[0] for row in mapped]
+
+    def raw_segments(self) -> list[RawSegmentRow]:
+        """The sealed segments of raw records, oldest first; custody names what read them."""
+        query = (
+            "SELECT raw_segments.id, path, records, tool FROM raw_segments JOIN custody ON custody.seq = custody"
+            " ORDER BY raw_segments.id"
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query).fetchall()
+        return [
+            RawSegmentRow(
+                number=row[0],
+                path=row[1],
+                records=row[2],
+                source_format=row[3].rpartition(" ")[0],
+                importer_version=row[3].rpartition(" ")[2],
+            )
+            for row in rows
+        ]
 
     def custody(self, limit: int | None = None) -> list[CustodyEntry]:
         """The newest `limit` entries of the custody chain, or all, oldest first."""
@@ -269,7 +311,7 @@ class Manifest:
 
 _INTAKES: Final = (
     "SELECT intake_id, received_sha256, received_bytes, source_format, importer_version, collected_by, day, state, code,"
-    " read, includes, kept, known, quarantined, rejected, ignored, locators_not_kept FROM intakes"
+    " read, includes, kept, known, quarantined, rejected, ignored, locators_not_kept, expunged FROM intakes"
 )
 
 
@@ -281,9 +323,26 @@ def _intake(row: Sequence[object]) -> IntakeRow:
     return IntakeRow(**values)  # type: ignore[arg-type]  # columns in the order of the fields
 
 
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Bring a manifest of an earlier version to ours, in one step; whoever comes second finds it done."""
+    connection.execute("BEGIN IMMEDIATE")
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    for version in range(found, VERSION):
+        for statement in filter(str.strip, _UPGRADES[version].split(";")):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version={VERSION}")
+    connection.execute("COMMIT")
+
+
 def known_ids(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> set[bytes]:
     """Those of the given observation ids (32 bytes each) that the archive holds."""
     return {row[0] for row in _among(connection, "SELECT obs_id FROM known WHERE obs_id IN ({})", obs_ids)}
+
+
+def expunged_ids(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> set[bytes]:
+    """Those of the given observation ids that were removed and must not come back."""
+    query = "SELECT obs_id FROM expunged WHERE blocks = 1 AND obs_id IN ({})"
+    return {row[0] for row in _among(connection, query, obs_ids)}
 
 
 def known_media(connection: sqlite3.Connection, sha256s: Sequence[str]) -> set[str]:

@@ -6,6 +6,7 @@ question looks into the manifest anew, so that a server shows what a worker has 
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import ibis.expr.types as ir
 import msgspec
 import numpy as np
 
-from dalil.archive import engine, manifest, raw, table_files
+from dalil.archive import engine, manifest, mappings, raw, table_files
 from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow
 from dalil.archive.scratch import Scratch
 from dalil.archive.upcasts import STEPS, conform, upcast
@@ -52,7 +53,7 @@ class Archive:
         self._scratch = Scratch(workspace.tmp)
         self._engine = engine.connect(
             # Table by table: not the manifest, which lies beside them and holds sealed locators.
-            folders=[workspace.archive / name for name in (*STORED, "findings")],
+            folders=[workspace.archive / name for name in (*STORED, mappings.MAPPED, "findings")],
             files=[],
             scratch=self._scratch.folder,
             memory_mib=memory_mib,
@@ -61,7 +62,7 @@ class Archive:
         for name, schema in STORED.items():
             engine.make_table(self._engine, f"empty_{name}", schema.empty_table())
         self._views: OrderedDict[str, None] = OrderedDict()
-        self._tables: dict[str, tuple[tuple[int, int], ir.Table]] = {}
+        self._tables: dict[str, tuple[tuple[int, int, int], ir.Table]] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -97,16 +98,19 @@ class Archive:
         return kept[1]
 
     def _union(self, name: str) -> ir.Table:
-        """All segments of a table, those of each schema version raised to the newest."""
+        """All segments of a table, those of each schema version raised to the newest, each row as last read."""
         empty = self._engine.table(f"empty_{name}")
-        by_version: dict[int, list[str]] = {}
-        segments = self._manifest.segments(name)
-        for segment in segments:
-            by_version.setdefault(segment.schema_version, []).append(segment.path)
+        segments, mapped_paths = self._manifest.readings(name)
+        groups: dict[tuple[int, int], list[str]] = {}
+        for number, version, path in segments:
+            groups.setdefault((number, version), []).append(path)
+        read_anew = bool(mapped_paths) and name in mappings.TABLES
+        mapped = self._view(f"mapped_{_digest(mapped_paths)}", mapped_paths) if read_anew else None
         parts = []
-        for version, paths in sorted(by_version.items()):
-            rows = self._view(f"{name}_v{version}_{len(segments)}_{Path(paths[-1]).stem}", paths)
-            parts.append(conform(upcast(rows, name, version, newest=TABLES_VERSION, steps=STEPS), empty))
+        for (number, version), paths in sorted(groups.items()):
+            rows = self._view(f"{name}_v{version}_{_digest(paths)}", paths)
+            rows = conform(upcast(rows, name, version, newest=TABLES_VERSION, steps=STEPS), empty)
+            parts.append(rows if mapped is None else mappings.newest(rows, mapped, number))
         if not parts:
             return empty
         first, *others = parts
@@ -235,6 +239,10 @@ class Archive:
                 self._tables.clear()  # one of them may rest on it
                 engine.drop_view(self._engine, old)
         return self._engine.table(view)
+
+
+def _digest(paths: list[str]) -> str:
+    return hashlib.sha256("\n".join(paths).encode()).hexdigest()[:24]
 
 
 def open_table_file(

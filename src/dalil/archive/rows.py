@@ -35,6 +35,7 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     `read = kept + known + quarantined + rejected` does not hold in general: `included` records are
     observations too, and one record may be handed over as several. `kept` counts observations that this
     import brought in, over all its attempts; `known` those handed over that were there already.
+    `expunged` counts those that had been removed for good and were left out.
     `state` is `running`, `complete`, `stopped` (too many rejects) or `failed`.
     """
 
@@ -55,6 +56,7 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     rejected: dict[str, int]
     ignored: dict[str, int]
     locators_not_kept: int
+    expunged: int = 0
 
 
 class RejectRow(msgspec.Struct, frozen=True):
@@ -63,6 +65,16 @@ class RejectRow(msgspec.Struct, frozen=True):
     where: str
     code: str
     raw_hash: str
+
+
+class RawSegmentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One sealed segment of raw records; they came by one import, so all are of one format."""
+
+    number: int
+    path: str
+    records: int
+    source_format: str
+    importer_version: str
 
 
 class SegmentRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ class Act(StrEnum):
     IMPORT = "import"
     CAPTURE = "capture"
     MARK_PUBLIC = "mark_public"
+    REMAP = "remap"
     MEASURE = "measure"
     CANCEL_JOB = "cancel_job"
     READ_AUDIT = "read_audit"
@@ -60,6 +61,7 @@ MEMBERS_MAY: Final[dict[Act, frozenset[Role]]] = {
     Act.IMPORT: _ALL,
     Act.CAPTURE: _ALL,
     Act.MARK_PUBLIC: _MEASURING,
+    Act.REMAP: _MEASURING,
     Act.MEASURE: _ALL,
     Act.CANCEL_JOB: _ALL,
     Act.READ_AUDIT: _ALL,
@@ -100,6 +102,7 @@ LOCAL_MAY: Final = frozenset(
         Act.IMPORT,
         Act.CAPTURE,
         Act.MARK_PUBLIC,
+        Act.REMAP,
         Act.MEASURE,
         Act.CANCEL_JOB,
         Act.READ_AUDIT,

@@ -63,6 +63,29 @@ class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
         return [("format", self.format), ("key_generation", self.key_generation)]
 
 
+class RereadOrder(msgspec.Struct, frozen=True, kw_only=True, tag="reread-order"):
+    """What the parent asks of `dalil.intake.reread`: raw records read again, with the rows that are held of them.
+
+    `tables`: name → Arrow payload (`payloads.table_bytes`) of `raw` and of the rows as they are held. `gone`
+    are accounts, (platform, id or handle), that have become private since, `posts` the uids of their posts:
+    for them alone the pseudonym key is used.
+    """
+
+    format: str
+    tables: dict[str, bytes]
+    identity_key: bytes
+    pseudonym_key: bytes
+    gone: tuple[tuple[str, str], ...] = ()
+    posts: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without the keys, as in `ChildOrder`."""
+        return f"RereadOrder(format={self.format!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("format", self.format)]
+
+
 class PictureOrder(msgspec.Struct, frozen=True, kw_only=True, tag="picture-order"):
     """What the parent asks of `dalil.intake.picture`: the signal of one picture."""
 

@@ -82,24 +82,19 @@ def held_of(observation: Row, posts: Sequence[Row], accounts: Sequence[Row], edg
         uid=observation["uid"],
         version=observation["version"],
         included=bool(observation["included"]),
-        warnings=msgspec.convert(_given(observation).get("warnings", []), tuple[ReadWarning, ...]),
+        warnings=msgspec.convert(observation["warnings"] or [], tuple[ReadWarning, ...]),
         author_public=bool(post["author_public"]) if post else bool(author) and not is_stand_in(str(author)),
-        post=msgspec.convert(_given(post), Post) if post else None,
-        accounts=tuple(msgspec.convert(_given(row), Account) for row in accounts),
-        edges=tuple(msgspec.convert(_given(row), Edge) for row in edges),
+        post=msgspec.convert(_given(post, Post), Post) if post else None,
+        accounts=tuple(msgspec.convert(_given(row, Account), Account) for row in accounts),
+        edges=tuple(msgspec.convert(_given(row, Edge), Edge) for row in edges),
         author_ref=author,
     )
 
 
-def _given(row: Row) -> dict[str, Any]:
-    """A row without its nulls, so that a struct's own defaults stand for them."""
-    return {name: _inner(value) for name, value in row.items() if value is not None}
-
-
-def _inner(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_given(item) if isinstance(item, dict) else item for item in value]
-    return value
+def _given(row: Row, kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """A row without its nulls, so that the struct's own defaults stand for them."""
+    required = {field.name for field in msgspec.structs.fields(kind) if field.required}
+    return {name: value for name, value in row.items() if value is not None or name in required}
 
 
 class Reread(msgspec.Struct, frozen=True):
