@@ -76,7 +76,7 @@ MANIFEST_2 = {
     "intakes": MANIFEST_1["intakes"] + " expunged",
     "mappings": "id source_format importer_version day circle changed through",
     "mapping_segments": "path mapping",
-    "expunged": "obs_id sha256 reason day circle blocks custody",
+    "expunged": "obs_id custody sha256 reason day circle blocks",
     "raw_gone": "obs_id sha256 custody",
     "superseded": "seq by_seq",
     "aliases": "earlier obs_id",

@@ -103,7 +103,14 @@ def add_rejects(connection: sqlite3.Connection, intake: Intake, rejects: Sequenc
 
 
 def finish(
-    connection: sqlite3.Connection, intake: Intake, end: End, *, day: str, handed_over: int, locators_not_kept: int
+    connection: sqlite3.Connection,
+    intake: Intake,
+    end: End,
+    *,
+    day: str,
+    handed_over: int,
+    locators_not_kept: int,
+    expunged: int = 0,
 ) -> None:
     """End an import: its final counts, and `completed` in custody, once for each received file."""
     mark_received(connection, intake, day)
@@ -111,7 +118,7 @@ def finish(
     known = max(0, handed_over - kept)
     connection.execute(
         "UPDATE intakes SET state = ?, code = ?, read = ?, includes = ?, quarantined = ?, rejected = ?, ignored = ?,"
-        " known = ?, locators_not_kept = ? WHERE id = ?",
+        " known = ?, locators_not_kept = ?, expunged = ? WHERE id = ?",
         (
             STOPPED if end.stopped else COMPLETE,
             end.stopped,
@@ -122,6 +129,7 @@ def finish(
             _text(end.ignored),
             known,
             locators_not_kept,
+            expunged,
             intake.row,
         ),
     )

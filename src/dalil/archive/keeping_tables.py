@@ -21,8 +21,8 @@ CREATE TABLE mapping_segments (
     path TEXT PRIMARY KEY, mapping INTEGER NOT NULL REFERENCES mappings (id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE expunged (
-    obs_id BLOB PRIMARY KEY, sha256 TEXT NOT NULL, reason TEXT NOT NULL, day TEXT NOT NULL, circle TEXT NOT NULL,
-    blocks INTEGER NOT NULL, custody INTEGER NOT NULL REFERENCES custody (seq)
+    obs_id BLOB NOT NULL, custody INTEGER NOT NULL REFERENCES custody (seq), sha256 TEXT NOT NULL, reason TEXT NOT NULL,
+    day TEXT NOT NULL, circle TEXT NOT NULL, blocks INTEGER NOT NULL, PRIMARY KEY (obs_id, custody)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE raw_gone (
     obs_id BLOB PRIMARY KEY, sha256 TEXT NOT NULL, custody INTEGER NOT NULL REFERENCES custody (seq)

@@ -345,6 +345,13 @@ def expunged_ids(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> se
     return {row[0] for row in _among(connection, query, obs_ids)}
 
 
+def raw_places(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+    """(observation id, number of its raw segment) of those of the given ids whose raw record is there."""
+    query = "SELECT DISTINCT obs_id, raw_segment FROM known WHERE pointer >= 0 AND obs_id IN ({})"
+    for row in _among(connection, query, obs_ids):
+        yield row[0], row[1]
+
+
 def known_media(connection: sqlite3.Connection, sha256s: Sequence[str]) -> set[str]:
     """Those of the given media hashes that the archive holds."""
     return {row[0] for row in _among(connection, "SELECT sha256 FROM media WHERE sha256 IN ({})", sha256s)}

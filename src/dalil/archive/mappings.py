@@ -121,7 +121,13 @@ def path_of(item: SegmentDraft, number: int) -> str:
     return item.path if not number else item.path.replace(".parquet", f".m{number}.parquet")
 
 
-def record_segments(connection: sqlite3.Connection, drafts: Iterable[SegmentDraft], number: int) -> None:
+def record_segments(
+    connection: sqlite3.Connection,
+    drafts: Iterable[SegmentDraft],
+    number: int,
+    *,
+    schema_version: int = TABLES_VERSION,
+) -> None:
     """Enter Parquet files into the manifest, as part of reading `number` (0: the first)."""
     for item in drafts:
         path = path_of(item, number)
@@ -130,7 +136,7 @@ def record_segments(connection: sqlite3.Connection, drafts: Iterable[SegmentDraf
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(item.table, item.month, path, item.rows, item.min_claimed, item.max_claimed),
-                *(TABLES_VERSION, item.sha256, len(item.data)),
+                *(schema_version, item.sha256, len(item.data)),
             ),
         )
         if number:

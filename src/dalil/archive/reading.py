@@ -163,7 +163,7 @@ class Archive:
         """The redacted raw record of one observation, checked against its hash.
 
         Raises:
-            NotAvailable: no such observation.
+            NotAvailable: no such observation, or `raw-gone`: its raw record is not kept any more.
             EvidenceDamaged: the record is missing or no longer has its hash.
         """
         query = (
@@ -177,6 +177,8 @@ class Archive:
             row = connection.execute(query, (key,)).fetchone()
         if not row:
             raise NotAvailable("no-such-thing")
+        if row[1] < 0:
+            raise NotAvailable("raw-gone")
         return raw.read_record(self.workspace.raw / row[0], row[1])
 
     def holds(self, obs_ids: list[str]) -> set[str]:
