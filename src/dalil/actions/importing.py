@@ -50,6 +50,7 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     quarantined: int
     rejected: dict[str, int]
     includes: int = 0
+    expunged: int = 0
     stopped: str | None = None
     cancelled: bool = False
 
@@ -216,8 +217,9 @@ def _write(
                 if progress and begin and not progress(head.done_bytes, begin.received_bytes):
                     return _report(path, begin, head, kept, known, cancelled=True), last
             case End() if begin:
-                writer.end(intake, frame)
-                return _report(path, begin, frame, kept, known, stopped=frame.stopped), last
+                row = writer.end(intake, frame)
+                report = _report(path, begin, frame, kept, known, stopped=frame.stopped)
+                return msgspec.structs.replace(report, expunged=row.expunged), last
         del frame  # one chunk at a time: the next one is read before this name is given to it
         pa.default_memory_pool().release_unused()
     raise LimitReached("child-died")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from dalil.actions import importing, indexes, remapping, weeks
+from dalil.actions import importing, indexes, remapping, retaining, weeks
 from dalil.actions.house import House
 from dalil.errors import InputError
 from dalil.jobs.worker import Step, Work
@@ -19,6 +19,7 @@ def steps(house: House) -> Mapping[str, Step]:
         importing.JOB_KIND: lambda work: _import(house, work),
         "recognise": lambda work: _recognise(house, work),
         remapping.JOB_KIND: lambda work: _remap(house, work),
+        retaining.JOB_KIND: lambda work: _expire(house, work),
         weeks.JOB_KIND: lambda work: _week(house, work),
     }
 
@@ -74,3 +75,11 @@ def _remap(house: House, work: Work) -> None:
         return True
 
     remapping.remap(LOCAL, house=house, source_format=work.payload.get("format"), progress=progress)
+
+
+def _expire(house: House, work: Work) -> None:
+    def progress(done: int, total: int) -> bool:
+        work.progress(done, total, "items")
+        return True
+
+    retaining.expire(LOCAL, house=house, progress=progress)

@@ -30,7 +30,7 @@ EXPUNGED: Final = "expunged"
 """The action in custody; its object is the digest of the tombstones."""
 TRIES: Final = 5
 _STAND_IN: Final = re.compile(rb"h:[0-9a-f]{32}")
-_NAMES: Final = {
+NAMES: Final = {
     "observations": ("uid",),
     "posts": ("uid", "author_ref", "container_ref", "thread_root", "mentions"),
     "accounts": ("uid",),
@@ -100,7 +100,7 @@ def expunge(
             removal = _removal(workspace, held, frozenset(keep_media))
             made = rewriting.plan(workspace, removal, scratch)
             with workspace.manifest.writing() as connection:
-                tombs = list(_tombstones(connection, workspace, held))
+                tombs = tombstones_of(connection, workspace, held)
                 if not rewriting.carry_out(workspace, made, note, connection):
                     continue
                 _enter(connection, tombs, reason, meaning, note, len(removal.media))
@@ -138,6 +138,12 @@ def tombstones(workspace: Workspace, obs_ids: Sequence[str]) -> dict[str, dict[s
             if row:
                 found[obs_id] = dict(zip(("sha256", "reason", "day", "circle"), row, strict=True))
     return found
+
+
+def platforms(workspace: Workspace) -> set[str]:
+    """The platforms of the pseudonyms whose locators are kept."""
+    with workspace.manifest.reading() as connection:
+        return {row[0].partition(":")[0] for row in connection.execute("SELECT pseudonym FROM locators")}
 
 
 def digest(tombs: Iterable[tuple[bytes, str]]) -> str:
@@ -180,7 +186,7 @@ def _pseudonyms_of(workspace: Workspace, held: Sequence[bytes], ids: pa.Array) -
     with workspace.manifest.reading() as connection:
         sealed = [row[0] for row in connection.execute("SELECT pseudonym FROM locators")]
     mine = {pseudonym for pseudonym in sealed if pseudonym.partition(":")[2] in named}
-    for table, columns in _NAMES.items():
+    for table, columns in NAMES.items():
         for rows in _read(workspace, table, ["obs_id", *columns]):
             if not mine:
                 return frozenset()
@@ -219,9 +225,9 @@ def _records(workspace: Workspace, held: Sequence[bytes]) -> Iterator[bytes]:
             yield from (record for obs_id, record in raw.read_all(workspace.raw / path) if obs_id in wanted)
 
 
-def _tombstones(
+def tombstones_of(
     connection: sqlite3.Connection, workspace: Workspace, held: Sequence[bytes]
-) -> Iterator[tuple[bytes, str]]:
+) -> list[tuple[bytes, str]]:
     """(observation id, SHA-256 of its raw record) of what goes, as long as it is there."""
     wanted = set(held)
     gone = dict(connection.execute("SELECT obs_id, sha256 FROM raw_gone"))
@@ -232,7 +238,7 @@ def _tombstones(
         for obs_id, record in raw.read_all(workspace.raw / path):
             if obs_id in wanted:
                 found[obs_id] = raw.sha256_of(record)
-    yield from sorted(found.items())
+    return sorted(found.items())
 
 
 def _enter(
@@ -244,6 +250,8 @@ def _enter(
     media: int,
 ) -> None:
     counts: dict[str, Any] = {"reason": reason, "observations": len(tombs), "media": media}
+    if note.second:
+        counts["with"] = note.second
     seq = custody.append(
         connection,
         day=note.day,

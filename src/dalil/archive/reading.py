@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -186,6 +187,11 @@ class Archive:
         with self._manifest.reading() as connection:
             found = manifest.known_ids(connection, [bytes.fromhex(obs_id) for obs_id in obs_ids])
         return {obs_id.hex() for obs_id in found}
+
+    def holds_media(self, sha256s: Collection[str]) -> set[str]:
+        """Those of the given media hashes whose bytes the archive holds."""
+        with self._manifest.reading() as connection:
+            return manifest.known_media(connection, sorted(sha256s))
 
     def media_path(self, sha256: str) -> Path:
         """The file of one media item.

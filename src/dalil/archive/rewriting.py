@@ -59,11 +59,12 @@ class Removal:
 
 
 class Note(NamedTuple):
-    """What custody says of it: day, circle, and the tool that did it."""
+    """What custody says of it: day, circle, the tool that did it, and the second circle that agreed to it."""
 
     day: str
     circle: str
     tool: str
+    second: str = ""
 
 
 class Rewritten(NamedTuple):
