@@ -81,6 +81,7 @@ MANIFEST_2 = {
     "superseded": "seq by_seq",
     "aliases": "earlier obs_id",
     "leaving": "path",
+    "generation": "number custody",
 }
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
 
+from dalil.actions.changing import LOCK, note_of
 from dalil.actions.house import House
-from dalil.actions.remapping import LOCK
 from dalil.archive import expunging
 from dalil.archive.expunging import REASONS
-from dalil.archive.rewriting import Note
 from dalil.archive.scratch import exclusive
 from dalil.audit.recording import record
 from dalil.desk.queries import referred
@@ -129,12 +127,6 @@ def require_id(obs_id: str) -> str:
     if len(obs_id) != 64 or not set(obs_id) <= set("0123456789abcdef"):
         raise InputError("value-wrong", name="id", value=obs_id[:16], kind="the 64 hex digits of an item")
     return obs_id
-
-
-def note_of(house: House, circles: tuple[str, str], tool: str) -> Note:
-    """What custody is told: the day in the workspace's zone, and who."""
-    day = house.now().astimezone(ZoneInfo(house.workspace.zone)).date().isoformat()
-    return Note(day, circles[0], tool, circles[1])
 
 
 def _media_kept(media: frozenset[str], reason: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ import msgspec
 import pyarrow as pa
 from django.db import transaction
 
+from dalil.actions import rotating
 from dalil.actions.house import House
 from dalil.archive.writing import Writer
 from dalil.audit import queries as audit_queries
@@ -168,6 +169,7 @@ def _order(
     actor: Actor, path: Path, house: House, source_format: str | None, collected_at: datetime | None
 ) -> ChildOrder:
     keys, settings = house.unlocked(), house.settings
+    rotating.settle(house)
     generation = keys.generation
     return ChildOrder(
         path=str(path.resolve()),

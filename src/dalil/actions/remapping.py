@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import transaction
 
+from dalil.actions.changing import LOCK
 from dalil.actions.house import House
 from dalil.actions.importing import failure
 from dalil.archive import mappings, raw
@@ -43,7 +44,6 @@ from dalil.sources import registry
 from dalil.sources.rereading import KEY, Rereader
 
 JOB_KIND: Final = "remap"
-LOCK: Final = "rewriting.lock"
 RECORDS_AT_ONCE: Final = 20_000
 Progress = Callable[[int, int], bool]
 """Called with (records done, records in all) before each batch; answers False to stop there."""

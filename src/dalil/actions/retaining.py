@@ -9,9 +9,8 @@ from typing import Final
 import msgspec
 from django.db import transaction
 
-from dalil.actions.expunging import note_of
+from dalil.actions.changing import LOCK, note_of
 from dalil.actions.house import House
-from dalil.actions.remapping import LOCK
 from dalil.archive import expunging, retention
 from dalil.archive.retention import CLASSES
 from dalil.archive.rewriting import Removal

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from dalil.actions import importing, indexes, remapping, retaining, weeks
+from dalil.actions import accounts, importing, indexes, remapping, retaining, rotating, weeks
 from dalil.actions.house import House
 from dalil.errors import InputError
 from dalil.jobs.worker import Step, Work
@@ -20,6 +20,8 @@ def steps(house: House) -> Mapping[str, Step]:
         "recognise": lambda work: _recognise(house, work),
         remapping.JOB_KIND: lambda work: _remap(house, work),
         retaining.JOB_KIND: lambda work: _expire(house, work),
+        accounts.JOB_KIND: lambda work: _unname(house, work),
+        rotating.JOB_KIND: lambda work: _rotate(house, work),
         weeks.JOB_KIND: lambda work: _week(house, work),
     }
 
@@ -83,3 +85,19 @@ def _expire(house: House, work: Work) -> None:
         return True
 
     retaining.expire(LOCAL, house=house, progress=progress)
+
+
+def _unname(house: House, work: Work) -> None:
+    def progress(done: int, total: int) -> bool:
+        work.progress(done, total, "segments")
+        return True
+
+    accounts.unname(LOCAL, str(work.payload["agreement"]), house=house, progress=progress)
+
+
+def _rotate(house: House, work: Work) -> None:
+    def progress(done: int, total: int) -> bool:
+        work.progress(done, total, "segments")
+        return True
+
+    rotating.rotate(LOCAL, house=house, apart=bool(work.payload.get("apart")), progress=progress)

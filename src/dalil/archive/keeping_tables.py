@@ -5,7 +5,8 @@ and `mappings.through` up to which raw segment a reading has come.
 `expunged` holds what must not come back: hash, reason, day and circle of what is gone, never a part of it.
 `superseded` says which custody entry took the place of an earlier `stored` one, whose objects are not all
 there any more. `aliases` leads from an observation's earlier id to its present one. `leaving` names
-files (relative to the workspace) whose rows are gone and which must be gone too: a crash cannot lose that.
+files (relative to the workspace) whose rows are gone and which must be gone too: a crash cannot lose that. `generation` says which
+generation of the pseudonym key everything that is held was hashed with; empty: the first.
 """
 
 from __future__ import annotations
@@ -36,5 +37,8 @@ CREATE TABLE aliases (
 CREATE TABLE leaving (
     path TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE generation (
+    number INTEGER PRIMARY KEY, custody INTEGER NOT NULL REFERENCES custody (seq)
+) STRICT;
 ALTER TABLE intakes ADD COLUMN expunged INTEGER NOT NULL DEFAULT 0;
 """

@@ -352,6 +352,11 @@ def raw_places(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> Iter
         yield row[0], row[1]
 
 
+def generation(connection: sqlite3.Connection) -> int:
+    """The generation of the pseudonym key that everything that is held was hashed with."""
+    return int(connection.execute("SELECT coalesce(max(number), 1) FROM generation").fetchone()[0])
+
+
 def known_media(connection: sqlite3.Connection, sha256s: Sequence[str]) -> set[str]:
     """Those of the given media hashes that the archive holds."""
     return {row[0] for row in _among(connection, "SELECT sha256 FROM media WHERE sha256 IN ({})", sha256s)}

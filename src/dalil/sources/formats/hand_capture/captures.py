@@ -92,9 +92,10 @@ def record_of(capture: Capture, root: Path | None, context: ReadContext) -> Reco
 
 def _seen(capture: Capture, found: addresses.Address, platform: str, address: str, privacy: Pseudonymiser) -> _Seen:
     """The account by its address, else by its name; private unless the form or the workspace says otherwise."""
-    public = capture.account_kind.is_public
-    who: Who | None = None
     account = found.account if found.platform == platform else None
+    found_private = privacy.is_private(platform, native_id=account, handle=account)
+    public = capture.account_kind.is_public and not found_private
+    who: Who | None = None
     name = (capture.page_name or "").strip()
     if account and found.by_id:
         who = privacy.account(platform, account, public=public)

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from dalil.schema.words import AccountType, Precision
+from dalil.sources.account_rules import ANY, is_public_kind
 
 FORMAT_VERSION: Final = 1
 FILE_NAME: Final = "captures.jsonl"
@@ -24,8 +25,8 @@ class AccountKind(StrEnum):
 
     @property
     def is_public(self) -> bool:
-        """A page, channel or outlet speaks in public; who speaks in a group is a person."""
-        return self in (AccountKind.PAGE, AccountKind.CHANNEL, AccountKind.OUTLET)
+        """As the table of rules says: a page, channel or outlet speaks in public; who speaks in a group is a person."""
+        return is_public_kind(ANY, self.value)
 
     @property
     def account_type(self) -> AccountType:
