@@ -168,7 +168,8 @@ class _Unname:
         self._progress = progress
         names = [name for name in (detail["native_id"], detail["handle"].casefold()) if name]
         self._names = tuple(names)
-        self._gone = tuple((self._platform, name) for name in names)
+        handle = detail["handle"].casefold()
+        self._gone = (PublicAccount(self._platform, native_id=detail["native_id"], handle=handle, private=True),)
         self._posts = self._their_posts()
 
     def run(self) -> UnnameReport:

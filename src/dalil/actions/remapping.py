@@ -36,7 +36,7 @@ from dalil.jobs.sandbox import run as run_child
 from dalil.log import event
 from dalil.people.actor import Actor
 from dalil.people.permissions import Act, require
-from dalil.schema.chunks import Chunk, Failed, RereadOrder
+from dalil.schema.chunks import Chunk, Failed, PublicAccount, RereadOrder
 from dalil.schema.frames import read_frames
 from dalil.schema.payloads import table_bytes
 from dalil.schema.tables import RAW, STORED
@@ -226,7 +226,7 @@ def reread(
     records: list[tuple[bytes, bytes]],
     held: Mapping[str, pa.Table],
     *,
-    gone: tuple[tuple[str, str], ...] = (),
+    gone: tuple[PublicAccount, ...] = (),
     posts: tuple[str, ...] = (),
 ) -> tuple[dict[str, pa.Table], Counter[str]]:
     """Have a limited child read records again; the fresh tables, and how many it would reject, by code.

@@ -278,7 +278,7 @@ def _staged(path: str) -> str:
 
 
 def _may_name(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_list(kind) or pa.types.is_struct(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_list(kind) or pa.types.is_struct(kind))
 
 
 def _digest(connection: sqlite3.Connection) -> str:

@@ -69,7 +69,8 @@ def _read(order: RereadOrder, importer: Rereader, signals: Signals) -> tuple[dic
     given = {name: read_table(order.tables[name], name) for name in GIVEN if name in order.tables}
     raws = {row["obs_id"]: row for row in given["raw"].to_pylist()}
     held = {name: _by_id(given[name]) if name in given else {} for name in ("posts", "accounts", "edges")}
-    again = Reread(Plainly(order.pseudonym_key, order.gone, order.posts))
+    names = ((one.platform, name) for one in order.gone for name in (one.native_id, one.handle) if name)
+    again = Reread(Plainly(order.pseudonym_key, names, order.posts))
     parts: dict[str, list[pa.Table]] = defaultdict(list)
     rejects: list[Reject] = []
     for group in by_capture(given["observations"].to_pylist()):

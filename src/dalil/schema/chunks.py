@@ -69,15 +69,15 @@ class RereadOrder(msgspec.Struct, frozen=True, kw_only=True, tag="reread-order")
     """What the parent asks of `dalil.intake.reread`: raw records read again, with the rows that are held of them.
 
     `tables`: name → Arrow payload (`payloads.table_bytes`) of `raw` and of the rows as they are held. `gone`
-    are accounts, (platform, id or handle), that have become private since, `posts` the uids of their posts:
-    for them alone the pseudonym key is used.
+    are accounts that have become private since, `posts` the uids of their posts: for them alone the pseudonym
+    key is used.
     """
 
     format: str
     tables: dict[str, bytes]
     identity_key: bytes
     pseudonym_key: bytes
-    gone: tuple[tuple[str, str], ...] = ()
+    gone: tuple[PublicAccount, ...] = ()
     posts: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
