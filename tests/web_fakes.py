@@ -609,6 +609,7 @@ def results(asked: Any) -> Any:
         kinds=("picture", "post"),
         found_by="all",
         captures=2,
+    )
     private = msgspec.structs.replace(
         plain,
         uid="x:h:77",
@@ -622,6 +623,7 @@ def results(asked: Any) -> Any:
         media=(),
         found_by="some",
         captures=1,
+    )
     many = "frequent" in asked.text
     rows = () if "nothing" in asked.text else (plain, private) * 15
     return Results(
@@ -632,6 +634,7 @@ def results(asked: Any) -> Any:
         documents=12_034,
         waiting=40_000 if many else 0,
         as_of=NOW,
+    )
 
 
 class FakeArchive:

@@ -75,7 +75,8 @@ def holds(command: str, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_check_itself_sees_what_is_wrong() -> None:
-    right = {"files": [{**dict.fromkeys(("read", "kept", "known", "quarantined", "includes"), 1), "path": "p"}]}
+    counts = ("read", "kept", "known", "quarantined", "includes", "expunged")
+    right = {"files": [{**dict.fromkeys(counts, 1), "path": "p"}]}
     right["skipped"] = [{"path": "p", "code": "format-unknown", "count": 2, "begins": "Dear"}]  # type: ignore[assignment]
     right["files"][0] |= {"format": "f", "rejected": {"json-broken": 2}, "stopped": None, "cancelled": False}
     assert wrong(right, GOLDEN["import"]) == []
@@ -267,6 +268,30 @@ def test_capture(workspace: Path, tmp_path: Path) -> None:
     first = holds("capture", asked("capture", *given, "--workspace", workspace, passphrase=PASSPHRASE))
     again = asked("capture", *given, "--workspace", workspace, passphrase=PASSPHRASE)
     assert again == first
+
+
+def test_what_is_done_to_records_after_they_were_stored(workspace: Path, tmp_path: Path) -> None:
+    place: dict[str, object] = {"passphrase": PASSPHRASE}
+    at = ("--workspace", workspace)
+    planned = holds("remap", asked("remap", "--dry-run", "--again", "--format", "x-api-v2", *at, **place))
+    assert planned["formats"][0]["read"] == planned["formats"][0]["same"] > 0
+    assert holds("remap", asked("remap", *at, **place))["formats"] == []
+    found = holds("mentions", asked("mentions", "Dalya Today", *at))
+    assert found["total"] > 0
+    kept = holds("retention", asked("retention", "--set", "posts=30000", "--set", "raw=keep", *at))
+    assert {row["name"]: row["days"] for row in kept["classes"]}["posts"] == 30000
+    assert holds("expire", asked("expire", "--dry-run", *at))["due"]["posts"] == 0
+    holds("expire", asked("expire", *at))
+    gone = holds("expunge", asked("expunge", found["items"][0], "--reason", "legal", *at))
+    assert gone["observations"] == 1
+    assert holds("expunge", asked("expunge", found["items"][0], "--reason", "legal", *at))["missing"] == [
+        found["items"][0]
+    ]
+    refused(2, "reason-needs-two", "expunge", found["items"][0], "--reason", "asked", *at)
+    assert holds("rotate", asked("rotate", *at, **place))["generation"] == 2
+    again = holds("import", asked("import", x_file(tmp_path / "t.jsonl", 0, 40), *at, **place))["files"][0]
+    assert again["kept"] == 0
+    assert holds("doctor", asked("doctor", *at))["damaged"] == []
 
 
 def test_worker(workspace: Path) -> None:

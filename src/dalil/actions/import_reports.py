@@ -21,6 +21,7 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     quarantined: int
     rejected: dict[str, int]
     includes: int = 0
+    expunged: int = 0
     stopped: str | None = None
     cancelled: bool = False
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 from django.db import transaction
 
+from dalil.actions import rotating
 from dalil.actions.house import House
 from dalil.actions.import_reports import FileReport, Moving, PathReport, Progress, SkippedReport
 from dalil.actions.keeping import Keeping
@@ -201,6 +202,7 @@ def _order(
     circle: str, path: Path, house: House, source_format: str | None, collected_at: datetime | None
 ) -> ChildOrder:
     keys, settings = house.unlocked(), house.settings
+    rotating.settle(house)
     generation = keys.generation
     return ChildOrder(
         path=str(path.resolve()),

@@ -46,6 +46,7 @@ class _Group:
     rejected: dict[str, int] = field(default_factory=dict)
     kept: int = 0
     known: int = 0
+    expunged: int = 0
     done: int = 0
 
     def report(self, *, stopped: str | None = None, cancelled: bool = False) -> FileReport:
@@ -58,6 +59,7 @@ class _Group:
             quarantined=self.quarantined,
             rejected=self.rejected,
             includes=self.includes,
+            expunged=self.expunged,
             stopped=stopped,
             cancelled=cancelled,
         )
@@ -123,7 +125,7 @@ class Keeping:
                         self._cancelled(group)
                         return False
                 case End():
-                    self._writer.end(group.intake, frame)
+                    group.expunged = self._writer.end(group.intake, frame).expunged
                     group.read, group.includes = frame.read, frame.includes
                     group.quarantined, group.rejected = frame.quarantined, frame.rejected
                     return self._over(group, frame.stopped)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dalil.actions import compacting, importing, indexes, scanning, searching, weeks
+from dalil.actions import (
+    accounts,
+    compacting,
+    importing,
+    indexes,
+    remapping,
+    retaining,
+    rotating,
+    scanning,
+    searching,
+    weeks,
+)
 from dalil.actions.house import House
 from dalil.actions.import_steps import import_paths
 from dalil.archive.search import building
@@ -20,6 +31,10 @@ def steps(house: House) -> Mapping[str, Step]:
         scanning.JOB_KIND: lambda work: _scan(house, work),
         compacting.JOB_KIND: lambda work: _compact(house, work),
         searching.JOB_KIND: lambda work: _search_index(house, work),
+        remapping.JOB_KIND: lambda work: _remap(house, work),
+        retaining.JOB_KIND: lambda work: _expire(house, work),
+        accounts.JOB_KIND: lambda work: _unname(house, work),
+        rotating.JOB_KIND: lambda work: _rotate(house, work),
         weeks.JOB_KIND: lambda work: _week(house, work),
     }
 
@@ -50,3 +65,35 @@ def _scan(house: House, work: Work) -> None:
 def _week(house: House, work: Work) -> None:
     with work.keep_alive():
         weeks.compute_week(house, str(work.payload["week"]), save=True)
+
+
+def _remap(house: House, work: Work) -> None:
+    def progress(done: int, total: int) -> bool:
+        work.progress(done, total, "records")  # raises Cancelled when somebody asked for the end
+        return True
+
+    remapping.remap(LOCAL, house=house, source_format=work.payload.get("format"), progress=progress)
+
+
+def _expire(house: House, work: Work) -> None:
+    def progress(done: int, total: int) -> bool:
+        work.progress(done, total, "items")
+        return True
+
+    retaining.expire(LOCAL, house=house, progress=progress)
+
+
+def _unname(house: House, work: Work) -> None:
+    def progress(done: int, total: int) -> bool:
+        work.progress(done, total, "segments")
+        return True
+
+    accounts.unname(LOCAL, str(work.payload["agreement"]), house=house, progress=progress)
+
+
+def _rotate(house: House, work: Work) -> None:
+    def progress(done: int, total: int) -> bool:
+        work.progress(done, total, "segments")
+        return True
+
+    rotating.rotate(LOCAL, house=house, apart=bool(work.payload.get("apart")), progress=progress)

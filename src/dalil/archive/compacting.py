@@ -3,7 +3,7 @@
 New files are written and synced under temporary names; then, under the manifest's write lock, the old segments are
 looked up again, the files renamed, and the rows of the manifest exchanged together with a `compacted` entry of
 custody. A crash before the commit leaves files that nothing names, one after it the new state. The old files stay
-for a while (`superseded`), so that whoever is reading them reads on; `forget_superseded` removes them later.
+for a while (`replaced_files`), so that whoever is reading them reads on; `forget_superseded` removes them later.
 """
 
 from __future__ import annotations
@@ -87,13 +87,13 @@ def forget_superseded(workspace: Workspace, *, now: datetime, grace: timedelta =
     before = int((now - grace).timestamp())
     gone = []
     with workspace.manifest.writing() as connection:
-        for (path,) in connection.execute("SELECT path FROM superseded WHERE since <= ?", (before,)).fetchall():
+        for (path,) in connection.execute("SELECT path FROM replaced_files WHERE since <= ?", (before,)).fetchall():
             try:
                 (workspace.archive / path).unlink(missing_ok=True)
             except OSError:  # still open somewhere on Windows: the next hour gets it
                 continue
             gone.append((path,))
-        connection.executemany("DELETE FROM superseded WHERE path = ?", gone)
+        connection.executemany("DELETE FROM replaced_files WHERE path = ?", gone)
     return len(gone)
 
 
@@ -102,7 +102,7 @@ class _Claimed:
 
     def __init__(self, archive: Archive, group: Group) -> None:
         def rows(name: str, *columns: str) -> pa.Table:
-            return archive.part(name, group.of(name)).select(*columns).to_pyarrow()
+            return archive.part(name, group.of(name), as_stored=True).select(*columns).to_pyarrow()
 
         self._order: Order = order_of(
             {
@@ -132,7 +132,7 @@ class _Claimed:
 def _write(archive: Archive, group: Group, name: str, claimed: _Claimed, scratch: Scratch) -> _File:
     """One table's rows in one file, synced under a temporary name."""
     old = group.of(name)
-    rows = archive.part(name, old).to_pyarrow().cast(STORED[name])
+    rows = archive.part(name, old, as_stored=True).to_pyarrow().cast(STORED[name])
     if rows.num_rows != sum(row.rows for row in old):
         raise EvidenceDamaged("archive-damaged", part=old[0].path)
     times = claimed.of(name, rows)
@@ -169,17 +169,17 @@ def _exchange(workspace: Workspace, group: Group, files: Sequence[_File], now: d
         place((file.temporary, workspace.archive / file.row.path) for file in files)
         connection.executemany(
             "INSERT INTO segments (table_name, month, path, rows, min_claimed, max_claimed, schema_version, sha256, bytes,"
-            " step_from, step_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
+            " step_from, step_to, mapping) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
             " step_from = excluded.step_from, step_to = excluded.step_to",  # one file that was as it should be
             [[getattr(file.row, name) for name in SegmentRow.__struct_fields__] for file in files],
         )
         kept = {file.row.path for file in files}
         old = [row for row in group.segments if row.path not in kept]
         connection.executemany("DELETE FROM segments WHERE path = ?", [(row.path,) for row in old])
-        connection.executemany("DELETE FROM superseded WHERE path = ?", [(path,) for path in kept])
+        connection.executemany("DELETE FROM replaced_files WHERE path = ?", [(path,) for path in kept])
         since = int(now.timestamp())
         connection.executemany(
-            "INSERT OR REPLACE INTO superseded VALUES (?, ?, ?)", [(row.path, row.bytes, since) for row in old]
+            "INSERT OR REPLACE INTO replaced_files VALUES (?, ?, ?)", [(row.path, row.bytes, since) for row in old]
         )
         counts = {
             "from": len(group.segments),

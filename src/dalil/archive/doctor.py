@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from dalil.archive import custody
+from dalil.archive import custody, expunging, rewriting
 from dalil.archive.raw import read_all
 from dalil.archive.rows import Damage, Orphan
 from dalil.archive.scratch import abandoned
@@ -119,9 +119,13 @@ def _recorded(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[
 
 
 def _stored(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[Damage]:
-    """Raw segments, known ids, media and `stored` entries must all tell the same story."""
-    total = 0
-    entries = connection.execute("SELECT seq, object FROM custody WHERE action = ?", (custody.STORED,)).fetchall()
+    """Raw segments, known ids, media and `stored` entries must all tell the same story.
+
+    An entry whose objects are not all there any more has a successor, which tells what is left of them.
+    """
+    total = connection.execute("SELECT count(*) FROM raw_gone").fetchone()[0]
+    query = "SELECT seq, object FROM custody WHERE action IN (?, ?) AND seq NOT IN (SELECT seq FROM superseded) ORDER BY seq"
+    entries = connection.execute(query, (custody.STORED, rewriting.REWRITTEN)).fetchall()
     for seq, object_ in entries:
         media = [row[0] for row in connection.execute("SELECT sha256 FROM media WHERE custody = ?", (seq,))]
         row = connection.execute(
@@ -140,6 +144,16 @@ def _stored(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[Da
             yield Damage(f"custody #{seq}", "broken")
     if connection.execute("SELECT count(*) FROM known").fetchone()[0] != total:
         yield Damage("archive/manifest.db", "changed")
+    yield from _expunged(connection)
+
+
+def _expunged(connection: sqlite3.Connection) -> Iterator[Damage]:
+    """The tombstones must be those that custody tells of."""
+    entries = connection.execute("SELECT seq, object FROM custody WHERE action = ?", (expunging.EXPUNGED,)).fetchall()
+    for seq, object_ in entries:
+        tombs = connection.execute("SELECT obs_id, sha256 FROM expunged WHERE custody = ?", (seq,)).fetchall()
+        if expunging.digest(tombs) != object_:
+            yield Damage(f"custody #{seq}", "broken")
 
 
 def _placed(connection: sqlite3.Connection, ids: Sequence[bytes], segment: int) -> int:
@@ -150,7 +164,7 @@ def _placed(connection: sqlite3.Connection, ids: Sequence[bytes], segment: int) 
 
 def _orphans(workspace: Workspace, connection: sqlite3.Connection) -> list[Path]:
     recorded = {one.path for one in _recorded(workspace, connection)}
-    recorded |= {workspace.archive / row[0] for row in connection.execute("SELECT path FROM superseded")}
+    recorded |= {workspace.archive / row[0] for row in connection.execute("SELECT path FROM replaced_files")}
     recorded |= set(search_files(SearchIndex(workspace).path))
     recorded |= {workspace.manifest.path.with_name(f"manifest.db{end}") for end in ("", "-wal", "-shm", "-journal")}
     found: list[Path] = []

@@ -132,6 +132,7 @@ def finish(
     handed_over: int,
     locators_not_kept: int,
     container: Container | None = None,
+    expunged: int = 0,
 ) -> None:
     """End an import: its final counts, and `completed` in custody, once for each received file."""
     mark_received(connection, intake, day, container)
@@ -139,7 +140,7 @@ def finish(
     known = max(0, handed_over - kept)
     connection.execute(
         "UPDATE intakes SET state = ?, code = ?, read = ?, includes = ?, quarantined = ?, rejected = ?, ignored = ?,"
-        " known = ?, locators_not_kept = ? WHERE id = ?",
+        " known = ?, locators_not_kept = ?, expunged = ? WHERE id = ?",
         (
             STOPPED if end.stopped else COMPLETE,
             end.stopped,
@@ -150,6 +151,7 @@ def finish(
             _text(end.ignored),
             known,
             locators_not_kept,
+            expunged,
             intake.row,
         ),
     )

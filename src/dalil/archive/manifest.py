@@ -20,7 +20,7 @@ from dalil.archive import custody
 from dalil.archive.database import Database
 from dalil.archive.disk import disk_errors
 from dalil.archive.manifest_tables import VERSION, script
-from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow, SegmentRow
+from dalil.archive.rows import CustodyEntry, IntakeRow, RawSegmentRow, RejectRow, SegmentRow
 from dalil.errors import ConfigError
 
 _AT_ONCE: Final = 4096
@@ -82,12 +82,35 @@ class Manifest(Database):
         with self.reading() as connection:
             return segments_in(connection, table)
 
-    def mark(self, table: str) -> tuple[int, int]:
-        """Changes whenever the table's segments do: their number and the newest one's."""
-        query = "SELECT count(*), coalesce(max(id), 0) FROM segments WHERE table_name = ?"
+    def mark(self, table: str) -> tuple[int, int, int]:
+        """Changes whenever the rows of the table do: the number of its segments and of those that tell which
+        rows were read anew, the newest of them, and the last custody entry, which every change makes."""
+        query = (
+            "SELECT count(*), coalesce(max(id), 0), (SELECT coalesce(max(seq), 0) FROM custody) FROM segments"
+            " WHERE table_name IN (?, 'mapped')"
+        )
         with self.reading() as connection:
-            count, newest = connection.execute(query, (table,)).fetchone()
-        return count, newest
+            count, newest, custody_end = connection.execute(query, (table,)).fetchone()
+        return count, newest, custody_end
+
+    def raw_segments(self) -> list[RawSegmentRow]:
+        """The sealed segments of raw records, oldest first; custody names what read them."""
+        query = (
+            "SELECT raw_segments.id, path, records, tool FROM raw_segments JOIN custody ON custody.seq = custody"
+            " ORDER BY raw_segments.id"
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query).fetchall()
+        return [
+            RawSegmentRow(
+                number=row[0],
+                path=row[1],
+                records=row[2],
+                source_format=row[3].rpartition(" ")[0],
+                importer_version=row[3].rpartition(" ")[2],
+            )
+            for row in rows
+        ]
 
     def custody(self, limit: int | None = None) -> list[CustodyEntry]:
         """The newest `limit` entries of the custody chain, or all, oldest first."""
@@ -134,7 +157,7 @@ class Manifest(Database):
 
 _INTAKES: Final = (
     "SELECT intake_id, received_sha256, received_bytes, source_format, importer_version, collected_by, day, state, code,"
-    " read, includes, kept, known, quarantined, rejected, ignored, locators_not_kept FROM intakes"
+    " read, includes, kept, known, quarantined, rejected, ignored, locators_not_kept, expunged FROM intakes"
 )
 
 
@@ -149,7 +172,8 @@ def _intake(row: Sequence[object]) -> IntakeRow:
 def segments_in(connection: sqlite3.Connection, table: str | None = None) -> list[SegmentRow]:
     """The Parquet files of one table, or of all, oldest first, as the caller's transaction sees them."""
     rows = connection.execute(
-        "SELECT table_name, month, path, rows, min_claimed, max_claimed, schema_version, sha256, bytes, step_from, step_to"
+        "SELECT table_name, month, path, rows, min_claimed, max_claimed, schema_version, sha256, bytes, step_from,"
+        " step_to, mapping"
         " FROM segments WHERE ?1 IS NULL OR table_name = ?1 ORDER BY id",
         (table,),
     )
@@ -159,6 +183,24 @@ def segments_in(connection: sqlite3.Connection, table: str | None = None) -> lis
 def known_ids(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> set[bytes]:
     """Those of the given observation ids (32 bytes each) that the archive holds."""
     return {row[0] for row in _among(connection, "SELECT obs_id FROM known WHERE obs_id IN ({})", obs_ids)}
+
+
+def expunged_ids(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> set[bytes]:
+    """Those of the given observation ids that were removed and must not come back."""
+    query = "SELECT obs_id FROM expunged WHERE blocks = 1 AND obs_id IN ({})"
+    return {row[0] for row in _among(connection, query, obs_ids)}
+
+
+def raw_places(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+    """(observation id, number of its raw segment) of those of the given ids whose raw record is there."""
+    query = "SELECT DISTINCT obs_id, raw_segment FROM known WHERE pointer >= 0 AND obs_id IN ({})"
+    for row in _among(connection, query, obs_ids):
+        yield row[0], row[1]
+
+
+def generation(connection: sqlite3.Connection) -> int:
+    """The generation of the pseudonym key that everything that is held was hashed with."""
+    return int(connection.execute("SELECT coalesce(max(number), 1) FROM generation").fetchone()[0])
 
 
 def known_media(connection: sqlite3.Connection, sha256s: Sequence[str]) -> set[str]:

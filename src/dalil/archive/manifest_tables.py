@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from dalil.archive import keeping_tables
+
 TABLES_1: Final = """
 CREATE TABLE segments (
     id INTEGER PRIMARY KEY, table_name TEXT NOT NULL, month TEXT NOT NULL, path TEXT NOT NULL UNIQUE,
@@ -76,15 +78,16 @@ CREATE TRIGGER segments_have_a_step AFTER INSERT ON segments WHEN NEW.step_from 
     UPDATE segments SET step_from = (SELECT coalesce(max(seq), 0) FROM custody),
         step_to = (SELECT coalesce(max(seq), 0) FROM custody) WHERE id = NEW.id;
 END;
-CREATE TABLE superseded (
+CREATE TABLE replaced_files (
     path TEXT PRIMARY KEY, bytes INTEGER NOT NULL, since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 """,
+    3: keeping_tables.TABLES,
 }
 """Version → what makes it of the one before.
 
 2: `step_from` and `step_to` of a segment: between which custody entries its rows were stored, ends included;
-0 where a version 1 stored them. Files of `superseded` segments stay until `since` (epoch seconds) is long ago.
+0 where a version 1 stored them. `replaced_files` stay until `since` (epoch seconds) is long ago.
 """
 
 VERSION: Final = max(STEPS)

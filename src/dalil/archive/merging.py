@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from dalil.archive.rows import SegmentRow
+from dalil.schema.tables import STORED
 
 ROWS: Final = 200_000
 """Observations that a merged segment aims at: what fits a small laptop's memory while it is sorted."""
@@ -57,7 +58,8 @@ def plan(segments: Iterable[SegmentRow], *, month: str, fences: Mapping[str, int
     """
     by_month: dict[str, list[SegmentRow]] = defaultdict(list)
     for row in segments:
-        by_month[row.month].append(row)
+        if row.table in STORED and not row.mapping:  # what was read anew stays beside it, and is little
+            by_month[row.month].append(row)
     found: list[Group] = []
     for name, rows in sorted(by_month.items()):
         fewest = FEWEST_OF_OLD if name < month else FEWEST

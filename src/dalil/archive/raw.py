@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -93,6 +93,49 @@ def read_all(path: Path) -> Iterator[tuple[bytes, bytes]]:
             yield obs_id, _unpack(data[begin : begin + packed_length], length, sha256)
     except (OSError, struct.error, ValueError, pa.ArrowException) as error:
         raise EvidenceDamaged("archive-damaged", part=path.name) from error
+
+
+def without(path: Path, gone: Collection[bytes]) -> RawSegment:
+    """A segment without some of its records.
+
+    Every other record stays where it is, so that what points at it still does: in the place of one that
+    went lie zeros, and the index does not name it.
+
+    Raises:
+        EvidenceDamaged: the segment is missing or damaged.
+    """
+    try:
+        data = bytearray(path.read_bytes())
+        tail = len(data) - len(MAGIC) - _TAIL.size
+        start, count = _TAIL.unpack_from(data, tail)
+        if not data.endswith(MAGIC) or start + count * _ENTRY.size != tail:
+            raise ValueError("not a raw segment")
+        kept: list[tuple[bytes, int]] = []
+        for obs_id, offset in list(_ENTRY.iter_unpack(bytes(data[start:tail]))):
+            if obs_id not in gone:
+                kept.append((obs_id, offset))
+                continue
+            packed_length, _, _ = _RECORD.unpack_from(data, offset)
+            data[offset : offset + _RECORD.size + packed_length] = bytes(_RECORD.size + packed_length)
+    except (OSError, struct.error, ValueError) as error:
+        raise EvidenceDamaged("archive-damaged", part=path.name) from error
+    if not kept:
+        return build([])
+    index = b"".join(_ENTRY.pack(obs_id, offset) for obs_id, offset in kept)
+    fresh = bytes(data[:start]) + index + _TAIL.pack(start, len(kept)) + MAGIC
+    return RawSegment(fresh, sha256_of(fresh), tuple(offset for _, offset in kept))
+
+
+def pointers_of(data: bytes) -> list[tuple[bytes, int]]:
+    """(observation id, offset of its record) of a segment's own index."""
+    tail = len(data) - len(MAGIC) - _TAIL.size
+    start, _ = _TAIL.unpack_from(data, tail)
+    return list(_ENTRY.iter_unpack(data[start:tail]))
+
+
+def sha256_of(data: bytes) -> str:
+    """SHA-256 of some bytes, 64 hex digits."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _unpack(packed: bytes, length: int, sha256: bytes) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ import ibis.expr.types as ir
 import msgspec
 import numpy as np
 
-from dalil.archive import engine, manifest, raw, table_files
+from dalil.archive import engine, manifest, mappings, raw, table_files
 from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow, SegmentRow
 from dalil.archive.scratch import Scratch
 from dalil.archive.upcasts import STEPS, conform, upcast
@@ -56,7 +56,7 @@ class Archive:
         self._scratch = Scratch(workspace.tmp)
         self._engine = engine.connect(
             # Table by table: not the manifest, which lies beside them and holds sealed locators.
-            folders=[workspace.archive / name for name in (*STORED, "findings")],
+            folders=[workspace.archive / name for name in (*STORED, mappings.MAPPED, "findings")],
             files=[],
             scratch=self._scratch.folder,
             memory_mib=memory_mib,
@@ -65,7 +65,7 @@ class Archive:
         for name, schema in STORED.items():
             engine.make_table(self._engine, f"empty_{name}", schema.empty_table())
         self._views: OrderedDict[str, None] = OrderedDict()
-        self._tables: dict[str, tuple[tuple[int, int], ir.Table]] = {}
+        self._tables: dict[str, tuple[tuple[int, int, int], ir.Table]] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -114,21 +114,31 @@ class Archive:
         """The segments of all tables as of one moment."""
         return self._manifest.segments()
 
-    def part(self, name: str, segments: Sequence[SegmentRow]) -> ir.Table:
-        """Some segments of a table, those of each schema version raised to the newest."""
+    def part(self, name: str, segments: Sequence[SegmentRow], *, as_stored: bool = False) -> ir.Table:
+        """Some segments of a table, those of each schema version raised to the newest, each row as last read.
+
+        Args:
+            as_stored: also the rows that a later reading of the raw records took the place of.
+        """
         empty = self._engine.table(f"empty_{name}")
-        by_version: dict[int, list[str]] = {}
+        groups: dict[tuple[int, int], list[str]] = {}
         for segment in segments:
-            by_version.setdefault(segment.schema_version, []).append(segment.path)
+            groups.setdefault((segment.mapping, segment.schema_version), []).append(segment.path)
+        mapped = None if as_stored or name not in mappings.TABLES else self._mapped()
         parts = []
-        for version, paths in sorted(by_version.items()):
-            marked = hashlib.blake2b("\n".join(paths).encode(), digest_size=16).hexdigest()
-            rows = self._view(f"{name}_v{version}_{marked}", paths)
-            parts.append(conform(upcast(rows, name, version, newest=TABLES_VERSION, steps=STEPS), empty))
+        for (number, version), paths in sorted(groups.items()):
+            rows = self._view(f"{name}_v{version}_{_digest(paths)}", paths)
+            rows = conform(upcast(rows, name, version, newest=TABLES_VERSION, steps=STEPS), empty)
+            parts.append(rows if mapped is None else mappings.newest(rows, mapped, number))
         if not parts:
             return empty
         first, *others = parts
         return first.union(*others) if others else first
+
+    def _mapped(self) -> ir.Table | None:
+        """Which observations a later reading took up; None where there was none."""
+        paths = [segment.path for segment in self._manifest.segments(mappings.MAPPED)]
+        return self._view(f"mapped_{_digest(paths)}", paths) if paths else None
 
     def findings(self, kind: str | None = None) -> list[Finding]:
         """Saved findings of one kind, or all, newest first."""
@@ -177,7 +187,7 @@ class Archive:
         """The redacted raw record of one observation, checked against its hash.
 
         Raises:
-            NotAvailable: no such observation.
+            NotAvailable: no such observation, or `raw-gone`: its raw record is not kept any more.
             EvidenceDamaged: the record is missing or no longer has its hash.
         """
         query = (
@@ -188,9 +198,12 @@ class Archive:
         except ValueError:
             raise NotAvailable("no-such-thing") from None
         with self._manifest.reading() as connection:
-            row = connection.execute(query, (key,)).fetchone()
+            present = connection.execute("SELECT obs_id FROM aliases WHERE earlier = ?", (key,)).fetchone()
+            row = connection.execute(query, present or (key,)).fetchone()
         if not row:
             raise NotAvailable("no-such-thing")
+        if row[1] < 0:
+            raise NotAvailable("raw-gone")
         return raw.read_record(self.workspace.raw / row[0], row[1])
 
     def holds(self, obs_ids: list[str]) -> set[str]:
@@ -198,6 +211,19 @@ class Archive:
         with self._manifest.reading() as connection:
             found = manifest.known_ids(connection, [bytes.fromhex(obs_id) for obs_id in obs_ids])
         return {obs_id.hex() for obs_id in found}
+
+    def renamed(self, obs_ids: list[str]) -> dict[str, str]:
+        """Earlier id → present id, of those of the given ids, earlier or present, that were changed."""
+        wanted = set(obs_ids)
+        with self._manifest.reading() as connection:
+            rows = connection.execute("SELECT earlier, obs_id FROM aliases").fetchall()
+        pairs = {earlier.hex(): present.hex() for earlier, present in rows}
+        return {old: new for old, new in pairs.items() if old in wanted or new in wanted}
+
+    def holds_media(self, sha256s: Collection[str]) -> set[str]:
+        """Those of the given media hashes whose bytes the archive holds."""
+        with self._manifest.reading() as connection:
+            return manifest.known_media(connection, sorted(sha256s))
 
     def media_path(self, sha256: str) -> Path:
         """The file of one media item.
@@ -261,6 +287,10 @@ class Archive:
 
 def _micros(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _digest(paths: Sequence[str]) -> str:
+    return hashlib.blake2b("\n".join(paths).encode(), digest_size=16).hexdigest()
 
 
 def open_table_file(

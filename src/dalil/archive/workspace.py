@@ -126,7 +126,7 @@ class Workspace:
             facts = _read_facts(self.folder)
             kept = {**facts.recipients, circle: recipient}
             recipients = {name: value for name, value in sorted(kept.items()) if value is not None}
-            self._replace(FILE, msgspec.structs.replace(facts, recipients=recipients))
+            self.replace(FILE, msgspec.structs.replace(facts, recipients=recipients))
 
     def public_accounts(self) -> tuple[PublicAccount, ...]:
         """Accounts known to be public channels, pages or outlets; all others are private."""
@@ -139,9 +139,10 @@ class Workspace:
 
     def write_public_accounts(self, accounts: tuple[PublicAccount, ...]) -> None:
         """Replace the list; `writing.Writer.set_public` is the way in."""
-        self._replace(PUBLIC_FILE, accounts)
+        self.replace(PUBLIC_FILE, accounts)
 
-    def _replace(self, name: str, value: object) -> None:
+    def replace(self, name: str, value: object) -> None:
+        """Put a small JSON file of the workspace in the place of the old one, in one step."""
         data = msgspec.json.format(msgspec.json.encode(value), indent=1)
         with disk_errors(), Scratch(self.tmp) as scratch:
             replace_file(self.folder / name, data, temporary=scratch.name())
@@ -197,7 +198,7 @@ def create(
             (folder / name).mkdir(mode=0o700, exist_ok=True)
         create_ring(made.keys, passphrase, workspace_id=facts.id, cost=cost, secrets=more_keys)
         made.manifest.create()
-    made._replace(FILE, facts)
+    made.replace(FILE, facts)
     return made
 
 

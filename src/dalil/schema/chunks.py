@@ -32,12 +32,14 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
 class PublicAccount(msgspec.Struct, frozen=True):
     """An account that the workspace knows to be a public channel, page or outlet.
 
-    `native_id` or `handle` (case-folded) names it; either may be empty, not both.
+    `native_id` or `handle` (case-folded) names it; either may be empty, not both. `private` says the
+    opposite: two circles found it to be a person's, whatever its kind says.
     """
 
     platform: str
     native_id: str = ""
     handle: str = ""
+    private: bool = False
 
 
 class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
@@ -73,6 +75,29 @@ class ChildOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [("format", self.format), ("key_generation", self.key_generation)]
+
+
+class RereadOrder(msgspec.Struct, frozen=True, kw_only=True, tag="reread-order"):
+    """What the parent asks of `dalil.intake.reread`: raw records read again, with the rows that are held of them.
+
+    `tables`: name → Arrow payload (`payloads.table_bytes`) of `raw` and of the rows as they are held. `gone`
+    are accounts that have become private since, `posts` the uids of their posts: for them alone the pseudonym
+    key is used.
+    """
+
+    format: str
+    tables: dict[str, bytes]
+    identity_key: bytes
+    pseudonym_key: bytes
+    gone: tuple[PublicAccount, ...] = ()
+    posts: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without the keys, as in `ChildOrder`."""
+        return f"RereadOrder(format={self.format!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("format", self.format)]
 
 
 class PictureOrder(msgspec.Struct, frozen=True, kw_only=True, tag="picture-order"):

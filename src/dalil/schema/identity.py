@@ -38,13 +38,28 @@ def keyed_hash(pseudonym_key: bytes, platform: str, scheme: str, value: str) -> 
     """The stand-in for a private person's id, handle, name or post id, 32 hex digits (128 bits).
 
     Args:
-        pseudonym_key: 32 bytes, of one generation.
+        pseudonym_key: of one generation: 32 bytes, or several links of 32 bytes, each of which hashes what the
+            one before gave (`relinked`), so that a key can be changed without knowing what it hashed.
         scheme: what `value` is: `account`, `handle`, `name`, `post`.
     Raises:
         ValueError: the key is not 32 bytes long.
     """
     message = b"\x00".join((_name(platform), _name(scheme), value.encode("utf-8", "surrogatepass")))
-    return _mac(pseudonym_key, message)[:16].hex()
+    if len(pseudonym_key) <= KEY_BYTES:
+        return _mac(pseudonym_key, message)[:16].hex()
+    found = _mac(pseudonym_key[:KEY_BYTES], message)[:16].hex()
+    for start in range(KEY_BYTES, len(pseudonym_key), KEY_BYTES):
+        found = relinked(pseudonym_key[start : start + KEY_BYTES], found)
+    return found
+
+
+def relinked(link: bytes, hashed: str) -> str:
+    """The next generation's stand-in for what `hashed` (32 hex digits) stands for, whatever that is.
+
+    Raises:
+        ValueError: the link is not 32 bytes long, or `hashed` is no hex.
+    """
+    return _mac(link, b"dalil link\x00" + bytes.fromhex(hashed))[:16].hex()
 
 
 def content_version(*parts: str | None) -> str:

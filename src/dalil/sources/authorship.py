@@ -6,7 +6,7 @@ For formats in which people say themselves what they saw: hand captures, plain t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dalil.schema.identity import content_version
 from dalil.schema.words import IdQuality
@@ -93,6 +93,9 @@ def authorship(told: Told, privacy: Pseudonymiser) -> Authorship:
 
 def _who(told: Told, found: addresses.Address, privacy: Pseudonymiser) -> Who | None:
     platform, handle = told.platform, told.handle.lstrip("@")
+    account = told.account_id or told.handle or found.account
+    if told.public and privacy.is_private(platform, native_id=account, handle=account):
+        told = replace(told, public=False)  # the workspace's own list goes before what a record says
     native_id, quality = native(told.account_id) if told.account_id else ("", IdQuality.EXACT)
     by_address = found.account or ""
     if quality is IdQuality.ROUNDED:

@@ -39,7 +39,15 @@ class Pseudonymiser:
         self._ids: set[tuple[str, str]] = set()
         self._handles: set[tuple[str, str]] = set()
         self._handle_of: dict[tuple[str, str], str] = {}
+        self._private: set[tuple[str, str]] = set()
         for account in public:
+            if account.private:
+                self._private |= {
+                    (account.platform, name)
+                    for name in (account.native_id, account.handle.lstrip("@").casefold())
+                    if name
+                }
+                continue
             if account.native_id:
                 self._ids.add((account.platform, account.native_id))
             if account.native_id and account.handle:
@@ -51,9 +59,15 @@ class Pseudonymiser:
 
     def is_public(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
         """Whether the workspace knows the account, by its id or by its handle, to be public."""
+        if self._private and self.is_private(platform, native_id=native_id, handle=handle):
+            return False
         if native_id and (platform, native_id) in self._ids:
             return True
         return bool(handle) and (platform, str(handle).casefold()) in self._handles
+
+    def is_private(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
+        """Whether two circles found the account to be a person's, which goes before its kind."""
+        return (platform, native_id or "") in self._private or (platform, (handle or "").casefold()) in self._private
 
     def handle_of(self, platform: str, native_id: str) -> str | None:
         """The handle of a public account, where the workspace knows it."""
@@ -61,7 +75,8 @@ class Pseudonymiser:
 
     def account(self, platform: str, native_id: str, *, handle: str | None = None, public: bool = False) -> Who:
         """The account with this id; `public` where its kind alone makes it so (an exported channel, a page)."""
-        if public or self.is_public(platform, native_id=native_id, handle=handle):
+        by_kind = public and not (self._private and self.is_private(platform, native_id=native_id, handle=handle))
+        if by_kind or self.is_public(platform, native_id=native_id, handle=handle):
             return Who(f"{platform}:{native_id}", native_id, public=True)
         shown = self.stand_in(platform, "account", native_id)
         return Who(f"{platform}:{shown}", shown, public=False)

@@ -213,6 +213,8 @@ def _tell_file(output: Output, path: Path, report: FileReport) -> None:
     output.say(f"{name}: {report.format}, {report.read:,} read, {report.kept:,} kept, {report.known:,} known already")
     for code, count in sorted(report.rejected.items()):
         output.say(f"  {count:,} rejected: {code}")
+    if report.expunged:
+        output.say(f"  {report.expunged:,} were expunged before, and stay out")
     if report.quarantined:
         output.say(f"  {report.quarantined:,} not public, counted and not stored")
     if report.stopped:

@@ -14,12 +14,14 @@ from dalil.errors import InputError
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import ReadWarning, Reject
 from dalil.sources.csv_records import Row, rows
+from dalil.sources.formats.crowdtangle_csv import rereads
 from dalil.sources.formats.crowdtangle_csv.columns import SUMS, Layout, layout_of, restored
 from dalil.sources.formats.crowdtangle_csv.rows import account_record, owner_of, post_record
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.locale_numbers import Locale
 from dalil.sources.names import shown, shown_bytes
 from dalil.sources.reading import BOM, SourceFile, head_of
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.times import zone_option
 
 LOOKED_AT: Final = 2_000
@@ -37,6 +39,7 @@ class CrowdTangleCsv:
         proof="three files recorded by others, in tests/golden/sources/crowdtangle_csv (architmeta, CC0)",
         notes="Pages, groups and Instagram accounts are public; the unnamed members who post in a group are not.",
         parameters=(Parameter("zone", "", "IANA zone of dates whose abbreviation is missing or names several zones."),),
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -46,6 +49,10 @@ class CrowdTangleCsv:
         if layout is None:
             return 0.0
         return 0.9 if layout.has_header and (len(first) > 3 or _ADDRESS.search(head)) else 0.7
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each row's page, where it is not as lately, and its post; the locale is decided from the first rows."""

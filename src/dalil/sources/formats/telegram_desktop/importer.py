@@ -11,13 +11,14 @@ import msgspec
 
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import Reject
-from dalil.sources.formats.telegram_desktop import media, messages
+from dalil.sources.formats.telegram_desktop import media, messages, rereads
 from dalil.sources.formats.telegram_desktop.albums import grouped
 from dalil.sources.formats.telegram_desktop.shapes import Message
 from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_stream import JsonReader
 from dalil.sources.json_values import json_problem
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.telegram.chats import Chat
 from dalil.sources.telegram.ids import chat_id
 from dalil.sources.times import zone_option
@@ -43,6 +44,7 @@ class TelegramDesktop:
         proof="unproven on a real file",
         notes="From an account export only public channels and public supergroups are read.",
         parameters=(Parameter("zone", "", "IANA zone of dates without one, in exports before 2022."),),
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -52,6 +54,10 @@ class TelegramDesktop:
         if _CHAT.search(head) and _LIST.search(head):
             return 0.95
         return 0.9 if _ACCOUNT.search(head) and _SECTIONS.search(head) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """The messages of each public chat, in the file's order; all else is counted by what it is."""

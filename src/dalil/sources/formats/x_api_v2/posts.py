@@ -25,7 +25,7 @@ from dalil.sources.privacy import Pseudonymiser, Who
 
 SOURCE_VERSION: Final = "2"
 _SNOWFLAKE_ZERO: Final = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
-_ID: Final = re.compile(r"[0-9A-Za-z_.+-]{1,64}")
+_ID: Final = re.compile(r"[0-9A-Za-z_.+-]{1,64}|h:[0-9a-f]{32}")
 _HANDLE: Final = re.compile(r"[0-9A-Za-z_]{1,50}")
 _FIRST_SNOWFLAKE: Final = 29_700_859_247
 
