@@ -16,7 +16,19 @@ from dalil.sources.importer import Importer, Item, ReadContext, checked
 from dalil.sources.reading import SourceFile, head_of
 from dalil.sources.registry import GROUP, detect, importers, named, unknown
 
-OURS = ("crowdtangle-csv", "hand-capture", "telegram-desktop", "x-api-v2")
+OURS = (
+    "clemson-csv",
+    "crowdtangle-csv",
+    "gazouilloire-csv",
+    "hand-capture",
+    "telegram-desktop",
+    "tiktok-zeeschuimer",
+    "x-api-v1",
+    "x-api-v2",
+    "x-archive",
+    "x-io-csv",
+    "x-zeeschuimer",
+)
 
 
 @dataclass

@@ -8,10 +8,11 @@ from typing import Final
 import msgspec
 
 from dalil.plugins import Manifest
-from dalil.schema.records import Reject
+from dalil.schema.records import ReadWarning, Reject
 from dalil.sources.decoding import UNREADABLE, reject_of
 from dalil.sources.formats.tiktok_zeeschuimer import accounts, posts
 from dalil.sources.formats.tiktok_zeeschuimer.shapes import Item as Captured
+from dalil.sources.formats.tiktok_zeeschuimer.tidying import tidy
 from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.json_values import Value, values
 from dalil.sources.reading import SourceFile
@@ -64,9 +65,11 @@ class _Reader:
         except UNREADABLE as error:
             yield reject_of(error, where, value.data)
             return
+        warnings: list[ReadWarning] = []
+        tidy(item, warnings)
         author = accounts.author_of(item)
         account = None if author.private else accounts.record_of(item, author, self._privacy)
-        record = posts.record_of(item, self._privacy, where=where, at=envelope.collected_at)
+        record = posts.record_of(item, self._privacy, warnings, where=where, at=envelope.collected_at)
         if isinstance(record, Record) and account is not None:
             yield msgspec.structs.replace(record, locators=(*account.locators, *record.locators))
             if account.raw != self._last_account:
