@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,6 +20,7 @@ from dalil.sources.reading import SourceFile
 from dalil.sources.zeeschuimer import ENVELOPE, platform_of
 
 _ITEM: Final = msgspec.json.Decoder(Captured)
+_REMEMBERED: Final = 20_000
 PLATFORMS: Final = frozenset({"tiktok.com", "tiktok"})
 
 
@@ -48,9 +50,11 @@ class TikTokZeeschuimer:
 
 
 class _Reader:
+    """Reads value by value; remembers recent accounts only."""
+
     def __init__(self, context: ReadContext) -> None:
         self._privacy = context.privacy
-        self._last_account: bytes = b""
+        self._lately: OrderedDict[str, bytes] = OrderedDict()
 
     def value(self, value: Value, where: str) -> Iterator[Item]:
         if value.data is None:
@@ -72,8 +76,10 @@ class _Reader:
         record = posts.record_of(item, self._privacy, warnings, where=where, at=envelope.collected_at)
         if isinstance(record, Record) and account is not None:
             yield msgspec.structs.replace(record, locators=(*account.locators, *record.locators))
-            if account.raw != self._last_account:
+            if self._lately.get(account.uid) != account.raw:
+                self._lately[account.uid] = account.raw
+                if len(self._lately) > _REMEMBERED:
+                    self._lately.popitem(last=False)
                 yield msgspec.structs.replace(account, locators=())
-                self._last_account = account.raw
         else:
             yield record
