@@ -18,6 +18,7 @@ from dalil.schema.chunks import PublicAccount  # noqa: E402
 PUBLIC = (
     PublicAccount(platform="x", handle="PChidambaram_IN"),
     PublicAccount(platform="x", native_id="140776364"),
+    PublicAccount(platform="x", handle="bluesky"),
     PublicAccount(platform="mastodon", handle="mastodonpy_test_2@localhost:3000"),
     PublicAccount(platform="bluesky", native_id="did:plc:jqs453ktxco5ho5z46wardhp"),
     PublicAccount(platform="bluesky", handle="korben.info"),
@@ -46,6 +47,10 @@ FILES = (
     *(HERE / "x_api_v2" / f"{name}.json" for name in ("payload-v2", "payload-v2-geo", "payload-v2-singletweet")),
     *(HERE / "x_api_v2" / f"{name}.json" for name in ("payload-v2-tweet-retweet", "payload-v2-video")),
     HERE / "x_api_v2" / "alternative-payload-v2.json",
+    *(HERE / "x_api_v1" / f"payload-v1-{name}.json" for name in ("search", "show", "stream")),
+    HERE / "x_api_v1" / "users-v1.json",
+    HERE / "x_api_v1" / "embedded.jsonl",
+    *(HERE / "gazouilloire_csv" / name for name in ("tweet-export.csv", "user-export.csv", "tweet-export.jsonl")),
     *(HERE / "crowdtangle_csv" / f"{name}.csv" for name in ("db1", "db2", "outlets")),
     HERE / "telethon" / "messages.json",
     *OPEN_NETWORKS,
@@ -55,6 +60,9 @@ LEFT_OUT = frozenset({"raw_segment", "raw_pointer", "collected_at", "collected_b
 
 
 def golden_of(path: Path) -> Path:
+    """The golden beside a file; of two files with one name each has its own."""
+    if path.suffix == ".jsonl":
+        return path.with_name(f"{path.name}.rows.json")
     return path.with_suffix(".rows.json")
 
 

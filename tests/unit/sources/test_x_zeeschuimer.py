@@ -259,7 +259,7 @@ def tombstone(words: str) -> dict[str, Any]:
         (
             {"result": {"__typename": "TweetUnavailable", "reason": "NsfwLoggedOut"}},
             State.UNAVAILABLE,
-            "TweetUnavailable",
+            "tweet-unavailable",
         ),
         ({}, State.UNAVAILABLE, "empty-result"),
     ],

@@ -72,7 +72,10 @@ class Accounts:
     def _public(
         self, user: User, key: str, quality: IdQuality, counts: tuple[tuple[str, int | None], ...]
     ) -> tuple[Account, User]:
-        description = Scope(self._privacy, PLATFORM).clean(user.description) if user.description else None
+        scope = Scope(self._privacy, PLATFORM)
+        description = scope.clean(user.description) if user.description else None
+        name = scope.clean(user.name) if user.name else None
+        created_at = from_x_date(user.created_at).at
         withheld = user.withheld_in_countries or None
         account = Account(
             uid=f"{PLATFORM}:{key}",
@@ -80,9 +83,9 @@ class Accounts:
             native_id=key,
             id_quality=quality,
             handle=user.screen_name or None,
-            display_name=user.name or None,
+            display_name=name,
             description=description,
-            created_at=from_x_date(user.created_at).at,
+            created_at=created_at,
             counts=tuple(Metric(name, value) for name, value in counts),
             public_role=PublicRole.PUBLIC_ACTOR,
             verified=said(user.verified),
@@ -91,9 +94,9 @@ class Accounts:
         kept = User(
             id_str=key,
             screen_name=user.screen_name,
-            name=user.name,
+            name=UNSET if name is None else name,
             description=UNSET if description is None else description,
-            created_at=user.created_at,
+            created_at=user.created_at if created_at else UNSET,
             verified=user.verified,
             withheld_in_countries=user.withheld_in_countries,
         )

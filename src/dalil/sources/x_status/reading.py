@@ -16,6 +16,7 @@ from dalil.sources.x_status.accounts import Accounts
 from dalil.sources.x_status.around import PLATFORM, Around, Author, key_of
 from dalil.sources.x_status.records import Given
 from dalil.sources.x_status.shapes import User, said
+from dalil.sources.x_status.tidying import Tidier
 
 _MOST_NESTED: Final = 64
 
@@ -46,6 +47,7 @@ class Statuses:
                     found.append(Given(inner, where, included=True, retrieved_at=given.retrieved_at))
         around = Around()
         for one in found:
+            Tidier(one.warnings).status(one.status)
             around.add(one.status)
         for key, author in given.known.items():
             around.tell(key, author)
@@ -56,6 +58,8 @@ class Statuses:
 
     def account(self, user: User | None, *, included: bool = True) -> Iterator[Item]:
         """The account on its own; where it is the record itself, nothing is left out silently."""
+        if user is not None and not included:
+            Tidier([]).user(user)
         if user is not None and said(user.protected):
             if not included:
                 yield Quarantined("not-public")

@@ -206,6 +206,8 @@ def _redact(status: Status, head: _Head, around: Around, privacy: Pseudonymiser)
     status.edit_tweet_ids = list(history) if history else UNSET
     status.edit_history = UNSET
     status.source = texts.client_of(status.source) or UNSET
+    if head.created.at is None:
+        status.created_at = UNSET  # words that are no time may be anything
     if status.place:
         status.place = Place(status.place.country_code)
     status.id = status.user = status.quoted_status = status.retweeted_status = status.parent = UNSET

@@ -20,6 +20,7 @@ from dalil.sources.x_status.shapes import Entities, Link, Medium, Mention, Statu
 
 _CUT: Final = re.compile(r"(?:…|\.\.\.)(?:\s*https://t\.co/\S+)?\s*\Z")
 _TAGS: Final = re.compile(r"<[^>]*>")
+_NO_NAME: Final = re.compile(r"[@＠/\\]")
 _REPOST: Final = re.compile(r"RT [@＠](?P<name>[A-Za-z0-9_]{1,50})(?::\s?|\s)")
 
 
@@ -64,8 +65,9 @@ def without_prefix(text: str) -> str:
 
 
 def client_of(source: object) -> str | None:
-    """The client's name out of its link."""
-    return _TAGS.sub("", source).strip()[:100] or None if isinstance(source, str) else None
+    """The client's name out of its link; one that looks like an address or a handle is none."""
+    name = _TAGS.sub("", source).strip()[:100] if isinstance(source, str) else ""
+    return name if name and not _NO_NAME.search(name) else None
 
 
 def scope_of(status: Status, around: Around, privacy: Pseudonymiser, *, public: bool) -> Scope:
@@ -152,6 +154,7 @@ def _take(
         mark(link, "url", url.expanded or url.as_written)
     for kind, tags in (("hashtag", entities.hashtags), ("cashtag", entities.symbols)):
         for tag in tags or ():
+            tag.text = scope.clean(tag.text)
             mark(tag, kind, tag.text)
     entities.media = UNSET  # what hangs on the post is read apart
     found.urls = tuple(urls)

@@ -101,7 +101,7 @@ def time_of(text: str, key: str, zone: ZoneInfo | None, warnings: list[ReadWarni
         at = datetime(year, month, day, hour, minute, tzinfo=UTC)
     except ValueError:
         if text.strip():
-            warnings.append(ReadWarning("time-unreadable", "publish_date", text.strip()[:40]))
+            warnings.append(ReadWarning("time-unreadable", "publish_date"))
         return Created()
     own = time_of_id(key)
     if own is not None and at <= own < at + _MINUTE:

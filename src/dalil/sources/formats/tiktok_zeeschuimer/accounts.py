@@ -85,12 +85,13 @@ def _public(author: Author, who: Who, counts: Counts, privacy: Pseudonymiser) ->
     person = author.person or Person()
     scope = Scope(privacy, PLATFORM, handle=DOTTED_HANDLE)
     description = scope.clean(person.signature) if person.signature else None
+    name = scope.clean(person.nickname) if person.nickname else None
     account = Account(
         uid=who.uid,
         platform=PLATFORM,
         native_id=who.native_id,
         handle=author.handle,
-        display_name=person.nickname or None,
+        display_name=name,
         description=description,
         counts=tuple(Metric(name, value) for name, value in counts),
         public_role=PublicRole.PUBLIC_ACTOR,
@@ -100,7 +101,7 @@ def _public(author: Author, who: Who, counts: Counts, privacy: Pseudonymiser) ->
     kept = Person(
         id=who.native_id,
         unique_id=author.handle or UNSET,
-        nickname=person.nickname,
+        nickname=UNSET if name is None else name,
         signature=UNSET if description is None else description,
         verified=person.verified,
     )

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
 from dalil.plugins import Manifest
-from dalil.schema.records import Reject
+from dalil.schema.records import ReadWarning, Reject
 from dalil.sources.decoding import UNREADABLE, reject_of
 from dalil.sources.formats.tiktok_zeeschuimer import accounts, posts
 from dalil.sources.formats.tiktok_zeeschuimer.shapes import Item as Captured
+from dalil.sources.formats.tiktok_zeeschuimer.tidying import tidy
 from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.json_values import Value, values
 from dalil.sources.reading import SourceFile
 from dalil.sources.zeeschuimer import ENVELOPE, platform_of
 
 _ITEM: Final = msgspec.json.Decoder(Captured)
+_REMEMBERED: Final = 20_000
 PLATFORMS: Final = frozenset({"tiktok.com", "tiktok"})
 
 
@@ -47,9 +50,11 @@ class TikTokZeeschuimer:
 
 
 class _Reader:
+    """Reads value by value; remembers recent accounts only."""
+
     def __init__(self, context: ReadContext) -> None:
         self._privacy = context.privacy
-        self._last_account: bytes = b""
+        self._lately: OrderedDict[str, bytes] = OrderedDict()
 
     def value(self, value: Value, where: str) -> Iterator[Item]:
         if value.data is None:
@@ -64,13 +69,17 @@ class _Reader:
         except UNREADABLE as error:
             yield reject_of(error, where, value.data)
             return
+        warnings: list[ReadWarning] = []
+        tidy(item, warnings)
         author = accounts.author_of(item)
         account = None if author.private else accounts.record_of(item, author, self._privacy)
-        record = posts.record_of(item, self._privacy, where=where, at=envelope.collected_at)
+        record = posts.record_of(item, self._privacy, warnings, where=where, at=envelope.collected_at)
         if isinstance(record, Record) and account is not None:
             yield msgspec.structs.replace(record, locators=(*account.locators, *record.locators))
-            if account.raw != self._last_account:
+            if self._lately.get(account.uid) != account.raw:
+                self._lately[account.uid] = account.raw
+                if len(self._lately) > _REMEMBERED:
+                    self._lately.popitem(last=False)
                 yield msgspec.structs.replace(account, locators=())
-                self._last_account = account.raw
         else:
             yield record

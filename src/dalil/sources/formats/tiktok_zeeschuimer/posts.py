@@ -35,7 +35,9 @@ METRICS: Final = (
 )
 
 
-def record_of(item: Item, privacy: Pseudonymiser, *, where: str, at: datetime | None) -> Record | Quarantined | Reject:
+def record_of(
+    item: Item, privacy: Pseudonymiser, warnings: list[ReadWarning], *, where: str, at: datetime | None
+) -> Record | Quarantined | Reject:
     """One post; one that not everybody may see is counted and not read. The item is redacted in place.
 
     Args:
@@ -48,7 +50,8 @@ def record_of(item: Item, privacy: Pseudonymiser, *, where: str, at: datetime | 
     if not _ID.fullmatch(key) and quality is IdQuality.EXACT:
         return Reject(where, "id-unreadable", hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
     head = _Head(author, who_of(author, privacy), key, quality, privacy)
-    warnings = [ReadWarning("id-rounded", "id")] if quality is IdQuality.ROUNDED else []
+    if quality is IdQuality.ROUNDED:
+        warnings.append(ReadWarning("id-rounded", "id"))
     scope = _scope(item, author, privacy)
     text = read(item, scope, warnings)
     media = _media(item, scope, public=head.public)
@@ -216,6 +219,8 @@ def _labels(item: Item, scope: Scope) -> tuple[Label, ...]:
 def _redact(item: Item, head: _Head, duet: str | None, scope: Scope) -> None:
     """Replace ids and drop what is a record of its own, in place; text and sound are done already."""
     item.id = head.shown
+    if isinstance(item.create_time, str) and from_epoch(item.create_time) is None:
+        item.create_time = UNSET
     item.author_id = head.who.native_id if head.who else UNSET
     item.author = item.nickname = item.author_stats = UNSET
     item.duet_info = Duet(duet) if duet else UNSET

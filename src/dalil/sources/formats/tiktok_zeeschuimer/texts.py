@@ -42,8 +42,10 @@ def read(item: Item, scope: Scope, warnings: list[ReadWarning]) -> Text:
     mentioned: list[str] = []
     for extra in item.text_extra or ():
         if extra.hashtag_name:
+            wanted = f"#{extra.hashtag_name}"
+            extra.hashtag_name = scope.clean(extra.hashtag_name)
             tags.append(extra.hashtag_name)
-            kind, target, wanted = "hashtag", extra.hashtag_name, f"#{extra.hashtag_name}"
+            kind, target = "hashtag", extra.hashtag_name
         elif extra.user_unique_id or text_id(extra.user_id):
             wanted = f"@{extra.user_unique_id or ''}"
             target, uid = _redact_mention(extra, scope)
@@ -68,7 +70,10 @@ def read(item: Item, scope: Scope, warnings: list[ReadWarning]) -> Text:
         extra.start, extra.end = new or (UNSET, UNSET)
     if isinstance(item.desc, str):
         item.desc = done.raw
-    tags += [one.title for one in item.challenges or () if one.title]
+    for challenge in item.challenges or ():
+        if challenge.title:
+            challenge.title = scope.clean(challenge.title)
+            tags.append(challenge.title)
     if not tags:
         tags = HASHTAG.findall(words)
     return Text(

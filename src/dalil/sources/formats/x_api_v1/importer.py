@@ -39,6 +39,7 @@ _TEXT: Final = re.compile(rb'"(?:full_text|text)"\s*:')
 _ACCOUNT: Final = re.compile(
     rb'"(?:screen_name)"\s*:.*"(?:statuses_count|friends_count|followers_count)"\s*:', re.DOTALL
 )
+_COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 _EVENT: Final = re.compile(
     rb'\s*\[?\s*\{\s*"(?:delete"\s*:\s*\{\s*"status"\s*:\s*\{|status_withheld"\s*:\s*\{|limit"\s*:\s*\{\s*"track"|user_withheld"\s*:\s*\{)'
 )
@@ -155,7 +156,8 @@ class _Reader:
             return self._gone(envelope.delete.status, State.DELETED, "delete", envelope.delete.timestamp_ms, where)
         if envelope.status_withheld is not UNSET:
             gone = envelope.status_withheld
-            reason = " ".join(sorted(gone.withheld_in_countries or ())) or "status_withheld"
+            codes = [code for code in gone.withheld_in_countries or () if _COUNTRY.fullmatch(code)]
+            reason = " ".join(sorted(codes)) or "status_withheld"
             return self._gone(gone, State.WITHHELD, reason, gone.timestamp_ms, where)
         for field, code in EVENTS.items():
             if getattr(envelope, field) is not UNSET:

@@ -128,7 +128,7 @@ class _Reader:
             yield posts.record_of(tweet, batch, self._privacy, where=where, included=True)
             yield from self._account(author, batch)
         for problem in batch.problems:
-            yield problems.record_of(problem, missing, batch, self._privacy)
+            yield problems.record_of(problem, batch, self._privacy, missing)
 
     def _account(self, author: str | None, batch: Batch) -> Iterator[Item]:
         user = batch.users.get(author or "")

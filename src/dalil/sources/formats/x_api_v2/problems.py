@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from dalil.schema.identity import canonical_bytes, content_version
@@ -20,6 +21,7 @@ STATES: Final = {
     "not-authorized-for-resource": State.PRIVATE,
     "disallowed-resource": State.UNAVAILABLE,
 }
+_NOBODY: Final[Mapping[str, Author]] = MappingProxyType({})
 _ASKED_FOR: Final = ("id", "ids")
 
 
@@ -42,7 +44,7 @@ def authors_of(batch: Batch) -> dict[str, Author]:
 
 
 def record_of(
-    problem: Problem, authors: Mapping[str, Author], batch: Batch, privacy: Pseudonymiser
+    problem: Problem, batch: Batch, privacy: Pseudonymiser, authors: Mapping[str, Author] = _NOBODY
 ) -> Record | Ignored:
     """The state of a post that the platform did not give; what is no post is counted.
 

@@ -81,14 +81,14 @@ def count(row: dict[str, str], name: str) -> str | UnsetType | None:
 
 def time_of(text: str, key: str, warnings: list[ReadWarning]) -> Created:
     """`2019-01-05 13:37`: minutes, and no zone. Where the post's own id tells the same minute in UTC, it is UTC."""
-    match = _TIME.match(text.strip())
+    match = _TIME.fullmatch(text.strip())
     try:
         at = datetime(*(int(part) for part in match.groups()), tzinfo=UTC) if match else None  # type: ignore[misc, arg-type]
     except ValueError:
         at = None
     if at is None:
         if text.strip():
-            warnings.append(ReadWarning("time-unreadable", "tweet_time", text.strip()[:40]))
+            warnings.append(ReadWarning("time-unreadable", "tweet_time"))
         return Created()
     own = time_of_id(key)
     if own is not None and at <= own < at + _MINUTE:

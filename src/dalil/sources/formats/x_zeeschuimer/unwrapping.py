@@ -116,4 +116,4 @@ def _why(result: TweetResult | None) -> tuple[State, str]:
         return State.DELETED, "tombstone"
     if any(part in words for part in _PRIVATE) or result.reason == "Protected":
         return State.PRIVATE, "tombstone"
-    return State.UNAVAILABLE, "tombstone" if tombstone else (result.typename or "unavailable")[:40]
+    return State.UNAVAILABLE, "tombstone" if tombstone else "tweet-unavailable"
