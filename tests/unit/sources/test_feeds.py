@@ -49,7 +49,9 @@ def one(tmp_path: Path, text: str | bytes, **more: Any) -> tuple[Record, Post]:
 
 
 def test_an_item_is_a_post_of_its_outlet(tmp_path: Path) -> None:
-    record, post = one(tmp_path, made.rss([made.rss_item(1, "&lt;p&gt;It &lt;b&gt;stands&lt;/b&gt;.&lt;/p&gt; #bridge")]))
+    record, post = one(
+        tmp_path, made.rss([made.rss_item(1, "&lt;p&gt;It &lt;b&gt;stands&lt;/b&gt;.&lt;/p&gt; #bridge")])
+    )
     assert post.uid == record.uid == "web:https://news.example/?p=1"
     assert post.uri == "https://news.example/1"
     assert post.author_ref == post.container_ref == "web:news.example"
@@ -69,7 +71,9 @@ def test_who_wrote_it_is_not_read(tmp_path: Path) -> None:
 
 
 def test_the_outlet_comes_along(tmp_path: Path) -> None:
-    [record] = sources_files.records(read(tmp_path, made.rss([made.rss_item(1)], description="by @hidden_one")), "account")
+    [record] = sources_files.records(
+        read(tmp_path, made.rss([made.rss_item(1)], description="by @hidden_one")), "account"
+    )
     [account] = record.accounts
     assert (account.uid, account.display_name, account.type) == ("web:news.example", "Sahlara Today", AccountType.PAGE)
     assert account.public_role is PublicRole.ORGANISATION
@@ -88,7 +92,9 @@ def test_an_atom_entry(tmp_path: Path) -> None:
 
 def test_an_entry_that_was_changed_is_a_version(tmp_path: Path) -> None:
     before, _ = one(tmp_path, made.atom([made.atom_entry(7)]))
-    after, post = one(tmp_path, made.atom([made.atom_entry(7, content="It fell.", updated="2026-05-11T18:00:00+01:00")]))
+    after, post = one(
+        tmp_path, made.atom([made.atom_entry(7, content="It fell.", updated="2026-05-11T18:00:00+01:00")])
+    )
     assert before.uid == after.uid
     assert before.version != after.version
     assert (post.state, post.edited_at) == (State.EDITED, datetime(2026, 5, 11, 17, tzinfo=UTC))
@@ -100,7 +106,9 @@ def test_updated_alone_is_when_it_was_published(tmp_path: Path) -> None:
 
 
 def test_whole_content_is_preferred_to_the_summary(tmp_path: Path) -> None:
-    item = made.rss_item(1, "only the start", **{"content:encoded": "<![CDATA[<p>All of it, <a href='/more'>more</a></p>]]>"})
+    item = made.rss_item(
+        1, "only the start", **{"content:encoded": "<![CDATA[<p>All of it, <a href='/more'>more</a></p>]]>"}
+    )
     _, post = one(tmp_path, made.rss([item]))
     assert post.text == "Bulletin 1\n\nAll of it, more"
     assert post.text_complete is Completeness.YES
@@ -143,7 +151,9 @@ def test_media_of_all_kinds_each_once(tmp_path: Path) -> None:
         ({"guid": "4711", "link": ""}, "web:news.example#4711", IdQuality.EXACT),
     ],
 )
-def test_an_entry_is_known_by_its_id_or_its_address(tmp_path: Path, elements: dict[str, str], uid: str, quality: IdQuality) -> None:
+def test_an_entry_is_known_by_its_id_or_its_address(
+    tmp_path: Path, elements: dict[str, str], uid: str, quality: IdQuality
+) -> None:
     _, post = one(tmp_path, made.rss([made.rss_item(1, **elements)]))
     assert (post.uid, post.id_quality) == (uid, quality)
 
@@ -182,7 +192,9 @@ def test_an_outlet_that_says_nothing_is_where_its_entries_are(tmp_path: Path) ->
 
 
 def test_an_entry_taken_over_belongs_to_where_it_came_from(tmp_path: Path) -> None:
-    source = '<source><id>https://other.example/feed</id><link href="https://other.example/"/><title>Other</title></source>'
+    source = (
+        '<source><id>https://other.example/feed</id><link href="https://other.example/"/><title>Other</title></source>'
+    )
     text = made.atom([made.atom_entry(7).replace("</entry>", source + "</entry>")])
     _, post = one(tmp_path, text)
     assert (post.author_ref, post.container_ref) == ("web:other.example", "web:news.example")
@@ -216,7 +228,9 @@ def test_a_person_s_own_feed_is_a_private_person_s(tmp_path: Path, link: str) ->
 def test_a_known_channel_s_feed_is_public(tmp_path: Path) -> None:
     known = [PublicAccount(platform="mastodon", handle="sahlara@mastodon.example")]
     link = "https://mastodon.example/@sahlara"
-    record, post = one(tmp_path, made.rss([made.rss_item(1, link=f"{link}/1", guid=f"{link}/1")], link=link), public=known)
+    record, post = one(
+        tmp_path, made.rss([made.rss_item(1, link=f"{link}/1", guid=f"{link}/1")], link=link), public=known
+    )
     assert record.author_public
     assert post.uri == f"{link}/1"
 
@@ -234,7 +248,13 @@ def test_a_person_s_post_in_a_public_feed_is_hashed(tmp_path: Path) -> None:
 
 
 def test_comments_on_an_article_are_by_persons_and_lose_the_title_that_names_them(tmp_path: Path) -> None:
-    item = made.rss_item(1, "words", title="By: Hidden Person", link="https://news.example/1#comment-5", guid="https://news.example/?p=1#comment-5")
+    item = made.rss_item(
+        1,
+        "words",
+        title="By: Hidden Person",
+        link="https://news.example/1#comment-5",
+        guid="https://news.example/?p=1#comment-5",
+    )
     record, post = one(tmp_path, made.rss([item]))
     assert post.text == "words"
     assert post.author_ref is None
@@ -292,7 +312,10 @@ def test_any_words_are_a_time_or_none(written: str, parsed: list[int] | None) ->
 
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
-    + "".join(f'<!ENTITY {x} "&{y};&{y};&{y};&{y};&{y};&{y};&{y};&{y};&{y};&{y};">' for x, y in zip("cdefghij", "bcdefghi", strict=True))
+    + "".join(
+        f'<!ENTITY {x} "&{y};&{y};&{y};&{y};&{y};&{y};&{y};&{y};&{y};&{y};">'
+        for x, y in zip("cdefghij", "bcdefghi", strict=True)
+    )
     + "]>"
 )
 
@@ -335,7 +358,11 @@ def test_one_broken_item_spoils_only_itself(tmp_path: Path) -> None:
     broken = made.rss_item(2, "a & b <unclosed")
     found = sources_files.records(read(tmp_path, made.rss([made.rss_item(1), broken, made.rss_item(3)])), "post")
     assert [[warning.code for warning in record.warnings] for record in found] == [[], ["feed-broken"], []]
-    assert [record.post.text.splitlines()[0] for record in found if record.post] == ["Bulletin 1", "Bulletin 2", "Bulletin 3"]
+    assert [record.post.text.splitlines()[0] for record in found if record.post] == [
+        "Bulletin 1",
+        "Bulletin 2",
+        "Bulletin 3",
+    ]
 
 
 def test_a_feed_that_is_cut_keeps_its_whole_entries(tmp_path: Path) -> None:
@@ -343,6 +370,14 @@ def test_a_feed_that_is_cut_keeps_its_whole_entries(tmp_path: Path) -> None:
     found = read(tmp_path, text[: text.index("Bulletin 2")])
     assert len(sources_files.records(found, "post")) == 1
     assert sources_files.rejects(found) == [("entry 2", "xml-truncated")]
+
+
+def test_a_feed_that_ends_in_its_head_is_a_reject(tmp_path: Path) -> None:
+    text = made.rss([made.rss_item(1)])
+    found = read(tmp_path, text[: text.index("<description>")])
+    assert sources_files.records(found) == []
+    assert sources_files.rejects(found) == [("head", "xml-truncated")]
+    assert sources_files.records(read(tmp_path, made.rss([])), "account")
 
 
 def test_an_item_that_is_not_closed_ends_where_the_next_begins(tmp_path: Path) -> None:
@@ -359,7 +394,9 @@ def test_an_entry_that_is_too_long_is_one_reject(tmp_path: Path) -> None:
 
 def test_tags_in_comments_and_cdata_are_words(tmp_path: Path) -> None:
     words = "<![CDATA[an <item> and an </item> in words]]>"
-    found = read(tmp_path, made.rss(["<!-- <item>no</item> -->", made.rss_item(1, words), "<!-- </item> -->", made.rss_item(2)]))
+    found = read(
+        tmp_path, made.rss(["<!-- <item>no</item> -->", made.rss_item(1, words), "<!-- </item> -->", made.rss_item(2)])
+    )
     posts = [record.post for record in sources_files.records(found, "post") if record.post]
     assert len(posts) == 2
     assert "in words" in posts[0].text
@@ -382,9 +419,26 @@ def test_deep_nesting_in_an_entry_ends(tmp_path: Path, depth: int) -> None:
 # Encodings
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "windows-1256", "iso-8859-6", "iso-2022-jp", "big5", "shift_jis", "gb18030"])
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "utf-8",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+        "windows-1256",
+        "iso-8859-6",
+        "iso-2022-jp",
+        "big5",
+        "shift_jis",
+        "gb18030",
+    ],
+)
 def test_encodings(tmp_path: Path, encoding: str) -> None:
-    words = {"big5": "橋還在", "shift_jis": "橋はある", "gb18030": "桥还在", "iso-2022-jp": "橋はある"}.get(encoding, "الجسر قائم")
+    words = {"big5": "橋還在", "shift_jis": "橋はある", "gb18030": "桥还在", "iso-2022-jp": "橋はある"}.get(
+        encoding, "الجسر قائم"
+    )
     declared = encoding if not encoding.startswith("utf-16-") else "utf-16"
     text = made.rss([made.rss_item(1, words)], prolog=f'<?xml version="1.0" encoding="{declared}"?>')
     record, post = one(tmp_path, text.encode(encoding))
@@ -422,7 +476,12 @@ def test_an_item_that_closes_itself_is_one(tmp_path: Path) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["<item>x</item>", "<item/>", "<!-- <item> -->", "words", "<entry>y</entry>", "<![CDATA[</item>]]>"]), max_size=12),
+    st.lists(
+        st.sampled_from(
+            ["<item>x</item>", "<item/>", "<!-- <item> -->", "words", "<entry>y</entry>", "<![CDATA[</item>]]>"]
+        ),
+        max_size=12,
+    ),
     st.integers(1, 64),
 )
 def test_pieces_do_not_depend_on_how_the_bytes_arrive(parts: list[str], step: int) -> None:
@@ -470,5 +529,12 @@ def test_detection_is_by_the_root() -> None:
     importer = Feeds()
     for text in (made.rss([]), made.atom([]), '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">', "<!-- words -->\n<rss>", '<?xml version="1.0"?><?xml-stylesheet href="a"?>\n<rss version="2.0">'):  # fmt: skip
         assert importer.detect(text.encode()) >= 0.9
-    for text in ("<html><body><rss></body>", "<feed>", '<rdf:RDF xmlns="http://xmlns.com/foaf/0.1/">', "rss", "<rssx>", ""):
+    for text in (
+        "<html><body><rss></body>",
+        "<feed>",
+        '<rdf:RDF xmlns="http://xmlns.com/foaf/0.1/">',
+        "rss",
+        "<rssx>",
+        "",
+    ):
         assert importer.detect(text.encode()) == 0

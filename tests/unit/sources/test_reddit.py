@@ -63,7 +63,9 @@ def test_a_post_of_a_known_account(tmp_path: Path) -> None:
 
 
 def test_a_post_of_anybody_else_is_hashed_with_the_place_left(tmp_path: Path) -> None:
-    record, post = one(tmp_path, made.rd_post("1hid", "hidden_one", "words", selftext="by u/hidden_one and /u/Hidden_Two"))
+    record, post = one(
+        tmp_path, made.rd_post("1hid", "hidden_one", "words", selftext="by u/hidden_one and /u/Hidden_Two")
+    )
     assert post.uid.startswith("reddit:h:")
     assert (post.uri, post.id_quality, record.author_public) == (None, IdQuality.HASHED, False)
     assert post.container_ref == "reddit:r/sahlara"
@@ -93,13 +95,25 @@ def test_edited_is_false_a_time_or_of_old_true(tmp_path: Path, edited: object, a
     [
         ({"selftext": "[deleted]", "author": "[deleted]"}, State.DELETED, "[deleted]", "The bridge stands"),
         ({"selftext": "[removed]"}, State.WITHHELD, "[removed]", "The bridge stands"),
-        ({"selftext": "[removed]", "removed_by_category": "moderator"}, State.WITHHELD, "moderator", "The bridge stands"),
-        ({"selftext": "words", "removed_by_category": "automod_filtered"}, State.WITHHELD, "automod_filtered", "The bridge stands\n\nwords"),
+        (
+            {"selftext": "[removed]", "removed_by_category": "moderator"},
+            State.WITHHELD,
+            "moderator",
+            "The bridge stands",
+        ),
+        (
+            {"selftext": "words", "removed_by_category": "automod_filtered"},
+            State.WITHHELD,
+            "automod_filtered",
+            "The bridge stands\n\nwords",
+        ),
         ({"selftext": "", "removed_by_category": "deleted"}, State.DELETED, "deleted", "The bridge stands"),
         ({"title": "[deleted by user]", "selftext": "[removed]"}, State.DELETED, "[deleted]", ""),
     ],
 )
-def test_deleted_and_removed_are_states(tmp_path: Path, change: dict[str, object], state: State, reason: str, text: str) -> None:
+def test_deleted_and_removed_are_states(
+    tmp_path: Path, change: dict[str, object], state: State, reason: str, text: str
+) -> None:
     _, post = one(tmp_path, known() | change)
     assert (post.state, post.state_reason, post.text) == (state, reason, text)
 
@@ -157,7 +171,7 @@ def test_replies_of_any_depth_end(tmp_path: Path) -> None:
     path.write_text(before * 250 + thing + ("]}}" + after) * 250, encoding="utf-8")
     found = sources_files.items(Reddit(), path)
     assert {code for _, code in sources_files.rejects(found)} == {"nested-too-deep"}
-    assert len(sources_files.records(found)) in range(0, 120)
+    assert len(sources_files.records(found)) in range(120)
 
 
 # Crossposts
@@ -207,7 +221,9 @@ def test_a_crosspost_of_a_crosspost_is_read_once(tmp_path: Path) -> None:
 def test_a_link_post_is_made_of_its_link(tmp_path: Path) -> None:
     _, post = one(tmp_path, known(is_self=False, url="https://news.example/a?b=1&amp;c=2"))
     assert [url.as_written for url in post.urls] == ["https://news.example/a?b=1&c=2"]
-    record, private = one(tmp_path, made.rd_post("1hid", "hidden_one", "x", is_self=False, url="https://www.youtube.com/@hidden_two"))
+    record, private = one(
+        tmp_path, made.rd_post("1hid", "hidden_one", "x", is_self=False, url="https://www.youtube.com/@hidden_two")
+    )
     assert "hidden" not in repr(private) + record.raw.decode()
 
 
@@ -217,11 +233,39 @@ GALLERY = {"m1": {"m": "image/png", "s": {"x": 800, "y": 600, "u": "https://prev
 @pytest.mark.parametrize(
     ("fields", "wanted"),
     [
-        ({"media_metadata": GALLERY}, [("m1", "image/png", "https://preview.redd.it/m1.png"), ("m2", "image/*", "https://i.redd.it/m2.gif"), ("m3", "image/*", None)]),
-        ({"secure_media": {"reddit_video": {"fallback_url": "https://v.redd.it/x/720", "width": 1280, "height": 720, "duration": 12}}}, [("https://v.redd.it/x/720", "video/mp4", "https://v.redd.it/x/720")]),
-        ({"media": {"reddit_video": {"fallback_url": "https://v.redd.it/y"}}}, [("https://v.redd.it/y", "video/mp4", "https://v.redd.it/y")]),
-        ({"url": "https://i.redd.it/a.JPG?x=1"}, [("https://i.redd.it/a.JPG?x=1", "image/jpeg", "https://i.redd.it/a.JPG?x=1")]),
-        ({"url": "https://i.imgur.com/a.mp4"}, [("https://i.imgur.com/a.mp4", "video/mp4", "https://i.imgur.com/a.mp4")]),
+        (
+            {"media_metadata": GALLERY},
+            [
+                ("m1", "image/png", "https://preview.redd.it/m1.png"),
+                ("m2", "image/*", "https://i.redd.it/m2.gif"),
+                ("m3", "image/*", None),
+            ],
+        ),
+        (
+            {
+                "secure_media": {
+                    "reddit_video": {
+                        "fallback_url": "https://v.redd.it/x/720",
+                        "width": 1280,
+                        "height": 720,
+                        "duration": 12,
+                    }
+                }
+            },
+            [("https://v.redd.it/x/720", "video/mp4", "https://v.redd.it/x/720")],
+        ),
+        (
+            {"media": {"reddit_video": {"fallback_url": "https://v.redd.it/y"}}},
+            [("https://v.redd.it/y", "video/mp4", "https://v.redd.it/y")],
+        ),
+        (
+            {"url": "https://i.redd.it/a.JPG?x=1"},
+            [("https://i.redd.it/a.JPG?x=1", "image/jpeg", "https://i.redd.it/a.JPG?x=1")],
+        ),
+        (
+            {"url": "https://i.imgur.com/a.mp4"},
+            [("https://i.imgur.com/a.mp4", "video/mp4", "https://i.imgur.com/a.mp4")],
+        ),
         ({"url": "https://news.example/a.png"}, []),
         ({"url": "http://[::1"}, []),
         ({"secure_media": {"type": "youtube.com"}, "media": 5, "media_metadata": 5}, []),
@@ -306,7 +350,11 @@ def test_lines_of_pushshift_are_flat(tmp_path: Path) -> None:
     assert first.post.state_at == datetime.fromtimestamp(1778600000, UTC)
     assert second.post is not None
     assert second.post.text == "a > b && c"
-    assert sources_files.rejects(found) == [("line 3", "shape-unknown"), ("line 4", "shape-unknown"), ("line 5", "shape-unknown")]
+    assert sources_files.rejects(found) == [
+        ("line 3", "shape-unknown"),
+        ("line 4", "shape-unknown"),
+        ("line 5", "shape-unknown"),
+    ]
 
 
 def test_a_line_and_a_listing_are_one_observation(tmp_path: Path) -> None:
@@ -322,7 +370,9 @@ def test_what_is_broken_loses_only_itself(tmp_path: Path) -> None:
     found = listing(tmp_path, ("t3", nameless), ("t3", {"id": []}), ("t3", known()), ("t5", {"display_name": ""}))
     assert [code for _, code in sources_files.rejects(found)] == ["id-unreadable", "shape-unknown", "id-unreadable"]
     assert len(sources_files.records(found)) == 1
-    assert [code for _, code in sources_files.rejects(read(tmp_path, {"kind": "Listing", "data": 5}))] == ["shape-unknown"]
+    assert [code for _, code in sources_files.rejects(read(tmp_path, {"kind": "Listing", "data": 5}))] == [
+        "shape-unknown"
+    ]
     assert read(tmp_path, {"message": "Forbidden", "error": 403}) == [Ignored("answer-is-error")]
 
 

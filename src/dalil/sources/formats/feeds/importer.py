@@ -100,7 +100,9 @@ class _Reader:
             if len(waiting) >= _AT_ONCE or size >= _BYTES_AT_ONCE:
                 yield from self._entries(head, feed, outlet, waiting)
                 waiting, size = [], 0
-        if outlet is None:
+        if outlet is None and head.closing:
+            yield Reject(f"{self._label}head", "xml-truncated", hashlib.sha256(head.opening).hexdigest())
+        elif outlet is None:
             yield from self._account(feed, outlets.outlet_of(feed, self._privacy))
         else:
             yield from self._entries(head, feed, outlet, waiting)
