@@ -213,6 +213,21 @@ def test_reply_quote_and_mentions_are_edges(tmp_path: Path) -> None:
     assert all("hidden" not in str(edge) for edge in record.edges)
 
 
+def test_a_mention_whose_link_is_not_the_account_s_address_is_found_by_its_name(tmp_path: Path) -> None:
+    tag = {"type": "Mention", "href": "https://home.example/p/1234/", "name": "@hidden_two@home.example"}
+    content = (
+        '<p><a href="https://home.example/u/hidden_two/" class="u-url mention">@<span>hidden_two</span></a> boom</p>'
+    )
+    record, post = one(tmp_path, made.ap_create(note(content=content, contentMap=None, tag=[tag])))
+    [edge] = record.edges
+    assert edge.dst_uid == f"mastodon:{post.mentions[0][1:]}"
+    assert "hidden" not in repr(post) + record.raw.decode()
+    two = [tag, {"type": "Mention", "href": "https://other.example/p/5", "name": "@hidden_two@other.example"}]
+    record, post = one(tmp_path, made.ap_create(note(content=content, contentMap=None, tag=two)))
+    assert len(record.edges) == 3  # neither of the two, and whom the link itself means
+    assert "hidden" not in repr(post) + record.raw.decode()
+
+
 def test_a_reply_to_what_is_no_address_has_no_edge(tmp_path: Path) -> None:
     record, _ = one(tmp_path, made.ap_create(note(inReplyTo="not an address")))
     assert record.edges == ()

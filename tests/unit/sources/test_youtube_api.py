@@ -356,3 +356,79 @@ def test_resources_may_stand_alone_one_a_line_or_in_a_list(tmp_path: Path) -> No
         assert [record.raw for record in sources_files.records(found)] == [
             record.raw for record in sources_files.records(whole)
         ]
+
+
+# What youtube_api and yt_dlp share
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("@sahlara", ["sahlara"]),
+        ("by @sahlara.today-2.", ["sahlara.today-2"]),
+        ("＠سهلارا says", ["سهلارا"]),
+        ("a@b @", ["b"]),
+        ("@-x", []),
+    ],
+)
+def test_handles_of_youtube(text: str, names: list[str]) -> None:
+    assert youtube.HANDLE.findall(text) == names
+
+
+def test_descriptions_that_are_cut() -> None:
+    assert youtube.is_cut("words ...")
+    assert youtube.is_cut("words … ")
+    assert not youtube.is_cut("words.")
+    assert not youtube.is_cut("")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "kind"),
+    [
+        ("plain & simple", "plain & simple", TextFormat.PLAIN),
+        ("a<br>b", "a\nb", TextFormat.HTML),
+        ("&quot;a&quot;", '"a"', TextFormat.HTML),
+    ],
+)
+def test_displayed_text_is_html_where_it_looks_like_it(text: str, shown: str, kind: TextFormat) -> None:
+    found, marks, text_format = youtube.displayed(text)
+    assert (found, text_format) == (shown, kind)
+    assert marks == ()
+
+
+def test_the_address_of_the_channel_itself_stays_in_its_texts(tmp_path: Path) -> None:
+    own = f"https://www.youtube.com/channel/{CHANNEL}"
+    _, post = one(
+        tmp_path, made.yt_video(VIDEO, {"description": f"{own} and https://www.youtube.com/channel/{PERSON}"})
+    )
+    assert own in post.text
+    assert PERSON not in post.text
+    assert (
+        "https://www.youtube.com/watch?v=abcdefgh"
+        in one(tmp_path, made.yt_video(VIDEO, {"description": "https://www.youtube.com/watch?v=abcdefgh"}))[1].text
+    )  # a video names nobody
+
+
+def test_comments_and_videos_share_the_container_of_the_channel(tmp_path: Path) -> None:
+    found = read(tmp_path, made.yt_video(VIDEO), made.yt_thread(VIDEO, made.yt_comment("Ugx1", "words")))
+    posts = [record.post for record in sources_files.records(found, "post") if record.post]
+    assert {post.container_ref for post in posts} == {f"youtube:{CHANNEL}"}
+    assert posts[1].thread_root == posts[0].uid
+
+
+def test_a_comment_without_its_author_or_video(tmp_path: Path) -> None:
+    comment = made.yt_comment("Ugx1", "words", authorChannelId=None)
+    record, post = one(tmp_path, comment)
+    assert post.author_ref is None
+    assert not record.author_public
+    assert record.edges == ()
+    assert post.thread_root is None
+
+
+def test_a_video_without_its_channel_is_nobody_s(tmp_path: Path) -> None:
+    record, post = one(tmp_path, made.yt_video(VIDEO, {"channelId": None}))
+    assert post.author_ref is None
+    assert post.uid == f"youtube:{VIDEO}"
+    assert record.accounts == ()
+    _, odd = one(tmp_path, made.yt_video(VIDEO, {"channelId": "no channel id!"}))
+    assert odd.author_ref is None
