@@ -264,6 +264,8 @@ def _meant(note: Note, privacy: Pseudonymiser) -> Callable[[str, str], Named | N
         account = note.mentions.get(target)
         if account is None and FEDIVERSE.fullmatch(target):
             account = person(target)
+        if account is None:
+            account = _named(text.lstrip("@＠").lower(), note)
         if account is None and text.count("@") == 2:
             account = Person(target, text.lstrip("@").lower())
         if account is None:
@@ -274,6 +276,12 @@ def _meant(note: Note, privacy: Pseudonymiser) -> Callable[[str, str], Named | N
         return Named(text if found.public else f"@{found.native_id}", found.uid, found.public)
 
     return of
+
+
+def _named(name: str, note: Note) -> Person | None:
+    """The one account among the mentioned that has this name: some servers link a page that is not its address."""
+    found = {account for account in note.mentions.values() if account.handle and name in (account.handle, account.handle.partition("@")[0])}  # fmt: skip
+    return found.pop() if len(found) == 1 else None
 
 
 def _ref(medium: Medium, privacy: Pseudonymiser, *, public: bool) -> MediaRef:

@@ -34,6 +34,11 @@ class LongObject:
         return self._elements.offset
 
     @property
+    def cut(self) -> str:
+        """The same of the first pass alone: after `fields`, whether some of them may be missing."""
+        return self._fields.broken
+
+    @property
     def broken(self) -> str:
         """`json-truncated` or `json-broken` once an object did not end as it should."""
         return self._fields.broken or self._elements.broken

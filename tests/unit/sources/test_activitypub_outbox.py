@@ -54,7 +54,9 @@ def test_a_created_note(tmp_path: Path) -> None:
 
 def test_the_same_post_by_the_api_and_by_activitypub_is_one_post(tmp_path: Path) -> None:
     status = made.md_status(12, "hidden_one", "<p>The bridge stands.</p>")
-    by_api = sources_files.records(sources_files.items(Mastodon(), made.write_json(tmp_path / "m.json", status)), "post")[0]
+    by_api = sources_files.records(
+        sources_files.items(Mastodon(), made.write_json(tmp_path / "m.json", status)), "post"
+    )[0]
     by_outbox, _ = one(tmp_path, made.ap_create(made.ap_note(12, "hidden_one", "<p>The bridge stands.</p>")))
     assert by_api.uid == by_outbox.uid
     assert by_api.author_ref == by_outbox.author_ref
@@ -92,7 +94,9 @@ def test_a_note_that_says_nothing_is_as_its_activity(tmp_path: Path) -> None:
 
 
 def test_a_narrow_note_in_a_wide_activity_stays_narrow(tmp_path: Path) -> None:
-    assert outbox(tmp_path, made.ap_create(note(to=[FOLLOWERS], cc=[]), to=[made.TO_ALL])) == [Quarantined("not-public")]
+    assert outbox(tmp_path, made.ap_create(note(to=[FOLLOWERS], cc=[]), to=[made.TO_ALL])) == [
+        Quarantined("not-public")
+    ]
 
 
 def test_an_announce_is_a_repost(tmp_path: Path) -> None:
@@ -103,7 +107,9 @@ def test_an_announce_is_a_repost(tmp_path: Path) -> None:
     assert edge.at == datetime(2026, 5, 12, 8, tzinfo=UTC)
     assert record.author_ref is not None
     assert record.author_ref.startswith("mastodon:h:")
-    assert outbox(tmp_path, made.ap_announce(99, "hidden_one", note()["id"], to=[FOLLOWERS], cc=[])) == [Quarantined("not-public")]
+    assert outbox(tmp_path, made.ap_announce(99, "hidden_one", note()["id"], to=[FOLLOWERS], cc=[])) == [
+        Quarantined("not-public")
+    ]
 
 
 def test_an_announced_note_comes_along(tmp_path: Path) -> None:
@@ -137,7 +143,9 @@ def test_title_warning_and_content_are_one_text_with_its_marks(tmp_path: Path) -
     assert post.text[post.spans[0].start : post.spans[0].end] == post.mentions[0]
 
 
-@pytest.mark.parametrize(("media_type", "kind"), [("text/markdown", TextFormat.MARKDOWN), ("text/plain", TextFormat.PLAIN)])
+@pytest.mark.parametrize(
+    ("media_type", "kind"), [("text/markdown", TextFormat.MARKDOWN), ("text/plain", TextFormat.PLAIN)]
+)
 def test_content_may_be_no_html(tmp_path: Path, media_type: str, kind: TextFormat) -> None:
     text = "1 < 2 **bold** https://news.example/"
     _, post = one(tmp_path, made.ap_create(note(content=text, contentMap=None, mediaType=media_type)))
@@ -165,7 +173,12 @@ def test_updated_that_is_not_later_is_no_edit(tmp_path: Path) -> None:
 
 def gone(**more: object) -> dict[str, Any]:
     tombstone = {"type": "Tombstone", "id": note()["id"], "formerType": "Note", "deleted": "2026-05-13T00:00:00Z"}
-    return {"type": "Delete", "id": "https://social.example/d/1", "actor": made.ap_actor("sahlara"), "object": tombstone} | more
+    return {
+        "type": "Delete",
+        "id": "https://social.example/d/1",
+        "actor": made.ap_actor("sahlara"),
+        "object": tombstone,
+    } | more
 
 
 def test_a_deletion_is_a_state_of_the_same_post(tmp_path: Path) -> None:
@@ -200,6 +213,21 @@ def test_reply_quote_and_mentions_are_edges(tmp_path: Path) -> None:
     assert all("hidden" not in str(edge) for edge in record.edges)
 
 
+def test_a_mention_whose_link_is_not_the_account_s_address_is_found_by_its_name(tmp_path: Path) -> None:
+    tag = {"type": "Mention", "href": "https://home.example/p/1234/", "name": "@hidden_two@home.example"}
+    content = (
+        '<p><a href="https://home.example/u/hidden_two/" class="u-url mention">@<span>hidden_two</span></a> boom</p>'
+    )
+    record, post = one(tmp_path, made.ap_create(note(content=content, contentMap=None, tag=[tag])))
+    [edge] = record.edges
+    assert edge.dst_uid == f"mastodon:{post.mentions[0][1:]}"
+    assert "hidden" not in repr(post) + record.raw.decode()
+    two = [tag, {"type": "Mention", "href": "https://other.example/p/5", "name": "@hidden_two@other.example"}]
+    record, post = one(tmp_path, made.ap_create(note(content=content, contentMap=None, tag=two)))
+    assert len(record.edges) == 3  # neither of the two, and whom the link itself means
+    assert "hidden" not in repr(post) + record.raw.decode()
+
+
 def test_a_reply_to_what_is_no_address_has_no_edge(tmp_path: Path) -> None:
     record, _ = one(tmp_path, made.ap_create(note(inReplyTo="not an address")))
     assert record.edges == ()
@@ -207,11 +235,22 @@ def test_a_reply_to_what_is_no_address_has_no_edge(tmp_path: Path) -> None:
 
 def test_attachments_choices_and_counts(tmp_path: Path) -> None:
     attachment = [
-        {"type": "Document", "mediaType": "image/png", "url": "https://files.example/1.png", "name": "a bridge", "width": 8, "height": 6},
+        {
+            "type": "Document",
+            "mediaType": "image/png",
+            "url": "https://files.example/1.png",
+            "name": "a bridge",
+            "width": 8,
+            "height": 6,
+        },
         {"type": "Video", "url": [{"type": "Link", "href": "https://files.example/2.mp4"}]},
         "nonsense",
     ]
-    choices = [{"type": "Note", "name": "yes", "replies": {"totalItems": 3}}, {"name": "no", "replies": {"totalItems": 0}}, 5]
+    choices = [
+        {"type": "Note", "name": "yes", "replies": {"totalItems": 3}},
+        {"name": "no", "replies": {"totalItems": 0}},
+        5,
+    ]
     counts = {"replies": {"totalItems": 4}, "likes": {"totalItems": 0}, "shares": {"totalItems": -1}}
     item = note(type="Question", attachment=attachment, oneOf=choices, votersCount=3, **counts)
     record, post = one(tmp_path, made.ap_create(item))
@@ -248,7 +287,10 @@ def archive(*items: object) -> dict[str, Any]:
 
 
 def test_of_a_private_member_s_archive_nothing_is_read(tmp_path: Path) -> None:
-    items = [made.ap_create(made.ap_note(1, "hidden_one", "<p>own words</p>")), made.ap_announce(2, "hidden_one", note()["id"])]
+    items = [
+        made.ap_create(made.ap_note(1, "hidden_one", "<p>own words</p>")),
+        made.ap_announce(2, "hidden_one", note()["id"]),
+    ]
     found = read(tmp_path, archive(*items))
     assert found == [Quarantined("personal-export")] * 2
     assert "hidden" not in repr(found)
@@ -300,7 +342,12 @@ def test_a_known_actor_in_full_and_another_as_a_hash(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "wanted"),
-    [("Service", AccountType.BOT), ("Group", AccountType.GROUP), ("Organization", AccountType.PAGE), ("Person", AccountType.PERSON)],
+    [
+        ("Service", AccountType.BOT),
+        ("Group", AccountType.GROUP),
+        ("Organization", AccountType.PAGE),
+        ("Person", AccountType.PERSON),
+    ],
 )
 def test_kinds_of_actors(tmp_path: Path, kind: str, wanted: AccountType) -> None:
     [record] = sources_files.records(read(tmp_path, actor("sahlara", type=kind)))
@@ -339,12 +386,19 @@ def test_what_is_broken_loses_only_itself(tmp_path: Path) -> None:
     bad_id = made.ap_create(note(id="not an address"))
     wrong = made.ap_create(note()) | {"published": 5}
     found = outbox(tmp_path, bad_id, wrong, 7, {"a": 1}, made.ap_create(note()))
-    assert [code for _, code in sources_files.rejects(found)] == ["id-unreadable", "shape-unknown", "shape-unknown", "shape-unknown"]
+    assert [code for _, code in sources_files.rejects(found)] == [
+        "id-unreadable",
+        "shape-unknown",
+        "shape-unknown",
+        "shape-unknown",
+    ]
     assert len(sources_files.records(found, "post")) == 1
 
 
 def test_a_cut_outbox_keeps_what_was_whole(tmp_path: Path) -> None:
-    text = json.dumps(made.ap_outbox([made.ap_create(made.ap_note(n, "sahlara", f"<p>post {n}</p>")) for n in range(1, 5)]))
+    text = json.dumps(
+        made.ap_outbox([made.ap_create(made.ap_note(n, "sahlara", f"<p>post {n}</p>")) for n in range(1, 5)])
+    )
     path = tmp_path / "a.json"
     path.write_text(text[: text.index("post 3")], encoding="utf-8")
     found = sources_files.items(ActivityPubOutbox(), path, public=KNOWN)

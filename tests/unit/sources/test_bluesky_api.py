@@ -147,7 +147,9 @@ def test_a_public_handle_over_a_private_id_does_not_name_the_id(tmp_path: Path) 
     ],
 )
 def test_a_facet_that_covers_no_whole_characters_is_a_warning(tmp_path: Path, index: dict[str, int]) -> None:
-    record, post = one(tmp_path, public(TEXT, facets=[{"index": index, "features": [made.bs_link("https://n.example/")]}]))
+    record, post = one(
+        tmp_path, public(TEXT, facets=[{"index": index, "features": [made.bs_link("https://n.example/")]}])
+    )
     assert [warning.code for warning in record.warnings] == ["span-wrong"]
     assert not any(span.target == "https://n.example/" for span in post.spans)
 
@@ -215,7 +217,9 @@ def test_reply_and_root(tmp_path: Path) -> None:
     assert post.thread_root == OWN
 
 
-@pytest.mark.parametrize("value", [None, 5, {}, {"parent": {"uri": "nonsense"}}, {"parent": []}, {"parent": {"uri": 5}}])
+@pytest.mark.parametrize(
+    "value", [None, 5, {}, {"parent": {"uri": "nonsense"}}, {"parent": []}, {"parent": {"uri": 5}}]
+)
 def test_a_reply_of_no_shape_is_none(tmp_path: Path, value: object) -> None:
     record, post = one(tmp_path, public(reply=value))
     assert record.edges == ()
@@ -244,7 +248,10 @@ def test_a_quoted_list_is_no_quote(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("view", "items"),
     [
-        ({"$type": "app.bsky.embed.record#viewNotFound", "uri": made.bs_uri("hidden", "3kg"), "notFound": True}, [State.DELETED]),
+        (
+            {"$type": "app.bsky.embed.record#viewNotFound", "uri": made.bs_uri("hidden", "3kg"), "notFound": True},
+            [State.DELETED],
+        ),
         ({"$type": "app.bsky.embed.record#viewBlocked", "uri": made.bs_uri("hidden", "3kg"), "blocked": True}, []),
         ({"$type": "app.bsky.embed.record#viewDetached", "uri": made.bs_uri("hidden", "3kg"), "detached": True}, []),
     ],
@@ -252,7 +259,9 @@ def test_a_quoted_list_is_no_quote(tmp_path: Path) -> None:
 def test_a_quote_that_is_gone_is_a_state_and_one_that_is_hidden_from_the_asker_is_not_read(
     tmp_path: Path, view: dict[str, Any], items: list[State]
 ) -> None:
-    post = private(embed=quote(made.bs_uri("hidden", "3kg"))) | {"embed": {"$type": "app.bsky.embed.record#view", "record": view}}
+    post = private(embed=quote(made.bs_uri("hidden", "3kg"))) | {
+        "embed": {"$type": "app.bsky.embed.record#view", "record": view}
+    }
     found = read(tmp_path, post)
     included = sources_files.records(found, "post", included=True)
     assert [record.post.state for record in included if record.post] == items
@@ -263,7 +272,9 @@ def test_a_quote_that_is_gone_is_a_state_and_one_that_is_hidden_from_the_asker_i
 
 
 PICTURES = {"$type": "app.bsky.embed.images", "images": [made.bs_image("bafkreione", "a bridge, by @hiddentwo.bsky.example"), made.bs_image("bafkreitwo")]}  # fmt: skip
-SHOWN = {"images": [{"fullsize": "https://cdn.bsky.app/img/one@jpeg"}, {"fullsize": "https://cdn.bsky.app/img/two@jpeg"}]}
+SHOWN = {
+    "images": [{"fullsize": "https://cdn.bsky.app/img/one@jpeg"}, {"fullsize": "https://cdn.bsky.app/img/two@jpeg"}]
+}
 
 
 def test_pictures_have_keys_and_addresses_for_public_authors_only(tmp_path: Path) -> None:
@@ -298,7 +309,10 @@ def test_a_link_card_is_a_link(tmp_path: Path) -> None:
         ({"images": [{"image": {"cid": "old", "mimeType": "image/png"}}]}, Embed((Medium("old", "image/png"),))),
         ({"images": [{"image": {"ref": "flat"}}]}, Embed((Medium("flat", "image/*"),))),
         ({"images": [{}]}, Embed((Medium(None, "image/*"),))),
-        ({"video": {"ref": {"$link": "v"}, "mimeType": "video/mp4"}, "alt": "a"}, Embed((Medium("v", "video/mp4", alt_text="a"),))),
+        (
+            {"video": {"ref": {"$link": "v"}, "mimeType": "video/mp4"}, "alt": "a"},
+            Embed((Medium("v", "video/mp4", alt_text="a"),)),
+        ),
         ({"external": {"uri": "https://n.example/"}}, Embed(link=("https://n.example/", "", ""))),
         ({"external": {"uri": 5}}, Embed()),
         ({"record": {"uri": "at://x"}}, Embed(quoted="at://x")),
@@ -307,7 +321,10 @@ def test_a_link_card_is_a_link(tmp_path: Path) -> None:
             {"media": {"images": [{"image": {"ref": {"$link": "a"}}}]}, "record": {"record": {"uri": "at://x"}}},
             Embed((Medium("a", "image/*"),), None, "at://x"),
         ),
-        ({"media": {"external": {"uri": "https://n.example/"}}, "record": {"uri": "at://x"}}, Embed((), ("https://n.example/", "", ""), "at://x")),
+        (
+            {"media": {"external": {"uri": "https://n.example/"}}, "record": {"uri": "at://x"}},
+            Embed((), ("https://n.example/", "", ""), "at://x"),
+        ),
         ({"$type": "ar.cabildoabierto.embed.selectionQuote", "selection": "x"}, Embed()),
     ],
 )
@@ -320,7 +337,10 @@ def test_the_view_of_a_video_and_of_media_beside_a_quote() -> None:
     [medium] = embed_of(film, {"playlist": "https://video.bsky.app/v.m3u8"}).media
     assert (medium.url, medium.width, medium.height) == ("https://video.bsky.app/v.m3u8", 1, 2)
     both = {"media": PICTURES, "record": {"record": {"uri": "at://x"}}}
-    assert [m.url for m in embed_of(both, {"media": SHOWN}).media] == ["https://cdn.bsky.app/img/one@jpeg", "https://cdn.bsky.app/img/two@jpeg"]
+    assert [m.url for m in embed_of(both, {"media": SHOWN}).media] == [
+        "https://cdn.bsky.app/img/one@jpeg",
+        "https://cdn.bsky.app/img/two@jpeg",
+    ]
 
 
 # Labels, languages, tags
@@ -335,7 +355,12 @@ def test_labels_say_who_put_them(tmp_path: Path) -> None:
         5,
     ]
     record, post = one(tmp_path, public(labels={"values": [{"val": "nudity"}, 5]}) | {"labels": labels})
-    assert post.labels_by_platform == (Label("self", "graphic-media"), Label("bluesky", "!takedown"), Label("labeller", "rude"), Label("self", "nudity"))
+    assert post.labels_by_platform == (
+        Label("self", "graphic-media"),
+        Label("bluesky", "!takedown"),
+        Label("labeller", "rude"),
+        Label("self", "nudity"),
+    )
     assert post.state is State.WITHHELD
     assert "hidden" not in repr(post) + record.raw.decode()
 
@@ -352,7 +377,11 @@ def test_several_languages_are_none_and_outline_tags_are_hashtags(tmp_path: Path
 
 
 def test_a_repost_of_a_feed_is_an_edge_and_the_post_comes_along(tmp_path: Path) -> None:
-    reason = {"$type": "app.bsky.feed.defs#reasonRepost", "by": made.bs_author("hidden"), "indexedAt": "2026-05-12T00:00:00.000Z"}
+    reason = {
+        "$type": "app.bsky.feed.defs#reasonRepost",
+        "by": made.bs_author("hidden"),
+        "indexedAt": "2026-05-12T00:00:00.000Z",
+    }
     found = read(tmp_path, {"feed": [{"post": public(), "reason": reason}]})
     [repost] = sources_files.records(found, "repost")
     assert repost.edges[0].dst_uid == OWN
@@ -374,7 +403,10 @@ def test_a_pinned_post_is_a_post(tmp_path: Path) -> None:
 
 
 def test_what_an_item_of_a_feed_answers_comes_along_once(tmp_path: Path) -> None:
-    item = {"post": private(reply=reply(made.bs_uri("sahlara", "3kaa"), made.bs_uri("sahlara", "3kaa"))), "reply": {"parent": public(), "root": public()}}
+    item = {
+        "post": private(reply=reply(made.bs_uri("sahlara", "3kaa"), made.bs_uri("sahlara", "3kaa"))),
+        "reply": {"parent": public(), "root": public()},
+    }
     found = sources_files.records(read(tmp_path, {"feed": [item]}), "post")
     assert [(record.uid == OWN, record.included) for record in found] == [(False, False), (True, True)]
 
@@ -387,7 +419,12 @@ def test_a_thread_is_read_up_and_down(tmp_path: Path) -> None:
         "replies": [
             {"post": private("after", "3kc"), "replies": [{"post": private("below", "3kd"), "replies": None}]},
             {"$type": "app.bsky.feed.defs#notFoundPost", "uri": made.bs_uri("hidden", "3ke"), "notFound": True},
-            {"$type": "app.bsky.feed.defs#blockedPost", "uri": made.bs_uri("hidden", "3kf"), "blocked": True, "author": {"did": made.did("hidden")}},
+            {
+                "$type": "app.bsky.feed.defs#blockedPost",
+                "uri": made.bs_uri("hidden", "3kf"),
+                "blocked": True,
+                "author": {"did": made.did("hidden")},
+            },
         ],
     }
     found = read(tmp_path, {"thread": node})
@@ -408,7 +445,10 @@ def test_a_thread_of_any_depth_ends(tmp_path: Path) -> None:
 
 
 def test_profiles(tmp_path: Path) -> None:
-    views = [made.bs_author("sahlara", followersCount=12, description="by @hiddentwo.bsky.example"), made.bs_author("hidden", followersCount=1234)]
+    views = [
+        made.bs_author("sahlara", followersCount=12, description="by @hiddentwo.bsky.example"),
+        made.bs_author("hidden", followersCount=1234),
+    ]
     for value in (views, {"profiles": views}, {"actors": views}):
         known, other = sources_files.records(read(tmp_path, value), "account")
         assert (known.accounts[0].handle, known.accounts[0].display_name) == ("sahlara.bsky.example", "Name of sahlara")
@@ -425,7 +465,10 @@ def test_lists_of_persons_are_counted_and_not_read(tmp_path: Path, name: str) ->
 
 def test_reposts_and_other_records_of_a_repository(tmp_path: Path) -> None:
     repost = {"uri": made.bs_uri("hidden", "3kr", "app.bsky.feed.repost"), "cid": "x", "value": {"$type": "app.bsky.feed.repost", "createdAt": "2026-05-11T15:34:16.000Z", "subject": {"uri": made.bs_uri("sahlara", "3kaa"), "cid": "x"}}}  # fmt: skip
-    feed = {"uri": made.bs_uri("hidden", "atproto", "app.bsky.feed.generator"), "value": {"$type": "app.bsky.feed.generator"}}
+    feed = {
+        "uri": made.bs_uri("hidden", "atproto", "app.bsky.feed.generator"),
+        "value": {"$type": "app.bsky.feed.generator"},
+    }
     broken = repost | {"value": {"subject": 5}}
     found = read(tmp_path, {"records": [repost, feed, broken]})
     [record] = sources_files.records(found, "repost")
@@ -459,7 +502,10 @@ def test_ids_addresses_and_handles() -> None:
 
 
 def test_handles_are_taken_from_accounts_only() -> None:
-    view = {"record": {"author": {"did": made.did("a"), "handle": "a.example"}}, "text": {"did": made.did("b"), "handle": "b.example"}}
+    view = {
+        "record": {"author": {"did": made.did("a"), "handle": "a.example"}},
+        "text": {"did": made.did("b"), "handle": "b.example"},
+    }
     assert handles_of(view) == {made.did("a"): "a.example"}
     assert handles_of({"did": made.did("a"), "handle": "handle.invalid"}) == {}
     assert handles_of({"did": 5, "handle": "x"}, None, [[[]]]) == {}

@@ -69,7 +69,11 @@ def test_a_deletion_is_a_state_of_the_same_post(tmp_path: Path) -> None:
 
 
 def repost(by: str = "hidden", **more: object) -> dict[str, Any]:
-    record = {"$type": "app.bsky.feed.repost", "createdAt": "2026-05-11T15:34:16.000Z", "subject": {"uri": made.bs_uri("sahlara", "3kaa"), "cid": "x"}}
+    record = {
+        "$type": "app.bsky.feed.repost",
+        "createdAt": "2026-05-11T15:34:16.000Z",
+        "subject": {"uri": made.bs_uri("sahlara", "3kaa"), "cid": "x"},
+    }
     return made.js_commit(by, "3krp", record | more, collection="app.bsky.feed.repost")
 
 
@@ -103,7 +107,9 @@ def test_the_undoing_of_a_repost_is_counted(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("operation", ["create", "update"])
-def test_likes_relations_and_other_records_are_counted(tmp_path: Path, collection: str, code: str, operation: str) -> None:
+def test_likes_relations_and_other_records_are_counted(
+    tmp_path: Path, collection: str, code: str, operation: str
+) -> None:
     event = made.js_commit("hidden", "3kx", {"subject": made.did("hiddentwo")}, operation, collection=collection)
     assert read(tmp_path, event) == [Ignored(code)]
 
@@ -114,7 +120,12 @@ def test_a_post_of_another_application_in_our_collection_is_counted(tmp_path: Pa
 
 
 def profile(name: str) -> dict[str, Any]:
-    record = {"$type": "app.bsky.actor.profile", "displayName": f"Name of {name}", "description": "by @hiddentwo.bsky.example", "createdAt": "2023-01-02T00:00:00Z"}
+    record = {
+        "$type": "app.bsky.actor.profile",
+        "displayName": f"Name of {name}",
+        "description": "by @hiddentwo.bsky.example",
+        "createdAt": "2023-01-02T00:00:00Z",
+    }
     return made.js_commit(name, "self", record, "update", collection="app.bsky.actor.profile")
 
 
@@ -127,18 +138,39 @@ def test_what_a_public_account_says_of_itself_is_kept_and_nobody_else_s_is(tmp_p
 
 @pytest.mark.parametrize(
     ("status", "state"),
-    [("deleted", State.DELETED), ("takendown", State.WITHHELD), ("suspended", State.WITHHELD), ("deactivated", State.UNAVAILABLE), (None, State.UNAVAILABLE)],
+    [
+        ("deleted", State.DELETED),
+        ("takendown", State.WITHHELD),
+        ("suspended", State.WITHHELD),
+        ("deactivated", State.UNAVAILABLE),
+        (None, State.UNAVAILABLE),
+    ],
 )
 def test_an_account_that_went_away_is_a_state(tmp_path: Path, status: str | None, state: State) -> None:
-    event = {"did": made.did("hidden"), "time_us": 1, "kind": "account", "account": {"active": False, "did": made.did("hidden"), "status": status}}
+    event = {
+        "did": made.did("hidden"),
+        "time_us": 1,
+        "kind": "account",
+        "account": {"active": False, "did": made.did("hidden"), "status": status},
+    }
     [record] = sources_files.records(read(tmp_path, event))
     assert record.accounts[0].state is state
     assert record.accounts[0].uid.startswith("bluesky:h:")
 
 
 def test_identities_and_accounts_that_are_there_are_counted(tmp_path: Path) -> None:
-    account = {"did": made.did("hidden"), "time_us": 1, "kind": "account", "account": {"active": True, "did": made.did("hidden")}}
-    identity = {"did": made.did("hidden"), "time_us": 1, "kind": "identity", "identity": {"did": made.did("hidden"), "handle": "hidden.example"}}
+    account = {
+        "did": made.did("hidden"),
+        "time_us": 1,
+        "kind": "account",
+        "account": {"active": True, "did": made.did("hidden")},
+    }
+    identity = {
+        "did": made.did("hidden"),
+        "time_us": 1,
+        "kind": "identity",
+        "identity": {"did": made.did("hidden"), "handle": "hidden.example"},
+    }
     tap = {"id": 1, "type": "identity", "identity": {"did": made.did("hidden"), "handle": "hidden.example"}}
     assert read(tmp_path, account, identity, tap) == [Ignored("identity-not-read")] * 3
 
@@ -176,7 +208,10 @@ def test_tap_s_actions(tmp_path: Path) -> None:
         ({"commit": {"collection": "app.bsky.feed.post", "rkey": "no spaces", "operation": "create"}}, "id-unreadable"),
         ({"commit": {"collection": "app.bsky.feed.post", "rkey": "3k", "operation": "destroy"}}, "shape-unknown"),
         ({"commit": {"collection": "app.bsky.feed.post", "rkey": "3k", "operation": "create"}}, "shape-unknown"),
-        ({"commit": {"collection": "app.bsky.feed.post", "rkey": "3k", "operation": "create", "record": 5}}, "shape-unknown"),
+        (
+            {"commit": {"collection": "app.bsky.feed.post", "rkey": "3k", "operation": "create", "record": 5}},
+            "shape-unknown",
+        ),
         ({"time_us": "soon"}, "shape-unknown"),
         ({"time_us": 1 << 60}, "shape-unknown"),
     ],
@@ -197,6 +232,10 @@ def test_detection_tells_the_stream_from_the_api() -> None:
     stream = json.dumps(made.js_commit("sahlara", "3kaa", made.bs_record("x"))).encode()
     tap = json.dumps([made.tap_event("sahlara", "3kaa", made.bs_record("x"))]).encode()
     view = json.dumps(made.bs_view("sahlara", "3kaa", made.bs_record("x"))).encode()
-    for data, ours, other in ((stream, BlueskyJetstream(), BlueskyApi()), (tap, BlueskyJetstream(), BlueskyApi()), (view, BlueskyApi(), BlueskyJetstream())):
+    for data, ours, other in (
+        (stream, BlueskyJetstream(), BlueskyApi()),
+        (tap, BlueskyJetstream(), BlueskyApi()),
+        (view, BlueskyApi(), BlueskyJetstream()),
+    ):
         assert ours.detect(data) >= 0.9
         assert other.detect(data) < 0.5

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from dalil.sources.html_text import MOST, Mark, is_markup, plain, unescape
 
-MENTION = '<span class="h-card"><a href="https://social.example/@name" class="u-url mention">@<span>name</span></a></span>'
+MENTION = (
+    '<span class="h-card"><a href="https://social.example/@name" class="u-url mention">@<span>name</span></a></span>'
+)
 TAG = '<a href="https://social.example/tags/bridge" class="mention hashtag" rel="tag">#<span>bridge</span></a>'
 LINK = (
     '<a href="https://news.example/a?b=1&amp;c=2"><span class="invisible">https://</span>'
@@ -122,7 +124,23 @@ def test_a_number_of_thousands_of_digits_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["<", "<a ", "<!--", "<![", "</", '<a href="', "<a b=", "&", "&#", "<?", "<![CDATA[", "<script>", "<a/", "'\"<a ", "<a '>"],
+    [
+        "<",
+        "<a ",
+        "<!--",
+        "<![",
+        "</",
+        '<a href="',
+        "<a b=",
+        "&",
+        "&#",
+        "<?",
+        "<![CDATA[",
+        "<script>",
+        "<a/",
+        "'\"<a ",
+        "<a '>",
+    ],
 )
 def test_hostile_repetition_costs_one_pass(piece: str) -> None:
     """Counted in characters looked at, by a string that counts how often it is searched: no clock."""
@@ -164,7 +182,9 @@ class _Oracle(HTMLParser):
 
 WORDS = st.sampled_from(["bridge", "نهر", "a&amp;b", "&lt;x", "😀", "tel"])
 INLINE = st.builds(lambda tag, word: f" <{tag}>{word}</{tag}> ", st.sampled_from(["b", "i", "em", "span"]), WORDS)
-ANCHOR = st.builds(lambda n, word: f' <a href="https://n.example/{n}?x=1&amp;y=2">{word}</a> ', st.integers(0, 99), WORDS)
+ANCHOR = st.builds(
+    lambda n, word: f' <a href="https://n.example/{n}?x=1&amp;y=2">{word}</a> ', st.integers(0, 99), WORDS
+)
 BLOCK = st.builds(lambda tag, inner: f"<{tag}>{''.join(inner)}</{tag}>", st.sampled_from(["p", "div", "li"]), st.lists(INLINE | ANCHOR | WORDS, max_size=5))  # fmt: skip
 
 

@@ -77,7 +77,9 @@ def test_counts_are_whole_or_unknown_and_never_a_guess(value: Any, wanted: int |
     assert count(value) == wanted
 
 
-@pytest.mark.parametrize(("value", "wanted"), [(1, 1), (800.0, 800), (0, None), (-5, None), (1 << 31, None), ("800", None), (None, None)])
+@pytest.mark.parametrize(
+    ("value", "wanted"), [(1, 1), (800.0, 800), (0, None), (-5, None), (1 << 31, None), ("800", None), (None, None)]
+)
 def test_sides_are_those_of_pictures(value: Any, wanted: int | None) -> None:
     assert side(value) == wanted
 
@@ -106,7 +108,9 @@ def walked(document: bytes, *, limit: int = 1 << 20) -> list[tuple[dict[str, Any
 
 def test_fields_are_known_before_the_elements_wherever_they_stand() -> None:
     document = b'{"name":"n","items":[1,{"a":[2]},"x"],"other":{"id":9},"id":7,"more":[0]}'
-    assert walked(document) == [({"name": "n", "id": 7}, [("items", 0, 1), ("items", 1, {"a": [2]}), ("items", 2, "x")])]
+    assert walked(document) == [
+        ({"name": "n", "id": 7}, [("items", 0, 1), ("items", 1, {"a": [2]}), ("items", 2, "x")])
+    ]
 
 
 def test_several_objects_and_other_values_between_them() -> None:
@@ -126,7 +130,9 @@ def test_a_long_field_that_is_no_list_has_no_elements() -> None:
 @pytest.mark.parametrize("cut", range(1, 40))
 def test_a_cut_object_ends_and_says_that_it_is_broken(cut: int) -> None:
     document = b'{"id":1,"items":[{"a":1},{"b":2}],"name":"n"}'[:cut]
-    both = LongObject(io.BytesIO(document), io.BytesIO(document), wanted=frozenset({"id"}), long=frozenset({"items"}), limit=99)
+    both = LongObject(
+        io.BytesIO(document), io.BytesIO(document), wanted=frozenset({"id"}), long=frozenset({"items"}), limit=99
+    )
     while both.peek():
         both.fields()
         list(both.elements())
@@ -135,7 +141,9 @@ def test_a_cut_object_ends_and_says_that_it_is_broken(cut: int) -> None:
 
 def test_a_value_over_the_limit_is_not_held() -> None:
     long = b'{"id":"' + b"x" * 500 + b'","items":["' + b"y" * 500 + b'",1]}'
-    both = LongObject(io.BytesIO(long), io.BytesIO(long), wanted=frozenset({"id"}), long=frozenset({"items"}), limit=100)
+    both = LongObject(
+        io.BytesIO(long), io.BytesIO(long), wanted=frozenset({"id"}), long=frozenset({"items"}), limit=100
+    )
     assert both.peek() == b"{"
     fields = both.fields()
     assert (fields["id"].data, fields["id"].problem) == (None, "record-too-long")
@@ -150,7 +158,9 @@ def test_any_bytes_end(data: bytes) -> None:
 
 def walked_safely(document: bytes) -> int:
     """How many objects were met; the values may be no JSON."""
-    both = LongObject(io.BytesIO(document), io.BytesIO(document), wanted=frozenset({"a"}), long=frozenset({"b"}), limit=50)
+    both = LongObject(
+        io.BytesIO(document), io.BytesIO(document), wanted=frozenset({"a"}), long=frozenset({"b"}), limit=50
+    )
     met = 0
     while first := both.peek():
         met += 1
@@ -204,8 +214,15 @@ def test_a_private_account_keeps_rough_counts_only() -> None:
     assert record is not None
     [account] = record.accounts
     assert (account.handle, account.display_name, account.description, account.created_at) == (None,) * 4
-    assert [(metric.value, metric.basis) for metric in account.counts] == [(10_000, MetricBasis.ROUNDED), (0, MetricBasis.ROUNDED)]
-    assert (account.id_quality, account.public_role, account.type) == (IdQuality.HASHED, PublicRole.UNKNOWN, AccountType.UNKNOWN)
+    assert [(metric.value, metric.basis) for metric in account.counts] == [
+        (10_000, MetricBasis.ROUNDED),
+        (0, MetricBasis.ROUNDED),
+    ]
+    assert (account.id_quality, account.public_role, account.type) == (
+        IdQuality.HASHED,
+        PublicRole.UNKNOWN,
+        AccountType.UNKNOWN,
+    )
     assert b"sahlara" not in record.raw
 
 

@@ -60,7 +60,9 @@ def test_who_is_meant_is_asked_for_marked_mentions_only() -> None:
 
 
 def test_a_public_mention_stays_even_where_its_bare_handle_is_nobody_s() -> None:
-    found = marked_text.read("to @one", [Mark(3, 7, "mention", "u")], scope(), who=lambda *_: Named("@one", "x:1", public=True))
+    found = marked_text.read(
+        "to @one", [Mark(3, 7, "mention", "u")], scope(), who=lambda *_: Named("@one", "x:1", public=True)
+    )
     assert found.text == "to @one"
     assert found.mentions == ("@one",)
     assert found.spans[0].type == "mention"
@@ -83,7 +85,9 @@ def test_private_addresses_are_replaced_in_text_and_target() -> None:
     found = marked_text.read("see there", [Mark(4, 9, "link", "https://x.com/hidden_one/status/5")], scope())
     assert "hidden_one" not in str(found)
     assert found.urls[0].as_written == "there"
-    known = marked_text.read("x https://x.com/known", links_in("x https://x.com/known"), scope(PublicAccount("x", "", "known")))
+    known = marked_text.read(
+        "x https://x.com/known", links_in("x https://x.com/known"), scope(PublicAccount("x", "", "known"))
+    )
     assert known.urls[0].expanded == "https://x.com/known"
 
 
@@ -107,7 +111,11 @@ def test_an_edit_over_a_longer_one_leaves_nothing_of_it() -> None:
 
 def test_links_lose_the_punctuation_after_them() -> None:
     text = "(see https://n.example/a, https://n.example/b). https://n.example/c؟"
-    assert [mark.target for mark in links_in(text)] == ["https://n.example/a", "https://n.example/b", "https://n.example/c"]
+    assert [mark.target for mark in links_in(text)] == [
+        "https://n.example/a",
+        "https://n.example/b",
+        "https://n.example/c",
+    ]
     assert links_in("no links") == []
 
 
@@ -119,7 +127,9 @@ def test_no_more_than_five_hundred_marks_are_placed() -> None:
 
 @given(
     st.text(alphabet="ab @#:/.h😀ن", max_size=80),
-    st.lists(st.tuples(st.integers(0, 80), st.integers(1, 20), st.sampled_from(["link", "mention", "hashtag"])), max_size=6),
+    st.lists(
+        st.tuples(st.integers(0, 80), st.integers(1, 20), st.sampled_from(["link", "mention", "hashtag"])), max_size=6
+    ),
 )
 def test_spans_lie_in_the_text_whatever_the_marks(text: str, places: list[tuple[int, int, str]]) -> None:
     marks = sorted(

@@ -20,7 +20,12 @@ from dalil.sources.privacy import Pseudonymiser
 
 KNOWN = [PublicAccount(platform="mastodon", handle="sahlara@social.example")]
 AT = datetime(2026, 5, 11, 15, 34, 16, 500_000, tzinfo=UTC)
-OTHER = {"id": "77", "username": "hidden_two", "url": "https://other.example/@hidden_two", "acct": "hidden_two@other.example"}
+OTHER = {
+    "id": "77",
+    "username": "hidden_two",
+    "url": "https://other.example/@hidden_two",
+    "acct": "hidden_two@other.example",
+}
 
 
 def read(tmp_path: Path, value: object, **more: Any) -> list[Item]:
@@ -59,11 +64,15 @@ def test_a_status_of_anybody_else_is_hashed_throughout(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("visibility", ["unlisted", "private", "direct", "limited", ""])
 def test_what_is_not_public_is_counted_at_the_door(tmp_path: Path, visibility: str) -> None:
-    assert read(tmp_path, made.md_status(1, "sahlara", "<p>secret</p>", visibility=visibility)) == [Quarantined("not-public")]
+    assert read(tmp_path, made.md_status(1, "sahlara", "<p>secret</p>", visibility=visibility)) == [
+        Quarantined("not-public")
+    ]
 
 
 def test_a_mention_in_html_is_whom_its_address_means(tmp_path: Path) -> None:
-    content = f"<p>{made.md_mention('hidden_two', 'other.example')} and {made.md_mention('sahlara')} hold the bridge</p>"
+    content = (
+        f"<p>{made.md_mention('hidden_two', 'other.example')} and {made.md_mention('sahlara')} hold the bridge</p>"
+    )
     record, post = one(tmp_path, made.md_status(12, "sahlara", content, mentions=[OTHER]))
     assert post.text.startswith("@h:")
     assert post.text.endswith(" and @sahlara hold the bridge")
@@ -163,7 +172,9 @@ def test_a_quote_that_may_not_be_seen_is_none(tmp_path: Path, quote: object) -> 
 
 def test_a_reply_to_oneself_is_resolved(tmp_path: Path) -> None:
     own = made.md_account("sahlara")
-    record, _ = one(tmp_path, made.md_status(13, "sahlara", "<p>more</p>", in_reply_to_id="12", in_reply_to_account_id=own["id"]))
+    record, _ = one(
+        tmp_path, made.md_status(13, "sahlara", "<p>more</p>", in_reply_to_id="12", in_reply_to_account_id=own["id"])
+    )
     assert record.edges[0].dst_uid == "mastodon:https://social.example/users/sahlara/statuses/12"
 
 
@@ -205,14 +216,20 @@ def test_media_lose_their_addresses_with_a_private_author(tmp_path: Path) -> Non
 
 
 def test_a_poll_is_in_raw_with_its_votes(tmp_path: Path) -> None:
-    poll = {"options": [{"title": "by @hidden_one", "votes_count": 3}, {"title": "no", "votes_count": None}], "votes_count": 3}
+    poll = {
+        "options": [{"title": "by @hidden_one", "votes_count": 3}, {"title": "no", "votes_count": None}],
+        "votes_count": 3,
+    }
     record, post = one(tmp_path, made.md_status(12, "sahlara", "<p>who?</p>", poll=poll))
     assert Metric("poll votes", 3) in post.metrics
     assert b'"poll":[["by @h:' in record.raw
 
 
 def test_a_card_is_in_raw(tmp_path: Path) -> None:
-    record, _ = one(tmp_path, made.md_status(12, "sahlara", "<p>x</p>", card={"url": "https://social.example/@hidden_one", "title": "t"}))
+    record, _ = one(
+        tmp_path,
+        made.md_status(12, "sahlara", "<p>x</p>", card={"url": "https://social.example/@hidden_one", "title": "t"}),
+    )
     assert b'"card":["https://social.example/h:' in record.raw
 
 
@@ -244,9 +261,16 @@ def test_threads_and_searches_hold_statuses_and_accounts(tmp_path: Path) -> None
 
 def test_what_is_no_status_is_rejected_or_counted(tmp_path: Path) -> None:
     bare = made.md_status(1, "sahlara", "<p>x</p>")
-    found = read(tmp_path, [{"error": "not found"}, {"a": 1}, bare | {"uri": "urn:x"}, bare | {"uri": 5}, {"acct": "x"}])
+    found = read(
+        tmp_path, [{"error": "not found"}, {"a": 1}, bare | {"uri": "urn:x"}, bare | {"uri": 5}, {"acct": "x"}]
+    )
     assert [item.code for item in found if isinstance(item, Ignored)] == ["answer-is-error"]
-    assert [code for _, code in sources_files.rejects(found)] == ["shape-unknown", "id-unreadable", "shape-unknown", "id-unreadable"]
+    assert [code for _, code in sources_files.rejects(found)] == [
+        "shape-unknown",
+        "id-unreadable",
+        "shape-unknown",
+        "id-unreadable",
+    ]
 
 
 def test_a_status_without_its_author_is_private(tmp_path: Path) -> None:
@@ -281,7 +305,9 @@ def test_an_address_without_a_name_takes_the_one_that_the_format_gives() -> None
 
 
 def test_an_account_is_public_by_handle_or_by_address() -> None:
-    by_address = Pseudonymiser(bytes(32), [PublicAccount(platform="mastodon", native_id="https://social.example/ap/users/117")])
+    by_address = Pseudonymiser(
+        bytes(32), [PublicAccount(platform="mastodon", native_id="https://social.example/ap/users/117")]
+    )
     assert fediverse.who(by_address, fediverse.Person("https://social.example/ap/users/117")).public
     assert not fediverse.who(by_address, fediverse.Person("https://social.example/ap/users/118")).public
     by_handle = Pseudonymiser(bytes(32), KNOWN)

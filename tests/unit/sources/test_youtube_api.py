@@ -79,7 +79,16 @@ def test_length_and_preview_are_media(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "seconds"),
-    [("PT1H2M3S", 3723.0), ("PT5S", 5.0), ("P1DT1S", 86401.0), ("PT0S", 0.0), ("P0D", 0.0), ("PT", None), ("5", None), (None, None)],
+    [
+        ("PT1H2M3S", 3723.0),
+        ("PT5S", 5.0),
+        ("P1DT1S", 86401.0),
+        ("PT0S", 0.0),
+        ("P0D", 0.0),
+        ("PT", None),
+        ("5", None),
+        (None, None),
+    ],
 )
 def test_durations(written: str | None, seconds: float | None) -> None:
     assert youtube.seconds(written) == seconds
@@ -154,7 +163,9 @@ def test_holes_in_a_playlist_are_states(tmp_path: Path, title: str, description:
     assert (post.state, post.text) == (state, "")
 
 
-@pytest.mark.parametrize(("upload", "state"), [("deleted", State.DELETED), ("rejected", State.WITHHELD), ("failed", State.UNAVAILABLE)])
+@pytest.mark.parametrize(
+    ("upload", "state"), [("deleted", State.DELETED), ("rejected", State.WITHHELD), ("failed", State.UNAVAILABLE)]
+)
 def test_a_rejected_upload_is_a_state_with_its_reason(tmp_path: Path, upload: str, state: State) -> None:
     status = {"privacyStatus": "public", "uploadStatus": upload, "rejectionReason": "termsOfUse"}
     _, post = one(tmp_path, made.yt_video(VIDEO, status=status))
@@ -174,7 +185,9 @@ def test_an_upload_names_its_video_or_shows_it(tmp_path: Path) -> None:
     assert [warning.code for warning in record.warnings] == ["id-from-thumbnail"]
 
 
-@pytest.mark.parametrize("kind", ["like", "favorite", "comment", "subscription", "recommendation", "social", "playlistItem"])
+@pytest.mark.parametrize(
+    "kind", ["like", "favorite", "comment", "subscription", "recommendation", "social", "playlistItem"]
+)
 def test_what_else_a_person_did_is_not_read(tmp_path: Path, kind: str) -> None:
     assert read(tmp_path, activity(kind), kind="activityList") == [Ignored("activity-not-read")]
 
@@ -199,7 +212,9 @@ def test_a_comment_is_by_a_private_person(tmp_path: Path) -> None:
 
 def test_replies_come_along_and_find_their_parent(tmp_path: Path) -> None:
     reply = made.yt_comment("Ugxhidden1.2", "yes", "UChiddenperson0000000002", parentId="Ugxhidden1")
-    top, answer = sources_files.records(read(tmp_path, made.yt_thread(VIDEO, made.yt_comment("Ugxhidden1", "no"), [reply])))
+    top, answer = sources_files.records(
+        read(tmp_path, made.yt_thread(VIDEO, made.yt_comment("Ugxhidden1", "no"), [reply]))
+    )
     assert (top.included, answer.included) == (False, True)
     assert answer.edges[0].dst_uid == top.uid
     assert answer.post is not None
@@ -208,7 +223,9 @@ def test_replies_come_along_and_find_their_parent(tmp_path: Path) -> None:
 
 def test_the_channel_under_its_own_video_is_public(tmp_path: Path) -> None:
     reply = made.yt_comment("Ugx1.2", "thanks", parentId="Ugx1")
-    found = sources_files.records(read(tmp_path, made.yt_thread(VIDEO, made.yt_comment("Ugx1", "ours", CHANNEL), [reply])))
+    found = sources_files.records(
+        read(tmp_path, made.yt_thread(VIDEO, made.yt_comment("Ugx1", "ours", CHANNEL), [reply]))
+    )
     own, answer = found
     assert own.uid == "youtube:Ugx1"
     assert own.author_public
@@ -224,7 +241,9 @@ def test_a_known_commenter_is_public_by_id(tmp_path: Path) -> None:
 
 
 def test_display_text_is_html_and_original_text_is_not(tmp_path: Path) -> None:
-    comment = made.yt_comment("Ugx1", "ignored", textDisplay='a&#39;b <a href="https://news.example/">news.example</a><br>c <3')
+    comment = made.yt_comment(
+        "Ugx1", "ignored", textDisplay='a&#39;b <a href="https://news.example/">news.example</a><br>c <3'
+    )
     del comment["snippet"]["textOriginal"]
     _, post = one(tmp_path, comment)
     assert post.text == "a'b news.example\nc <3"
@@ -237,7 +256,9 @@ def test_display_text_is_html_and_original_text_is_not(tmp_path: Path) -> None:
 
 
 def test_mentions_in_comments_are_hashed_with_the_dots_of_their_handles(tmp_path: Path) -> None:
-    _, post = one(tmp_path, made.yt_comment("Ugx1", "@hidden.one-two see https://www.youtube.com/watch?v=abcdefgh&lc=Ugxhidden9"))
+    _, post = one(
+        tmp_path, made.yt_comment("Ugx1", "@hidden.one-two see https://www.youtube.com/watch?v=abcdefgh&lc=Ugxhidden9")
+    )
     assert "hidden" not in post.text
     assert len(post.mentions) == 1
 
@@ -258,15 +279,28 @@ def test_comments_that_moderators_hold_are_not_public(tmp_path: Path, moderation
 
 
 def channel(**statistics: object) -> dict[str, Any]:
-    snippet = {"title": "Sahlara Today", "description": "by @hidden_one", "customUrl": "@sahlaratoday", "publishedAt": "2012-03-04T00:00:00Z"}
-    return {"kind": "youtube#channel", "id": CHANNEL, "snippet": snippet} | ({"statistics": statistics} if statistics else {})
+    snippet = {
+        "title": "Sahlara Today",
+        "description": "by @hidden_one",
+        "customUrl": "@sahlaratoday",
+        "publishedAt": "2012-03-04T00:00:00Z",
+    }
+    return {"kind": "youtube#channel", "id": CHANNEL, "snippet": snippet} | (
+        {"statistics": statistics} if statistics else {}
+    )
 
 
 def test_a_channel_that_has_published_is_public(tmp_path: Path) -> None:
-    [record] = sources_files.records(read(tmp_path, channel(videoCount="3", subscriberCount="4300", viewCount="9", hiddenSubscriberCount=False)))
+    [record] = sources_files.records(
+        read(tmp_path, channel(videoCount="3", subscriberCount="4300", viewCount="9", hiddenSubscriberCount=False))
+    )
     [account] = record.accounts
     assert not record.included
-    assert (account.uid, account.handle, account.display_name) == (f"youtube:{CHANNEL}", "sahlaratoday", "Sahlara Today")
+    assert (account.uid, account.handle, account.display_name) == (
+        f"youtube:{CHANNEL}",
+        "sahlaratoday",
+        "Sahlara Today",
+    )
     assert {metric.name: metric.value for metric in account.counts} == {"followers": 4300, "posts": 3, "views": 9}
     assert account.description is not None
     assert "hidden_one" not in account.description
@@ -283,7 +317,9 @@ def test_a_channel_without_videos_is_a_person(tmp_path: Path) -> None:
 
 
 def test_hidden_subscribers_are_no_count(tmp_path: Path) -> None:
-    [record] = sources_files.records(read(tmp_path, channel(videoCount="3", subscriberCount="0", hiddenSubscriberCount=True)))
+    [record] = sources_files.records(
+        read(tmp_path, channel(videoCount="3", subscriberCount="0", hiddenSubscriberCount=True))
+    )
     assert [metric.name for metric in record.accounts[0].counts] == ["posts"]
 
 
@@ -291,7 +327,10 @@ def test_one_broken_item_loses_only_itself(tmp_path: Path) -> None:
     broken = made.yt_video("otherVideo1") | {"snippet": {"title": 7}}
     nameless = made.yt_video("x") | {"id": "not an id"}
     found = read(tmp_path, made.yt_video(VIDEO), broken, nameless)
-    assert sources_files.rejects(found) == [("value 1 items[1]", "shape-unknown"), ("value 1 items[2]", "id-unreadable")]
+    assert sources_files.rejects(found) == [
+        ("value 1 items[1]", "shape-unknown"),
+        ("value 1 items[2]", "id-unreadable"),
+    ]
     assert len(sources_files.records(found, "post")) == 1
 
 
@@ -314,4 +353,82 @@ def test_resources_may_stand_alone_one_a_line_or_in_a_list(tmp_path: Path) -> No
     whole = read(tmp_path, *videos)
     for path in (made.write_lines(tmp_path / "l.jsonl", videos), made.write_json(tmp_path / "l.json", videos)):
         found = sources_files.items(YouTubeApi(), path)
-        assert [record.raw for record in sources_files.records(found)] == [record.raw for record in sources_files.records(whole)]
+        assert [record.raw for record in sources_files.records(found)] == [
+            record.raw for record in sources_files.records(whole)
+        ]
+
+
+# What youtube_api and yt_dlp share
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("@sahlara", ["sahlara"]),
+        ("by @sahlara.today-2.", ["sahlara.today-2"]),
+        ("＠سهلارا says", ["سهلارا"]),
+        ("a@b @", ["b"]),
+        ("@-x", []),
+    ],
+)
+def test_handles_of_youtube(text: str, names: list[str]) -> None:
+    assert youtube.HANDLE.findall(text) == names
+
+
+def test_descriptions_that_are_cut() -> None:
+    assert youtube.is_cut("words ...")
+    assert youtube.is_cut("words … ")
+    assert not youtube.is_cut("words.")
+    assert not youtube.is_cut("")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "kind"),
+    [
+        ("plain & simple", "plain & simple", TextFormat.PLAIN),
+        ("a<br>b", "a\nb", TextFormat.HTML),
+        ("&quot;a&quot;", '"a"', TextFormat.HTML),
+    ],
+)
+def test_displayed_text_is_html_where_it_looks_like_it(text: str, shown: str, kind: TextFormat) -> None:
+    found, marks, text_format = youtube.displayed(text)
+    assert (found, text_format) == (shown, kind)
+    assert marks == ()
+
+
+def test_the_address_of_the_channel_itself_stays_in_its_texts(tmp_path: Path) -> None:
+    own = f"https://www.youtube.com/channel/{CHANNEL}"
+    _, post = one(
+        tmp_path, made.yt_video(VIDEO, {"description": f"{own} and https://www.youtube.com/channel/{PERSON}"})
+    )
+    assert own in post.text
+    assert PERSON not in post.text
+    assert (
+        "https://www.youtube.com/watch?v=abcdefgh"
+        in one(tmp_path, made.yt_video(VIDEO, {"description": "https://www.youtube.com/watch?v=abcdefgh"}))[1].text
+    )  # a video names nobody
+
+
+def test_comments_and_videos_share_the_container_of_the_channel(tmp_path: Path) -> None:
+    found = read(tmp_path, made.yt_video(VIDEO), made.yt_thread(VIDEO, made.yt_comment("Ugx1", "words")))
+    posts = [record.post for record in sources_files.records(found, "post") if record.post]
+    assert {post.container_ref for post in posts} == {f"youtube:{CHANNEL}"}
+    assert posts[1].thread_root == posts[0].uid
+
+
+def test_a_comment_without_its_author_or_video(tmp_path: Path) -> None:
+    comment = made.yt_comment("Ugx1", "words", authorChannelId=None)
+    record, post = one(tmp_path, comment)
+    assert post.author_ref is None
+    assert not record.author_public
+    assert record.edges == ()
+    assert post.thread_root is None
+
+
+def test_a_video_without_its_channel_is_nobody_s(tmp_path: Path) -> None:
+    record, post = one(tmp_path, made.yt_video(VIDEO, {"channelId": None}))
+    assert post.author_ref is None
+    assert post.uid == f"youtube:{VIDEO}"
+    assert record.accounts == ()
+    _, odd = one(tmp_path, made.yt_video(VIDEO, {"channelId": "no channel id!"}))
+    assert odd.author_ref is None

@@ -73,8 +73,18 @@ def test_when_it_was_looked_at_is_not_in_the_raw_record(tmp_path: Path) -> None:
 
 def test_secrets_of_the_collector_are_never_read(tmp_path: Path) -> None:
     found = sources_files.records(read(tmp_path, made.dl_info(VIDEO, [made.dl_comment("Ugx1", "words")])))
-    shown = repr([(record.post, record.accounts) for record in found]) + "".join(record.raw.decode() for record in found)
-    for secret in ("secretsignature", "secretcookie", "secretagent", "secretowner", "203.0.113.9", "googlevideo", "2026.05.01"):
+    shown = repr([(record.post, record.accounts) for record in found]) + "".join(
+        record.raw.decode() for record in found
+    )
+    for secret in (
+        "secretsignature",
+        "secretcookie",
+        "secretagent",
+        "secretowner",
+        "203.0.113.9",
+        "googlevideo",
+        "2026.05.01",
+    ):
         assert secret not in shown
 
 
@@ -143,28 +153,54 @@ def test_fields_after_the_comments_are_known_before_them(tmp_path: Path) -> None
 
 
 def test_a_broken_comment_loses_only_itself(tmp_path: Path) -> None:
-    found = read(tmp_path, made.dl_info(VIDEO, [{"id": []}, made.dl_comment("", "x"), made.dl_comment("Ugx1", "words")]))
-    assert sources_files.rejects(found) == [("value 1 comments[0]", "shape-unknown"), ("value 1 comments[1]", "id-unreadable")]
+    found = read(
+        tmp_path, made.dl_info(VIDEO, [{"id": []}, made.dl_comment("", "x"), made.dl_comment("Ugx1", "words")])
+    )
+    assert sources_files.rejects(found) == [
+        ("value 1 comments[0]", "shape-unknown"),
+        ("value 1 comments[1]", "id-unreadable"),
+    ]
     assert len(sources_files.records(found, "post")) == 2
 
 
 def test_comments_without_a_video_are_counted(tmp_path: Path) -> None:
-    found = read(tmp_path, {"id": "no such id!", "extractor_key": "Youtube", "comments": [made.dl_comment("Ugx1", "words")]})
+    found = read(
+        tmp_path, {"id": "no such id!", "extractor_key": "Youtube", "comments": [made.dl_comment("Ugx1", "words")]}
+    )
     assert sources_files.rejects(found) == [("value 1", "id-unreadable")]
     assert [item for item in found if isinstance(item, Ignored)] == [Ignored("comment-of-nothing")]
 
 
 def test_a_playlist_is_read_entry_by_entry(tmp_path: Path) -> None:
-    entries = [made.dl_info(VIDEO, [made.dl_comment("Ugx1", "words")]), None, made.dl_info("otherVideo1", availability="private")]
-    found = read(tmp_path, {"_type": "playlist", "id": "PLx", "title": "hidden list", "entries": entries, "extractor_key": "YoutubeTab"})
-    assert [item.code for item in found if isinstance(item, Ignored | Quarantined)] == ["playlist-head", "entry-empty", "not-public"]
+    entries = [
+        made.dl_info(VIDEO, [made.dl_comment("Ugx1", "words")]),
+        None,
+        made.dl_info("otherVideo1", availability="private"),
+    ]
+    found = read(
+        tmp_path,
+        {"_type": "playlist", "id": "PLx", "title": "hidden list", "entries": entries, "extractor_key": "YoutubeTab"},
+    )
+    assert [item.code for item in found if isinstance(item, Ignored | Quarantined)] == [
+        "playlist-head",
+        "entry-empty",
+        "not-public",
+    ]
     assert len(sources_files.records(found, "post", included=False)) == 1
     assert len(sources_files.records(found, "post", included=True)) == 1
     assert "hidden list" not in repr(found)
 
 
 def test_a_broken_entry_loses_only_itself(tmp_path: Path) -> None:
-    found = read(tmp_path, {"_type": "playlist", "id": "PLx", "entries": [5, {"id": []}, made.dl_info(VIDEO)], "extractor_key": "YoutubeTab"})
+    found = read(
+        tmp_path,
+        {
+            "_type": "playlist",
+            "id": "PLx",
+            "entries": [5, {"id": []}, made.dl_info(VIDEO)],
+            "extractor_key": "YoutubeTab",
+        },
+    )
     assert [code for _, code in sources_files.rejects(found)] == ["shape-unknown", "shape-unknown"]
     assert len(sources_files.records(found, "post")) == 1
 
@@ -173,19 +209,32 @@ def test_one_video_a_line(tmp_path: Path) -> None:
     path = made.write_lines(tmp_path / "a.jsonl", [made.dl_info(VIDEO), made.dl_info("otherVideo1")])
     path.write_bytes(path.read_bytes() + b"[1,2]\n")
     found = sources_files.items(YtDlp(), path)
-    assert [record.uid for record in sources_files.records(found, "post")] == [f"youtube:{VIDEO}", "youtube:otherVideo1"]
+    assert [record.uid for record in sources_files.records(found, "post")] == [
+        f"youtube:{VIDEO}",
+        "youtube:otherVideo1",
+    ]
     assert sources_files.rejects(found) == [("value 3", "shape-unknown")]
 
 
-def test_a_cut_file_keeps_what_was_whole(tmp_path: Path) -> None:
+def test_a_cut_file_keeps_the_comments_that_are_whole(tmp_path: Path) -> None:
     given = [made.dl_comment(f"Ugx{n}", f"words {n}") for n in range(5)]
     text = json.dumps(made.dl_info(VIDEO, given))
     path = tmp_path / "a.json"
     path.write_text(text[: text.index("words 3")], encoding="utf-8")
     found = sources_files.items(YtDlp(), path)
-    codes = [code for _, code in sources_files.rejects(found)]
-    assert len(sources_files.records(found, "post", included=True)) <= 3
-    assert codes
+    whole = {record.raw for record in comments(tmp_path, *given)}
+    kept = {record.raw for record in sources_files.records(found, "post")}
+    assert len(kept) == 3
+    assert kept < whole
+    assert [code for _, code in sources_files.rejects(found)] == ["json-truncated", "json-truncated"]
+
+
+def test_of_a_file_that_ends_before_it_says_where_it_is_from_nothing_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"id":"gQ_1zX-F_No","comments":[{"id":"Ugx1","text":"words"},', encoding="utf-8")
+    found = sources_files.items(YtDlp(), path)
+    assert sources_files.records(found) == []
+    assert Ignored("comment-of-nothing") in found
 
 
 def test_a_video_of_another_place_is_by_a_private_person(tmp_path: Path) -> None:
@@ -213,7 +262,7 @@ def test_a_known_uploader_elsewhere_is_public(tmp_path: Path) -> None:
     [
         *(("Youtube", "youtube"), ("YoutubeTab", "youtube"), ("Twitter", "x"), ("TikTok", "tiktok")),
         *(("Facebook", "facebook"), ("Instagram", "instagram"), ("TelegramEmbed", "telegram"), ("Rutube", "rutube")),
-        *(("generic", "generic"), ("!!", "web"), ("", "web")),
+        *(("generic", "generic"), ("!!", "web"), ("", "youtube")),
     ],
 )
 def test_the_place_is_told_by_the_extractor(tmp_path: Path, key: str, platform: str) -> None:

@@ -49,7 +49,7 @@ class BlueskyJetstream:
         name="bluesky-jetstream",
         version="1",
         title="Bluesky Jetstream, decoded firehose, Tap (JSON Lines, JSON)",
-        proof="162 events of bluesky-social/jetstream (Apache-2.0) and 23 of medialab/twitwi (MIT), in tests/golden/sources/bluesky_jetstream",
+        proof="62 of 162 events of bluesky-social/jetstream (Apache-2.0) and 10 of 23 of medialab/twitwi (MIT), in tests/golden/sources/bluesky_jetstream",
         notes="A deletion is a state. Likes, follows and blocks are counted, not read. Repositories as CAR files are not read.",
     )
 

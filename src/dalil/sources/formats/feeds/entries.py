@@ -35,7 +35,7 @@ def record_of(
     warnings: list[ReadWarning],
 ) -> Record:
     """The entry as a post."""
-    link = web(_absolute(text_of(entry.get("link")), outlet.link))
+    link = _link(entry, outlet)
     source = entry.get("source")
     of = outlet_of(source, privacy) if isinstance(source, Mapping) and (source.get("link") or source.get("id")) else outlet  # fmt: skip
     given = text_of(entry.get("id")).strip()
@@ -71,6 +71,14 @@ def record_of(
         locators=privacy.take_locators(),
         warnings=tuple(warnings),
     )
+
+
+def _link(entry: Mapping[str, Any], outlet: Outlet) -> str:
+    """The entry's address. feedparser takes a `guid` for one that does not say that it is none."""
+    written = text_of(entry.get("link")).strip()
+    if written == text_of(entry.get("id")).strip() and not _GLOBAL.fullmatch(written):
+        return ""
+    return web(_absolute(written, outlet.link))
 
 
 class _Times(NamedTuple):

@@ -13,7 +13,7 @@ from dalil.plugins import Manifest
 from dalil.schema.records import ReadWarning, Reject
 from dalil.sources.account_records import Accounts
 from dalil.sources.formats.feeds import entries, outlets
-from dalil.sources.formats.feeds.splitting import Head, Piece, as_ascii, head_of, pieces
+from dalil.sources.formats.feeds.splitting import Head, Piece, as_ascii, head_of, pieces, whole_characters
 from dalil.sources.importer import Item, ReadContext
 from dalil.sources.names import shown, shown_bytes
 from dalil.sources.reading import BOM, HEAD_BYTES, SourceFile
@@ -100,7 +100,9 @@ class _Reader:
             if len(waiting) >= _AT_ONCE or size >= _BYTES_AT_ONCE:
                 yield from self._entries(head, feed, outlet, waiting)
                 waiting, size = [], 0
-        if outlet is None:
+        if outlet is None and head.closing:
+            yield Reject(f"{self._label}head", "xml-truncated", hashlib.sha256(head.opening).hexdigest())
+        elif outlet is None:
             yield from self._account(feed, outlets.outlet_of(feed, self._privacy))
         else:
             yield from self._entries(head, feed, outlet, waiting)
@@ -155,7 +157,7 @@ def parsed(head: Head, held: list[bytes]) -> Any:
     """
     import feedparser
 
-    document = head.opening + b"".join(held) + head.closing
+    document = head.opening + b"".join(map(whole_characters, held)) + head.closing
     try:
         return feedparser.parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
     except _FEEDPARSER_RAISES:

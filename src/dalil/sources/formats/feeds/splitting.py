@@ -21,13 +21,21 @@ _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,30}:)?"
 _TOKEN: Final = re.compile(
     rb"<!--|<!\[CDATA\[|<!DOCTYPE|<"
     + _PREFIX
+    + rb"(?:item|entry)(?:\s[^<>]{0,200})?/>|<"
+    + _PREFIX
     + rb"(?:item|entry)(?=[\s>/])|</"
     + _PREFIX
     + rb"(?:item|entry)\s{0,10}>",
     re.IGNORECASE,
 )
 _ENDS: Final = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
-_LONGEST_TOKEN: Final = 64
+_LONGEST_TOKEN: Final = 300
+_HALVES: Final = re.compile(
+    rb"&#(?:[xX]([dD][89aAbB][0-9A-Fa-f]{2})|(5[56]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9A-Fa-f]{2})|(5[67]\d{3}));"
+)
+_HALF: Final = re.compile(
+    rb"&#(?:[xX]0{0,5}[dD][89A-Fa-f][0-9A-Fa-f]{2}|0{0,5}5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));"
+)
 _ROOT: Final = re.compile(
     rb"<(/?)((?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|rdf|feed|channel))(?=[\s>/])([^>]*)>", re.IGNORECASE
 )
@@ -35,6 +43,7 @@ _DOCTYPE: Final = re.compile(rb"<!DOCTYPE(?:[^\[>]|\[(?:[^\]\"']|\"[^\"]*\"|'[^'
 _ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _DECLARED: Final = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _DECLARATION: Final = re.compile(rb"\s*<\?xml[^>]{0,400}\?>")
+_DECLARED_WITHIN: Final = 500
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -92,13 +101,14 @@ class _Recoded:
         self._first = True
 
     def read(self, size: int) -> bytes:
+        text = b""
         while True:
             step = self._stream.read(size)
-            text = self._decoder.decode(step, final=not step).encode("utf-8", "replace")
-            if self._first and text:
+            text += self._decoder.decode(step, final=not step).encode("utf-8", "replace")
+            if self._first and (len(text) > _DECLARED_WITHIN or not step):
                 self._first = False
                 text = _DECLARATION.sub(b"", text.removeprefix(codecs.BOM_UTF8), count=1)
-            if text or not step:
+            if not step or (text and not self._first):
                 return text
 
     def tell(self) -> int:
@@ -115,6 +125,21 @@ def pieces(stream: BinaryIO) -> Iterator[Piece]:
         data, problem, digest = scanner.entry(LARGEST_ENTRY)
         yield Piece(number, data, problem, digest, stream.tell())
         scanner.until_entry(0)
+
+
+def whole_characters(data: bytes) -> bytes:
+    """An entry in which characters beyond the first plane, written as two halves (`&#55357;&#56832;`), are whole."""
+    if b"&#" not in data:
+        return data
+    return _HALF.sub(b"&#xFFFD;", _HALVES.sub(_joined, data))
+
+
+def _joined(match: re.Match[bytes]) -> bytes:
+    first = int(match[1], 16) if match[1] else int(match[2])
+    second = int(match[3], 16) if match[3] else int(match[4])
+    if not (0xD800 <= first < 0xDC00 <= second < 0xE000):
+        return match[0]
+    return b"&#%d;" % (0x10000 + ((first - 0xD800) << 10) + second - 0xDC00)
 
 
 def head_of(data: bytes) -> Head:
@@ -213,6 +238,10 @@ class _Scanner:
                 break
             started = True
             take(self._buffer[self._at : found.start()])
+            if token.endswith(b"/>"):
+                take(token)
+                self._at = found.end()
+                break
             self._at = found.start()
             if token in _ENDS:
                 take(self._section(token))

@@ -42,7 +42,7 @@ class Mastodon:
         name="mastodon",
         version="1",
         title="Mastodon API (JSON, JSON Lines)",
-        proof="39 statuses recorded by others, in tests/golden/sources/mastodon (halcy/Mastodon.py, MIT)",
+        proof="17 of 39 statuses recorded by others, in tests/golden/sources/mastodon (halcy/Mastodon.py, MIT)",
         notes="Only public posts are read: unlisted, followers-only and direct ones are counted at the door.",
     )
 

@@ -70,8 +70,6 @@ class YtDlp:
                     yield Reject(where, "shape-unknown")
                     continue
                 yield from reader.long(both, where)
-            if both.broken:
-                yield Reject(f"{source.label}end", both.broken)
 
 
 class _Reader:
@@ -84,12 +82,15 @@ class _Reader:
         fields = both.fields()
         head, problem = self._video(fields, where)
         elements = both.elements()
+        quiet = False
         if head is None:
             yield problem or Ignored("playlist-head")
             quiet = isinstance(problem, Reject | Quarantined)
+        elif both.cut:  # its comments are whole, it is not
+            yield Reject(where, both.cut)
+            head = head if head.placed else None
         else:
             yield from self._head(head)
-            quiet = False
         for name, at, value in elements:
             self._context.done_bytes = both.offset
             place = f"{where} {name}[{at}]"

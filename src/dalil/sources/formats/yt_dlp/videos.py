@@ -22,6 +22,7 @@ from dalil.schema.words import (
 )
 from dalil.sources import marked_text, times, youtube
 from dalil.sources.account_records import Profile
+from dalil.sources.addresses import HOSTS, PERSONAL
 from dalil.sources.decoding import count
 from dalil.sources.formats.yt_dlp.shapes import Comment, Info
 from dalil.sources.importer import Record
@@ -50,6 +51,11 @@ class Source:
         return self.platform == youtube.PLATFORM
 
     @property
+    def placed(self) -> bool:
+        """Whether it says where it is from."""
+        return bool(self.info.extractor_key or self.info.extractor or self.info.webpage_url)
+
+    @property
     def readable(self) -> bool:
         """Whether its id can be one."""
         pattern = youtube.VIDEO_ID if self.is_youtube else _ID
@@ -76,7 +82,11 @@ class Source:
 
 
 def _platform(info: Info) -> str:
+    """By the extractor; in a file that ends before it, by the address."""
     name = (info.extractor_key or info.extractor or "").lower()
+    if not name and info.webpage_url:
+        match = PERSONAL.match(info.webpage_url)
+        return HOSTS[match["host"].lower()] if match and match["host"] else "web"
     for prefix, platform in (("youtube", "youtube"), ("twitter", "x"), ("tiktok", "tiktok"), ("facebook", "facebook"), ("instagram", "instagram"), ("telegram", "telegram"), ("reddit", "reddit"), ("bluesky", "bluesky")):  # fmt: skip
         if name.startswith(prefix):
             return platform
