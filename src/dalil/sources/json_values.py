@@ -67,16 +67,21 @@ def _by_line(stream: BinaryIO, limit: int) -> Iterator[Value]:
 def _by_brackets(stream: BinaryIO, limit: int) -> Iterator[Value]:
     reader = JsonReader(stream, limit=limit)
     number = 0
+    cut = False
     while found := reader.peek():
         if found == b"[":
             for _ in reader.elements():
                 number += 1
-                yield _value(reader, number)
+                value = _value(reader, number)
+                cut = value.problem == "json-truncated"
+                yield value
         elif found in _BROKEN_LEFT_OVER:
             reader.take()
         else:
             number += 1
             yield _value(reader, number)
+    if reader.broken == "json-truncated" and not cut:  # between two elements
+        yield Value("end", None, reader.broken, "", reader.offset)
 
 
 def _value(reader: JsonReader, number: int) -> Value:

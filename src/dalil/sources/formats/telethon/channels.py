@@ -20,9 +20,9 @@ from dalil.sources.telegram.ids import PLATFORM
 
 KINDS: Final = frozenset({"Channel", "channel"})
 _DECODER: Final = msgspec.json.Decoder(Channel)
-_BEGINNING: Final = re.compile(rb'\{\s{0,20}"_"\s{0,20}:\s{0,20}"[Cc]hannel"')
+_BEGINNING: Final = re.compile(rb'\{\s{0,400}"_"\s{0,8}:\s{0,8}"[Cc]hannel"')
 _STEP: Final = 1 << 20
-_OVERLAP: Final = 128
+_OVERLAP: Final = 512
 _LARGEST: Final = 64 << 10
 _MOST_CHANNELS: Final = 100_000
 _MOST_CHATS: Final = 10_000
