@@ -56,8 +56,8 @@ def run(order: ChildOrder, stream: BinaryIO, signals: Signals) -> None:
         except DalilError as error:
             end = _failed(error)
         write_frame(stream, end)
+        given.rest()
     write_frame(stream, Done(skipped=tuple(given.told())))
-    given.close()
 
 
 def _failed(error: DalilError) -> Failed:

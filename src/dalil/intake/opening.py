@@ -83,9 +83,9 @@ class Input:
         """What was passed over, with paths made safe to show."""
         return [msgspec.structs.replace(row, inner=shown_path(row.inner)) for row in self.walk.skipped]
 
-    def close(self) -> None:
-        """Let go of all archives."""
-        self.walk.close()
+    def rest(self) -> None:
+        """Let go of what the archives hold open; between two groups."""
+        self.walk.rest()
 
     def _open(self, path: Path, wanted: Importer | None) -> tuple[_Received, list[Group]]:
         order = self._order
@@ -128,6 +128,7 @@ class Input:
             if hashed:
                 size = sum(row[2] for row in hashed)
                 found.append(_Counted(Group(group.importer, whole), _hash_of(hashed), size))
+            self.walk.rest()
         return found
 
     def _hash(self, file: ForeignFile, before: int) -> tuple[str, int]:

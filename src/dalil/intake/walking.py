@@ -93,10 +93,10 @@ class Walk:
         else:
             self._skipped[key] = Skipped(code=code, inner=known.inner, begins=known.begins, count=known.count + count)
 
-    def close(self) -> None:
-        """Let go of all archives."""
-        while self._opened:
-            self._opened.pop().close()
+    def rest(self) -> None:
+        """Let go of what the archives hold open, until they are read again."""
+        for archive in self._opened:
+            archive.rest()
 
     def _enter(self, file: ForeignFile, head: bytes, at: _At, inner: str) -> None:
         """Look at what an archive holds; `inner` is the path that its members' own paths stand behind."""
@@ -105,10 +105,11 @@ class Walk:
         if isinstance(archive.store, Single):  # it lies where the packed file lies, beside the same others
             for member in archive.members():
                 self._look(member, _At(inner or member.path, at.place, at.container, at.depth + 1))
-            return
+            return  # it keeps nothing open
         kind = is_document(archive.store.paths) if isinstance(archive.store, Zip) else ""
         if kind:
             self.skip(kind, inner)
+            archive.rest()
             return
         for code, count in sorted(archive.refused.items()):
             self.skip(code, inner, count=count)
@@ -116,6 +117,7 @@ class Walk:
         for member in archive.members():
             path = f"{inner}/{member.path}" if inner else member.path
             self._look(member, _At(path, member.place, container, at.depth + 1))
+        archive.rest()
 
     def _look(self, file: ForeignFile, at: _At) -> None:
         """One file: one that somebody reads, an archive to be entered, or one to be counted."""

@@ -54,7 +54,7 @@ def test_the_same_items_come_out_of_an_archive(
         plain = items(suite, SourceFile(path, FolderPlace(folder, path.parent)))
         assert plain
         assert items(suite, SourceFile(found[name], found[name].place)) == plain
-    archive.close()
+    archive.rest()
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar.gz"])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sources_archives as archives
 import sources_files
 
@@ -174,8 +177,41 @@ def test_a_walk_by_itself(tmp_path: Path) -> None:
     walk = Walk(WalkLimits(), XApiV2())
     walk.folder(tmp_path, sorted(tmp_path.iterdir()))
     assert [[inner for inner, _, _ in group.files] for group in walk.groups.values()] == [["a"], ["b.zip/c"]]
-    walk.close()
-    walk.close()
+    walk.rest()
+    walk.rest()
+
+
+def test_many_archives_hold_few_files_open(tmp_path: Path) -> None:
+    """A folder of more archives than a child may have files open, each with a group of its own."""
+    resource = pytest.importorskip("resource", reason="limits on open files are POSIX")
+    for number in range(1, 61):
+        make = archives.KINDS[("zip", "tar", "tar.gz")[number % 3]]
+        inner = archives.zip_bytes({"in": x_bytes(1000 + number)}) if number % 2 else b"words"
+        (tmp_path / f"{number:02}").write_bytes(make({"x": x_bytes(number), "y.zip": inner}))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    used = len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 40
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used + 12, hard))
+    try:
+        handed = sources_files.child(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert handed.skipped == [("format-unknown", 30)]
+    assert len(handed.begins) == 90
+    assert len(handed.rows("posts")) == 90
+
+
+def test_bytes_in_memory_are_let_go_between_groups(tmp_path: Path) -> None:
+    """Nested zips are held one at a time, however many there are."""
+    noise = os.urandom(3 << 20)
+    inner = [archives.zip_bytes({"x": x_bytes(n), "noise": noise}) for n in range(1, 9)]
+    path = packed(tmp_path / "a.zip", {f"{n}.zip": data for n, data in enumerate(inner)}, "stored zip")
+    del inner
+    tracemalloc.start()
+    handed = sources_files.child(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(handed.begins) == 8
+    assert peak < 4 * len(noise)
 
 
 def test_the_row_that_says_most() -> None:

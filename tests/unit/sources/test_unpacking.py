@@ -34,7 +34,7 @@ def contents(path: Path, **limits: int) -> dict[str, bytes]:
     for member in archive.members():
         with member.open("rb") as stream:
             found[member.path] = stream.read()
-    archive.close()
+    archive.rest()
     return found
 
 

@@ -43,15 +43,16 @@ class Store(Protocol):
 
     def open(self, path: str) -> BinaryIO: ...
 
-    def close(self) -> None: ...
+    def rest(self) -> None: ...
 
 
 class Unpacked:
     """An opened archive, with its members found by folder."""
 
-    def __init__(self, store: Store, name: str) -> None:
+    def __init__(self, store: Store, name: str, kept: Sequence[Kept] = ()) -> None:
         self.name = name
         self.store = store
+        self._kept = kept
         self._folders: dict[str, list[str]] = {}
         for path in store.paths:
             self._folders.setdefault(folder_of(path), []).append(path)
@@ -74,9 +75,11 @@ class Unpacked:
         """The inner paths of one folder's own members."""
         return sorted(self._folders.get(at, ()))
 
-    def close(self) -> None:
-        """Let go of what is open."""
-        self.store.close()
+    def rest(self) -> None:
+        """Let go of open files and of bytes in memory, until a member is opened again: a child has few of both."""
+        self.store.rest()
+        for kept in self._kept:
+            kept.rest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ class Single:
         """Its unpacked bytes."""
         return self._opener()
 
-    def close(self) -> None:
+    def rest(self) -> None:
         """Nothing is kept open."""
 
 
@@ -162,16 +165,12 @@ def open_container(file: ForeignFile, head: bytes, size: int, limits: UnpackLimi
         LimitReached: `archive-files`, `archive-ratio`, or `archive-nested` for one inside another that is
             larger than what is held in memory.
     """
-    return Unpacked(_store(file, head, size, limits), file.name)
-
-
-def _store(file: ForeignFile, head: bytes, size: int, limits: UnpackLimits) -> Store:
     name = shown(file.name)
     if head.startswith(MARKS):
-        return Zip(_seekable(file, name, limits), name, most=limits.files, ratio=limits.ratio)
+        return Unpacked(Zip(_seekable(file, name, limits), name, most=limits.files, ratio=limits.ratio), file.name)
     unpack = unpacker(head)
     if unpack is None:
-        return Tar(lambda: file.open("rb"), name, most=limits.files)
+        return Unpacked(Tar(lambda: file.open("rb"), name, most=limits.files), file.name)
     packed, allowed = unpacked(file, unpack), allowance(size, limits.ratio)
 
     def stream() -> BinaryIO:
@@ -180,16 +179,40 @@ def _store(file: ForeignFile, head: bytes, size: int, limits: UnpackLimits) -> S
     with stream() as first:
         inner = first.read(HEADER)
     if not is_tar(inner):
-        return Single(stream, file.name)
-    whole = held(stream, most=FREE)
-    return Tar(stream if whole is None else lambda: io.BytesIO(whole), name, most=limits.files)
+        return Unpacked(Single(stream, file.name), file.name)
+    kept = Kept(stream, FREE)
+    return Unpacked(Tar(kept, name, most=limits.files), file.name, [kept])
+
+
+class Kept:
+    """Opens a stream's bytes in memory, where they are no more than `most`, else the stream itself, each time anew."""
+
+    def __init__(self, opener: Opener, most: int) -> None:
+        self._opener = opener
+        self._most = most
+        self._data: bytes | None = None
+        self._too_large = False
+
+    def __call__(self) -> BinaryIO:
+        if self._data is None and not self._too_large:
+            self._data = held(self._opener, most=self._most)
+            self._too_large = self._data is None
+        return self._opener() if self._data is None else io.BytesIO(self._data)
+
+    def rest(self) -> None:
+        """Let go of the bytes."""
+        self._data = None
 
 
 def _seekable(file: ForeignFile, name: str, limits: UnpackLimits) -> Opener:
     """Gives a zip's own bytes so that seeking is quick: the disk's, or all of them in memory."""
     if isinstance(file, Path):
         return lambda: file.open("rb")
-    data = held(lambda: file.open("rb"), most=limits.nested_bytes)
-    if data is None:
-        raise LimitReached("archive-nested", name=name, limit=limits.nested_bytes)
-    return lambda: io.BytesIO(data)
+
+    def in_memory() -> BinaryIO:
+        data = held(lambda: file.open("rb"), most=limits.nested_bytes)
+        if data is None:
+            raise LimitReached("archive-nested", name=name, limit=limits.nested_bytes)
+        return io.BytesIO(data)
+
+    return in_memory

@@ -158,6 +158,11 @@ class Part(io.RawIOBase):
 
 def held(opener: Opener, *, most: int) -> bytes | None:
     """All bytes of a stream; None where there are more than `most`."""
+    pieces, size = [], 0
     with opener() as stream:
-        data = stream.read(most + 1)
-    return data if len(data) <= most else None
+        while piece := stream.read(BUFFER):  # in steps: who reads at once takes the memory of the most there may be
+            size += len(piece)
+            if size > most:
+                return None
+            pieces.append(piece)
+    return b"".join(pieces)

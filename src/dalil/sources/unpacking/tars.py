@@ -93,8 +93,8 @@ class Tar:
         while len(self._idle) > _IDLE:
             self._idle.pop(0).close()
 
-    def close(self) -> None:
-        """Let go of the streams."""
+    def rest(self) -> None:
+        """Let go of the streams; others are opened when a member is."""
         while self._idle:
             self._idle.pop().close()
 

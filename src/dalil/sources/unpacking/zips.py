@@ -30,16 +30,12 @@ class Zip:
     """
 
     def __init__(self, opener: Opener, name: str, *, most: int, ratio: int) -> None:
+        self._opener = opener
         self._name = name
         self._ratio = ratio
+        self._in_hand: tuple[BinaryIO, zipfile.ZipFile] | None = None
         self.refused: Counter[str] = Counter()
-        self._file = opener()
-        try:
-            self._zip = zipfile.ZipFile(self._file)
-        except BROKEN:
-            self._file.close()
-            raise InputError("archive-broken", name=shown(name)) from None
-        infos = self._zip.infolist()
+        infos = self._zip().infolist()
         if len(infos) > most:
             raise LimitReached("archive-files", name=shown(name), limit=most)
         self._members: dict[str, zipfile.ZipInfo] = {}
@@ -70,12 +66,25 @@ class Zip:
         return watched(lambda: self._opened(info), allowed=allowed, name=shown(path))
 
     def _opened(self, info: zipfile.ZipInfo) -> BinaryIO:
-        return self._zip.open(info)  # type: ignore[return-value]  # IO[bytes], as typeshed has it
+        return self._zip().open(info)  # type: ignore[return-value]  # IO[bytes], as typeshed has it
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._zip.close()
-        self._file.close()
+    def _zip(self) -> zipfile.ZipFile:
+        if self._in_hand is None:
+            file = self._opener()
+            try:
+                self._in_hand = (file, zipfile.ZipFile(file))
+            except BROKEN:
+                file.close()
+                raise InputError("archive-broken", name=shown(self._name)) from None
+        return self._in_hand[1]
+
+    def rest(self) -> None:
+        """Let go of the file, or of its bytes in memory; it is opened again when a member is."""
+        if self._in_hand is not None:
+            file, archive = self._in_hand
+            self._in_hand = None
+            archive.close()
+            file.close()
 
 
 def is_document(paths: list[str]) -> str:
