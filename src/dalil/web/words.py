@@ -209,6 +209,55 @@ CAVEATS: Final[Words] = {
     "shared-layout": _("A near match is as plain as this one, perhaps only the same layout: a person must look."),
     "short-text": _("The text is short: only its exact key was compared."),
 }
+PROPOSALS: Final[Words] = {
+    "hold": _in("proposal", "hold an item"),
+    "release": _in("proposal", "release an item"),
+    "expunge": _in("proposal", "expunge an item"),
+    "public": _in("proposal", "an account is public"),
+    "private": _in("proposal", "an account is a person’s"),
+}
+REASONS: Final[Words] = {
+    "asked": _("A person whom it shows or names asked for it."),
+    "harm": _("Keeping it endangers somebody."),
+    "legal": _("A law or a court’s order demands it."),
+    "mistake": _("It should never have been taken in."),
+    "private": _("The account behind it turned out to be a private person’s."),
+}
+KEPT: Final[Words] = {
+    "settled": _("Evidence of settled claims"),
+    "posts": _("Ordinary posts"),
+    "media": _("Pictures and other media files"),
+    "raw": _("Raw records"),
+    "rejects": _("Records that could not be read"),
+    "locators": _("Sealed addresses of private persons"),
+}
+RULES: Final[Words] = {
+    "*:page": _("A page speaks to the public in a name of its own, not a person’s."),
+    "*:channel": _("A channel is published to whoever wants to read it."),
+    "*:outlet": _("An outlet publishes under an editor’s responsibility."),
+    "*:group": _("Who posts in a group is a person, even where the group is open to all."),
+    "*:person": _("A person, however many follow them, until two circles find otherwise."),
+    "*:bot": _("A person may stand behind it."),
+    "*:unknown": _("Doubt protects."),
+    "facebook:page": _("CrowdTangle lists pages; a page is no profile."),
+    "facebook:group": _("The group is named as a place; the members who post in it are not."),
+    "instagram:account": _("CrowdTangle listed public accounts above a size only."),
+    "telegram:public_channel": _("Posts are the channel’s own; no sender is shown."),
+    "telegram:public_supergroup": _("The group is named as a place; a member’s messages are a person’s."),
+    "x:account": _("X tells no kind: private until it is in the workspace’s list."),
+}
+RULE_KINDS: Final[Words] = {
+    "page": _in("account", "page"),
+    "channel": _in("account", "channel"),
+    "outlet": _in("account", "outlet"),
+    "group": _in("account", "group"),
+    "person": _in("account", "person"),
+    "bot": _in("account", "bot"),
+    "unknown": _in("account", "unknown"),
+    "account": _in("account", "account"),
+    "public_channel": _in("account", "channel"),
+    "public_supergroup": _in("account", "group"),
+}
 TABLES: Final[dict[str, Words]] = {
     "account_kind": ACCOUNT_KINDS,
     "caveat": CAVEATS,
@@ -219,12 +268,17 @@ TABLES: Final[dict[str, Words]] = {
     "event": EVENTS,
     "finding": FINDINGS,
     "job": JOBS,
+    "kept": KEPT,
     "language": LANGUAGES,
     "maker": MAKERS,
     "method": METHODS,
     "next": NEXT,
     "platform": PLATFORMS,
+    "proposal": PROPOSALS,
+    "reason": REASONS,
     "role": ROLES,
+    "rule": RULES,
+    "rule_kind": RULE_KINDS,
     "split": SPLIT,
     "state": STATES,
     "status": STATUSES,

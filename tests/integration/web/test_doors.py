@@ -17,6 +17,7 @@ ARGUMENTS = {
     "job_id": web_fakes.JOB_RUNNING,
     "intake_id": web_fakes.INTAKE,
     "member_id": "m3",
+    "agreement_id": web_fakes.WISH,
 }
 
 

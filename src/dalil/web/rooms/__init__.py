@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dalil.actions.house import House
     from dalil.web.rooms.archive import ArchiveRoom
     from dalil.web.rooms.desk import DeskRoom
+    from dalil.web.rooms.keeping import KeepingRoom
     from dalil.web.rooms.ledger import LedgerRoom
     from dalil.web.rooms.people import PeopleRoom
     from dalil.web.rooms.weeks import WeekRoom
@@ -30,6 +31,7 @@ class Rooms:
     people: PeopleRoom
     weeks: WeekRoom
     ledger: LedgerRoom
+    keeping: KeepingRoom
 
 
 _given: Final[list[Rooms]] = []
@@ -39,11 +41,20 @@ def over(house: House) -> Rooms:
     """The rooms of one house. What they stand on is loaded here, not when a page module is."""
     from dalil.web.rooms.archive import ArchiveRoom
     from dalil.web.rooms.desk import DeskRoom
+    from dalil.web.rooms.keeping import KeepingRoom
     from dalil.web.rooms.ledger import LedgerRoom
     from dalil.web.rooms.people import PeopleRoom
     from dalil.web.rooms.weeks import WeekRoom
 
-    return Rooms(house, DeskRoom(house), ArchiveRoom(house), PeopleRoom(house), WeekRoom(house), LedgerRoom(house))
+    return Rooms(
+        house=house,
+        desk=DeskRoom(house),
+        archive=ArchiveRoom(house),
+        people=PeopleRoom(house),
+        weeks=WeekRoom(house),
+        ledger=LedgerRoom(house),
+        keeping=KeepingRoom(house),
+    )
 
 
 def set_current(rooms: Rooms | None) -> None:
