@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from types import SimpleNamespace
@@ -21,7 +22,7 @@ from dalil.people.permissions import Act, may
 from dalil.schema.casework import Cell
 from dalil.schema.results import Interval, Match, Rate, Survival, SurvivalPoint, WeekResult
 from dalil.schema.words import ClaimType, ClaimVerdict, Confidence, MakerClass, MediaFindingKind, ReportCode
-from dalil.web.rows import ChainHead, LedgerEntry, LedgerState
+from dalil.web.rows import AccountRule, ChainHead, KeptClass, LedgerEntry, LedgerState, NamesFound, Wish
 from dalil.web.stash import Looked
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ PICTURE = "8f3c" * 16
 ITEM = "e7" * 32
 JOB_RUNNING, JOB_DONE, JOB_FAILED = "1" * 32, "2" * 32, "3" * 32
 INTAKE = "4" * 32
+WISH = "6" * 32
 CODE = "right-code"
 INVITATION = "good-invitation"
 PASSPHRASE = "four quiet words here"
@@ -861,6 +863,50 @@ class FakeLedger:
         )
 
 
+class FakeKeeping:
+    def __init__(self, house: Any, record: Recorder) -> None:
+        self.house = house
+        self.record = record
+        self.empty = False
+
+    def rules(self, actor: Actor) -> list[AccountRule]:
+        return [AccountRule("*", "page", True), AccountRule("x", "account", False)]
+
+    def listed(self, actor: Actor) -> int:
+        return 0 if self.empty else 12
+
+    def classes(self, actor: Actor) -> list[KeptClass]:
+        return [KeptClass("settled", None), KeptClass("posts", 400)]
+
+    def wishes(self, actor: Actor) -> list[Wish]:
+        if self.empty:
+            return []
+        return [
+            Wish(WISH, "expunge", "harm", ITEM, "", "", False),
+            Wish("8" * 32, "public", "", "", "telegram", "dalya_today", True),
+        ]
+
+    def propose_account(self, actor: Actor, values: Mapping[str, Any]) -> str:
+        self.record.note("propose_account", values["kind"], values["platform"], values["handle"])
+        return WISH
+
+    def propose_item(self, actor: Actor, values: Mapping[str, Any]) -> str:
+        self.record.note("propose_item", values["kind"], values["item"], values["reason"])
+        return WISH
+
+    def agree(self, actor: Actor, agreement_id: str) -> None:
+        self.record.note("agree", agreement_id)
+
+    def withdraw(self, actor: Actor, agreement_id: str) -> None:
+        self.record.note("withdraw", agreement_id)
+
+    def names(self, actor: Actor, name: str) -> NamesFound:
+        self.record.note("names")
+        if self.empty:
+            return NamesFound(0, (), {})
+        return NamesFound(1, (ITEM,), {"posts.text": 2})
+
+
 def house(*, demo: bool = True) -> SimpleNamespace:
     """As much of a house as pages look at."""
     return SimpleNamespace(
@@ -882,4 +928,5 @@ def rooms(*, demo: bool = True) -> SimpleNamespace:
         people=FakePeople(place, record),
         weeks=FakeWeeks(place, record),
         ledger=FakeLedger(place, record),
+        keeping=FakeKeeping(place, record),
     )

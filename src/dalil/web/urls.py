@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from dalil.web.views import acts, claims, intake, more, people, search, seen, tables, week
+from dalil.web.views import acts, claims, intake, keeping, more, people, search, seen, tables, week
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 _CLAIM = "claims/<slug:claim_id>"
@@ -70,6 +70,12 @@ urlpatterns = [
     path("door/token", require_POST(people.token), name="door-token"),
     path("door/token/<slug:label>/end", require_POST(people.token_end), name="door-token-end"),
     path("door/everywhere", require_POST(people.everywhere), name="door-everywhere"),
+    path("kept", require_GET(keeping.kept), name="kept"),
+    path("kept/account", require_POST(keeping.account), name="kept-account"),
+    path("kept/item", require_POST(keeping.item), name="kept-item"),
+    path("kept/names", require_POST(keeping.names), name="kept-names"),
+    path("kept/<slug:agreement_id>/agree", require_POST(keeping.agree), name="kept-agree"),
+    path("kept/<slug:agreement_id>/withdraw", require_POST(keeping.withdraw), name="kept-withdraw"),
     path("more", require_GET(more.more), name="more"),
     path("audit", require_GET(more.audit), name="audit"),
     path("help", require_GET(more.help_page), name="help"),

@@ -18,6 +18,7 @@ ARGUMENTS = {
     "intake_id": web_fakes.INTAKE,
     "member_id": "m3",
     "label": "k7m",
+    "agreement_id": web_fakes.WISH,
 }
 
 

@@ -40,6 +40,7 @@ PAGES = [
     f"/intake/{web_fakes.INTAKE}",
     "/capture",
     "/circle",
+    "/kept",
     "/door",
     "/more",
     "/audit",
