@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from dalil.errors import InputError
 from dalil.intake.child import run
-from dalil.intake.signals_port import PictureRow, TextSignal
+from dalil.intake.signals_port import PictureRow, TextSignals
 from dalil.schema.chunks import Begin, ChildOrder, Chunk, Done, End, Failed, PublicAccount
 from dalil.schema.frames import read_frames
 from dalil.schema.records import Reject
@@ -67,8 +67,9 @@ def rejects(found: Iterable[Item]) -> list[tuple[str, str]]:
 class FakeSignals:
     """Signals that are quick and plain."""
 
-    def of_texts(self, given: Sequence[str]) -> list[TextSignal]:
-        return [TextSignal(text.lower(), text.lower(), len(text), "und", "none", False) for text in given]
+    def of_texts(self, given: Sequence[str]) -> TextSignals:
+        keys, count = [text.lower() for text in given], len(given)
+        return TextSignals(keys, keys, list(map(len, given)), ["und"] * count, ["none"] * count, [False] * count)
 
     def of_picture(self, data: bytes, *, max_pixels: int) -> PictureRow:
         if not data.startswith(PNG[:8]) or len(data) < len(PNG):

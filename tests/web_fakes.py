@@ -568,7 +568,6 @@ def job(job_id: str, state: str, **changes: Any) -> JobRow:
         unit="bytes",
         cancel_asked=False,
         error_code="",
-        report={},
         queued_at=NOW - hours(0.1),
         ended_at=None,
     )

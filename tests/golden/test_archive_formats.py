@@ -15,14 +15,22 @@ from dalil.archive.rows import CustodyEntry, IntakeRow
 from dalil.schema.tables import STORED, TABLES_VERSION
 
 GOLD = json.loads((Path(__file__).parent / "archive_format_1.json").read_text("utf-8"))
+RAW_2 = json.loads((Path(__file__).parent / "archive_raw_2.json").read_text("utf-8"))
 
 
-def test_a_raw_segment_of_the_first_day(tmp_path):
+@pytest.mark.parametrize("gold", [GOLD, RAW_2], ids=["first format", "second format"])
+def test_a_raw_segment_of_its_first_day(tmp_path, gold):
     path = tmp_path / "segment"
-    path.write_bytes(bytes.fromhex(GOLD["raw_segment"]))
-    records = [text.encode() for text in GOLD["raw_records"]]
-    assert [raw.read_record(path, pointer) for pointer in GOLD["raw_pointers"]] == records
-    assert list(raw.read_all(path)) == [(bytes([n]) * 32, record) for n, record in enumerate(records)]
+    path.write_bytes(bytes.fromhex(gold["raw_segment"]))
+    records = [text.encode() for text in gold["raw_records"]]
+    keyed = [(bytes([n]) * 32, record) for n, record in enumerate(records)]
+    assert [raw.read_record(path, pointer) for pointer in gold["raw_pointers"]] == records
+    assert list(raw.read_all(path)) == keyed
+    fresh = raw.without(path, {keyed[0][0]})
+    path.write_bytes(fresh.data)
+    assert list(raw.read_all(path)) == keyed[1:]
+    assert [raw.read_record(path, pointer) for pointer in fresh.pointers] == records[1:]
+    assert fresh.pointers == tuple(gold["raw_pointers"][1:])
 
 
 def test_a_workspace_and_its_keys_of_the_first_day(tmp_path):

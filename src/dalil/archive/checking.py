@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dalil.errors import InputError
-from dalil.schema.identity import observation_id
+from dalil.schema.identity import observation_mac
 from dalil.schema.tables import HANDED_OVER
 
 KEYED: tuple[str, ...] = ("posts", "accounts", "media", "edges", "text_signals", "raw")
@@ -56,12 +56,13 @@ def binary_ids(obs_ids: pa.ChunkedArray) -> list[bytes]:
     """
     texts = obs_ids.to_pylist()
     try:
-        ids = [bytes.fromhex(text) for text in texts]
+        joined = bytes.fromhex("".join(texts))
     except (ValueError, TypeError):
         raise InputError("chunk-untrue", part="observations") from None
-    if any(len(obs_id) != _ID_BYTES or obs_id.hex() != text for obs_id, text in zip(ids, texts, strict=True)):
+    # Compared whole, and each one's length: what is joined could be right where the single ids are not.
+    if joined.hex() != "".join(texts) or any(len(text) != 2 * _ID_BYTES for text in texts):
         raise InputError("chunk-untrue", part="observations")
-    return ids
+    return [joined[start : start + _ID_BYTES] for start in range(0, len(joined), _ID_BYTES)]
 
 
 def primaries(observations: pa.Table) -> list[bool]:
@@ -78,16 +79,15 @@ def records(raw: pa.Table, formats: Mapping[str, str], identity_key: bytes | Non
     Raises:
         InputError: a hash or id is not that of the record.
     """
+    macs = {name: observation_mac(identity_key, name) for name in set(formats.values())} if identity_key else {}
     out: list[tuple[bytes, bytes, bytes]] = []
-    for obs_id, said, record in zip(
+    for text, said, record in zip(
         raw["obs_id"].to_pylist(), raw["sha256"].to_pylist(), raw["record"].to_pylist(), strict=True
     ):
-        sha256 = hashlib.sha256(record)
-        if sha256.hexdigest() != said:
+        sha256, obs_id = hashlib.sha256(record).digest(), bytes.fromhex(text)
+        if sha256.hex() != said or (macs and macs[formats[text]].of(record) != obs_id):
             raise InputError("chunk-untrue", part="raw")
-        if identity_key is not None and observation_id(identity_key, formats[obs_id], record) != obs_id:
-            raise InputError("chunk-untrue", part="raw")
-        out.append((bytes.fromhex(obs_id), sha256.digest(), record))
+        out.append((obs_id, sha256, record))
     return out
 
 

@@ -1,11 +1,8 @@
-"""Sealed raw segments: redacted raw records, each compressed on its own, with an index at the end.
+"""Sealed raw segments: redacted raw records, compressed, with an index at the end, in one of two formats.
 
-    MAGIC · record … · index · index offset (8) · count (4) · MAGIC
-    record: compressed length (4) · length (4) · SHA-256 (32) · zstd bytes
-    index entry: observation id (32) · offset of the record (8)
-
-Numbers are big-endian. A segment is named by its SHA-256 and never changes ("sealed"); it can be read
-without the manifest, and one record without the others.
+A segment is named by its SHA-256 and never changes ("sealed"); it can be read without the manifest, and one
+record without the others. What is written is the second format (`raw_blocks`); the first (`raw_records`)
+stays readable. A pointer means what its segment's format says: it is for `read_record` only.
 """
 
 from __future__ import annotations
@@ -19,19 +16,17 @@ from typing import Final
 
 import pyarrow as pa
 
+from dalil.archive import raw_blocks, raw_records
 from dalil.errors import EvidenceDamaged
 
-MAGIC: Final = b"DALILRAW1\n"
-_RECORD: Final = struct.Struct(">II32s")
-_ENTRY: Final = struct.Struct(">32sQ")
-_TAIL: Final = struct.Struct(">QI")
-_LEVEL: Final = 3
-_LONGEST: Final = 1 << 31
+MAGIC: Final = raw_blocks.MAGIC
+_FORMATS: Final = {raw_records.MAGIC: raw_records, raw_blocks.MAGIC: raw_blocks}
+_DAMAGE: Final = (OSError, struct.error, ValueError, KeyError, pa.ArrowException)
 
 
 @dataclass(frozen=True, slots=True)
 class RawSegment:
-    """A segment ready to be written: its bytes, their SHA-256, and each record's offset, in order."""
+    """A segment ready to be written: its bytes, their SHA-256, and each record's pointer, in order."""
 
     data: bytes
     sha256: str
@@ -44,20 +39,8 @@ def build(records: Sequence[tuple[bytes, bytes, bytes]]) -> RawSegment:
     Args:
         records: (observation id of 32 bytes, SHA-256 of the record, record).
     """
-    codec = pa.Codec("zstd", compression_level=_LEVEL)
-    parts = [MAGIC]
-    offset = len(MAGIC)
-    index: list[bytes] = []
-    pointers: list[int] = []
-    for obs_id, sha256, record in records:
-        packed = codec.compress(record, asbytes=True)
-        parts += (_RECORD.pack(len(packed), len(record), sha256), packed)
-        index.append(_ENTRY.pack(obs_id, offset))
-        pointers.append(offset)
-        offset += _RECORD.size + len(packed)
-    parts += (*index, _TAIL.pack(offset, len(index)), MAGIC)
-    data = b"".join(parts)
-    return RawSegment(data, hashlib.sha256(data).hexdigest(), tuple(pointers))
+    data = raw_blocks.build(records)
+    return RawSegment(data, sha256_of(data), tuple(range(len(records))))
 
 
 def read_record(path: Path, pointer: int) -> bytes:
@@ -68,10 +51,9 @@ def read_record(path: Path, pointer: int) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            file.seek(pointer)
-            packed_length, length, sha256 = _RECORD.unpack(file.read(_RECORD.size))
-            return _unpack(file.read(packed_length), length, sha256)
-    except (OSError, struct.error, ValueError, pa.ArrowException) as error:
+            sha256, record = _FORMATS[file.read(len(MAGIC))].read_one(file, pointer)
+        return _checked(sha256, record)
+    except _DAMAGE as error:
         raise EvidenceDamaged("archive-damaged", part=path.name) from error
 
 
@@ -83,54 +65,29 @@ def read_all(path: Path) -> Iterator[tuple[bytes, bytes]]:
     """
     try:
         data = path.read_bytes()
-        tail = len(data) - len(MAGIC) - _TAIL.size
-        start, count = _TAIL.unpack_from(data, tail)
-        if not data.startswith(MAGIC) or not data.endswith(MAGIC) or start + count * _ENTRY.size != tail:
-            raise ValueError("not a raw segment")
-        for obs_id, offset in _ENTRY.iter_unpack(data[start:tail]):
-            packed_length, length, sha256 = _RECORD.unpack_from(data, min(offset, tail))
-            begin = offset + _RECORD.size
-            yield obs_id, _unpack(data[begin : begin + packed_length], length, sha256)
-    except (OSError, struct.error, ValueError, pa.ArrowException) as error:
+        for obs_id, sha256, record in _FORMATS[data[: len(MAGIC)]].read_all(data):
+            yield obs_id, _checked(sha256, record)
+    except _DAMAGE as error:
         raise EvidenceDamaged("archive-damaged", part=path.name) from error
 
 
 def without(path: Path, gone: Collection[bytes]) -> RawSegment:
-    """A segment without some of its records.
-
-    Every other record stays where it is, so that what points at it still does: in the place of one that
-    went lie zeros, and the index does not name it.
+    """A segment without some of its records; what points at the others still does.
 
     Raises:
         EvidenceDamaged: the segment is missing or damaged.
     """
     try:
-        data = bytearray(path.read_bytes())
-        tail = len(data) - len(MAGIC) - _TAIL.size
-        start, count = _TAIL.unpack_from(data, tail)
-        if not data.endswith(MAGIC) or start + count * _ENTRY.size != tail:
-            raise ValueError("not a raw segment")
-        kept: list[tuple[bytes, int]] = []
-        for obs_id, offset in list(_ENTRY.iter_unpack(bytes(data[start:tail]))):
-            if obs_id not in gone:
-                kept.append((obs_id, offset))
-                continue
-            packed_length, _, _ = _RECORD.unpack_from(data, offset)
-            data[offset : offset + _RECORD.size + packed_length] = bytes(_RECORD.size + packed_length)
-    except (OSError, struct.error, ValueError) as error:
+        data = path.read_bytes()
+        fresh, pointers = _FORMATS[data[: len(MAGIC)]].without(data, gone)
+    except _DAMAGE as error:
         raise EvidenceDamaged("archive-damaged", part=path.name) from error
-    if not kept:
-        return build([])
-    index = b"".join(_ENTRY.pack(obs_id, offset) for obs_id, offset in kept)
-    fresh = bytes(data[:start]) + index + _TAIL.pack(start, len(kept)) + MAGIC
-    return RawSegment(fresh, sha256_of(fresh), tuple(offset for _, offset in kept))
+    return RawSegment(fresh, sha256_of(fresh), pointers) if pointers else build([])
 
 
 def pointers_of(data: bytes) -> list[tuple[bytes, int]]:
-    """(observation id, offset of its record) of a segment's own index."""
-    tail = len(data) - len(MAGIC) - _TAIL.size
-    start, _ = _TAIL.unpack_from(data, tail)
-    return list(_ENTRY.iter_unpack(data[start:tail]))
+    """(observation id, pointer) of each record of a segment that `build` made, as its own index tells."""
+    return [(obs_id, number) for number, (obs_id, _, _) in enumerate(raw_blocks.read_all(data))]
 
 
 def sha256_of(data: bytes) -> str:
@@ -138,10 +95,7 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _unpack(packed: bytes, length: int, sha256: bytes) -> bytes:
-    if length > _LONGEST:
-        raise ValueError("longer than any record")
-    record: bytes = pa.Codec("zstd").decompress(packed, decompressed_size=length, asbytes=True)
+def _checked(sha256: bytes, record: bytes) -> bytes:
     if hashlib.sha256(record).digest() != sha256:
         raise ValueError("the record does not have its hash")
     return record

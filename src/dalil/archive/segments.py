@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,30 @@ import pyarrow.parquet as pq
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
+_LEVEL: Final = 1
+_DISTINCT: Final = frozenset(
+    [
+        "obs_id",
+        "uid",
+        "version",
+        "raw_sha256",
+        "raw_pointer",
+        "native_id",
+        "uri",
+        "text",
+        "text_raw",
+        "norm",
+        "skeleton",
+        "skeleton_hash",
+        "src_uid",
+        "created_at",
+        "claimed_at",
+        "server_indexed_at",
+        "at",
+        "thread_root",
+    ]
+)
+"""Columns in which hardly a value comes twice: a dictionary for them is made, found too large and thrown away."""
 UNCLAIMED = np.iinfo(np.int64).max
 """Sorts rows without a claimed time behind all others."""
 
@@ -109,10 +134,25 @@ def split(name: str, rows: pa.Table, places: Numbers, order: Order) -> Iterator[
 
 
 def encode(rows: pa.Table) -> bytes:
-    """The bytes of a Parquet file (zstd); the same rows give the same bytes with the same PyArrow."""
+    """The bytes of a Parquet file (zstd); the same rows give the same bytes with the same PyArrow.
+
+    At level 3 they would be hardly smaller and take half as long again.
+    """
     sink = pa.BufferOutputStream()
-    pq.write_table(rows, sink, compression="zstd", compression_level=3)
+    repeated = [path for field in rows.schema if field.name not in _DISTINCT for path in _leaves(field, field.name)]
+    pq.write_table(rows, sink, compression="zstd", compression_level=_LEVEL, use_dictionary=repeated)
     return bytes(sink.getvalue())
+
+
+def _leaves(field: pa.Field, path: str) -> Iterator[str]:
+    """Parquet's paths of the plain columns that a column is made of."""
+    if pa.types.is_list(field.type):
+        yield from _leaves(field.type.value_field, f"{path}.list.element")
+    elif pa.types.is_struct(field.type):
+        for part in field.type:
+            yield from _leaves(part, f"{path}.{part.name}")
+    else:
+        yield path
 
 
 def _months(times: pa.ChunkedArray) -> Numbers:

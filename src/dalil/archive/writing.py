@@ -66,6 +66,13 @@ class _Sealed(NamedTuple):
     not_kept: int
 
 
+class _Asked(NamedTuple):
+    """Which connection was asked what is known, and its `_version` then."""
+
+    connection: sqlite3.Connection | None
+    version: int
+
+
 class Writer:
     """Writes for one workspace, from one thread; several writers, in any processes, take turns.
 
@@ -115,16 +122,18 @@ class Writer:
         with self._manifest.reading() as connection:
             intake = intakes.find(connection, intake_id)
             known = _look_up(connection, handed)
+            asked = _Asked(connection, _version(connection))
         while True:
             shown = _left_out(handed, known.expunged)
             plan = draft(shown.tables, shown.ids, shown.blobs, known, self._identity)
             sealed = _seal(shown.tables["locators"], recipients, known, intake.circle)
             if plan.is_empty and not sealed.rows and handed.tables["rejects"].num_rows == 0:
                 break
-            found = self._store(intake, chunk, handed, known, plan, sealed)
+            found = self._store(intake, chunk, handed, known, asked, plan, sealed)
             if found is None:
                 break
             known = found  # somebody else stored some of it meanwhile: plan again without those
+            asked = _Asked(None, 0)
         expunged = handed.count(known.expunged)
         self._handed_over[intake_id] = self._handed_over.get(intake_id, 0) + handed.rows - expunged
         self._expunged[intake_id] = self._expunged.get(intake_id, 0) + expunged
@@ -206,7 +215,14 @@ class Writer:
         self._workspace.write_public_accounts(tuple(ordered))
 
     def _store(
-        self, intake: intakes.Intake, chunk: Chunk, handed: _Handed, known: Known, plan: Draft, sealed: _Sealed
+        self,
+        intake: intakes.Intake,
+        chunk: Chunk,
+        handed: _Handed,
+        known: Known,
+        asked: _Asked,
+        plan: Draft,
+        sealed: _Sealed,
     ) -> Known | None:
         """Write a plan; None when done, or what is known by now when that is no longer what it was made for."""
         workspace = self._workspace
@@ -219,9 +235,10 @@ class Writer:
         with Scratch(workspace.tmp) as scratch:
             moves = _stage(scratch, files)
             with self._manifest.writing() as connection:
-                found = _look_up(connection, handed)
-                if found != known:
-                    return found
+                if asked != (connection, _version(connection)):
+                    found = _look_up(connection, handed)
+                    if found != known:
+                        return found
                 _require_generation(connection, handed.tables["observations"])
                 place(moves)
                 self._insert(connection, intake, plan, sealed)
@@ -314,6 +331,11 @@ def _require_generation(connection: sqlite3.Connection, observations: pa.Table) 
     held = manifest.generation(connection)
     if held > 1 and any(number != held for number in observations["key_generation"].unique().to_pylist()):
         raise Conflict("key-rotated")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Changes for this connection whenever another one, in any process, has committed something."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _seal(rows: pa.Table, recipients: Mapping[str, str], known: Known, circle: str) -> _Sealed:

@@ -156,11 +156,10 @@ class Batch:
         ]
         if not rows:
             return {}
-        signals = self.signals.of_texts([record.signal_text for _, record in rows])
-        given: dict[str, Any] = {
+        given: dict[str, Any] = self.signals.of_texts([record.signal_text for _, record in rows])._asdict() | {
             "obs_id": [obs_id for obs_id, _ in rows],
             "uid": list(map(attrgetter("uid"), (record for _, record in rows))),
             "method": Constant(TEXT_METHOD, len(rows)),
             "method_version": Constant(TEXT_VERSION, len(rows)),
         }
-        return {"text_signals": table(signals, TEXT_SIGNALS, given)}
+        return {"text_signals": table((), TEXT_SIGNALS, given)}

@@ -8,7 +8,11 @@ from itertools import accumulate
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
+
+from dalil.signals.joined import Strings
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TIME: Final = pa.timestamp("us", tz="UTC")
@@ -21,10 +25,18 @@ class Constant(NamedTuple):
     rows: int
 
 
-def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+Values = Sequence[Any] | Constant | Strings | NDArray[np.uint64]
+
+
+def column(values: Any, kind: pa.DataType) -> pa.Array:
     """One column of any type that our schemas use."""
+    if isinstance(values, np.ndarray):
+        return pa.array(values, kind)
     if isinstance(values, Constant):
         return pa.repeat(pa.scalar(values.value, kind), values.rows)
+    if isinstance(values, Strings):
+        buffers = [pa.py_buffer(values.offsets), pa.py_buffer(values.data)]
+        return pa.StringArray.from_buffers(len(values.offsets) - 1, *buffers)
     if kind == TIME:
         return times(values)
     if pa.types.is_list(kind) and pa.types.is_struct(kind.value_type):
@@ -50,7 +62,7 @@ def nested(lists: Sequence[Sequence[Any]], kind: pa.DataType) -> pa.Array:
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(children, fields=list(kind.value_type)))
 
 
-def table(rows: Sequence[Any], schema: pa.Schema, given: Mapping[str, Sequence[Any]]) -> pa.Table:
+def table(rows: Sequence[Any], schema: pa.Schema, given: Mapping[str, Values]) -> pa.Table:
     """A table of structs: each column from `given` where it is there, else from the attribute of its name."""
     arrays = [
         column(given[field.name] if field.name in given else list(map(attrgetter(field.name), rows)), field.type)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dalil.signals import language, pdq, pictures, texts
+from dalil.signals.joined import Strings
+from dalil.signals.key_columns import key_columns
+from dalil.signals.language_columns import identify_all
 
 TEXT_METHOD: Final = texts.METHOD
 TEXT_VERSION: Final = str(1000 * int(texts.VERSION) + int(language.VERSION))
@@ -14,15 +20,15 @@ PICTURE_METHOD: Final = pdq.METHOD
 PICTURE_VERSION: Final = pictures.VERSION
 
 
-class TextSignal(NamedTuple):
-    """Keys and language of one text."""
+class TextSignals(NamedTuple):
+    """Keys and languages of n texts, a column each, named as in `schema.tables.TEXT_SIGNALS`."""
 
-    norm: str
-    skeleton: str
-    skeleton_hash: int
-    lang: str
-    lang_basis: str
-    arabizi: bool
+    norm: Strings | Sequence[str]
+    skeleton: Strings | Sequence[str]
+    skeleton_hash: NDArray[np.uint64] | Sequence[int]
+    lang: Sequence[str]
+    lang_basis: Sequence[str]
+    arabizi: Sequence[bool]
 
 
 class PictureRow(NamedTuple):
@@ -38,7 +44,7 @@ class PictureRow(NamedTuple):
 class Signals(Protocol):
     """What one item is."""
 
-    def of_texts(self, given: Sequence[str]) -> list[TextSignal]:
+    def of_texts(self, given: Sequence[str]) -> TextSignals:
         """Keys and language of each text, in order."""
         ...
 
@@ -59,11 +65,15 @@ class Signals(Protocol):
 class RealSignals:
     """The signals of `dalil.signals`."""
 
-    def of_texts(self, given: Sequence[str]) -> list[TextSignal]:
+    def of_texts(self, given: Sequence[str]) -> TextSignals:
         """See `Signals`."""
-        return [
-            TextSignal(*keys, *language.identify(text)) for keys, text in zip(texts.keys_of(given), given, strict=True)
-        ]
+        languages = identify_all(given)
+        return TextSignals(
+            *key_columns(given),
+            [found.code for found in languages],
+            [found.basis for found in languages],
+            [found.arabizi for found in languages],
+        )
 
     def of_picture(self, data: bytes, *, max_pixels: int) -> PictureRow:
         """See `Signals`."""

@@ -7,18 +7,54 @@ machine that holds the workspace's keys, and confirm nobody's guess on one that 
 from __future__ import annotations
 
 import hashlib
-import hmac
 from typing import Final
 
 import msgspec
 
 KEY_BYTES: Final = 32
+_BLOCK: Final = 64  # bytes that SHA-256 takes at a time, to which a key is filled up
+_INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
 _DETERMINISTIC: Final = msgspec.json.Encoder(order="deterministic")
+
+
+class Mac:
+    """HMAC-SHA256 (RFC 2104) of many messages under one key that begin alike: what they share is hashed once.
+
+    Half the time of `hmac.digest`, which looks its parts up anew each time.
+
+    Args:
+        key: 32 bytes. A missing or short key would give ids that anybody can make, so it is refused.
+        beginning: of every message.
+    Raises:
+        ValueError: the key is not 32 bytes long.
+    """
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes, beginning: bytes = b"") -> None:
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"a key is {KEY_BYTES} bytes long, not {len(key)}")
+        block = key.ljust(_BLOCK, b"\0")
+        self._inner = hashlib.sha256(block.translate(_INNER) + beginning)
+        self._outer = hashlib.sha256(block.translate(_OUTER))
+
+    def of(self, rest: bytes) -> bytes:
+        """The 32 bytes for one message: what `rest` is after the beginning."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(rest)
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 def canonical_bytes(record: object) -> bytes:
     """Deterministic msgspec JSON: keys sorted, no white space. For hashing inside one workspace only."""
     return _DETERMINISTIC.encode(record)
+
+
+def observation_mac(identity_key: bytes, source_format: str) -> Mac:
+    """What gives the ids of one format's observations: `observation_id` is the hex of its `of(redacted_record)`."""
+    return Mac(identity_key, _name(source_format) + b"\x00")
 
 
 def observation_id(identity_key: bytes, source_format: str, redacted_record: bytes) -> str:
@@ -31,7 +67,12 @@ def observation_id(identity_key: bytes, source_format: str, redacted_record: byt
     Raises:
         ValueError: the key is not 32 bytes long.
     """
-    return _mac(identity_key, _name(source_format) + b"\x00" + redacted_record).hex()
+    return observation_mac(identity_key, source_format).of(redacted_record).hex()
+
+
+def keyed_mac(pseudonym_key: bytes, platform: str, scheme: str) -> Mac:
+    """What gives the stand-ins of one kind under a key of one link: `keyed_hash` is the hex of the first 16 bytes of its `of`."""
+    return Mac(pseudonym_key, b"\x00".join((_name(platform), _name(scheme), b"")))
 
 
 def keyed_hash(pseudonym_key: bytes, platform: str, scheme: str, value: str) -> str:
@@ -44,10 +85,7 @@ def keyed_hash(pseudonym_key: bytes, platform: str, scheme: str, value: str) -> 
     Raises:
         ValueError: the key is not 32 bytes long.
     """
-    message = b"\x00".join((_name(platform), _name(scheme), value.encode("utf-8", "surrogatepass")))
-    if len(pseudonym_key) <= KEY_BYTES:
-        return _mac(pseudonym_key, message)[:16].hex()
-    found = _mac(pseudonym_key[:KEY_BYTES], message)[:16].hex()
+    found = keyed_mac(pseudonym_key[:KEY_BYTES], platform, scheme).of(value.encode("utf-8", "surrogatepass"))[:16].hex()
     for start in range(KEY_BYTES, len(pseudonym_key), KEY_BYTES):
         found = relinked(pseudonym_key[start : start + KEY_BYTES], found)
     return found
@@ -59,7 +97,7 @@ def relinked(link: bytes, hashed: str) -> str:
     Raises:
         ValueError: the link is not 32 bytes long, or `hashed` is no hex.
     """
-    return _mac(link, b"dalil link\x00" + bytes.fromhex(hashed))[:16].hex()
+    return Mac(link, b"dalil link\x00").of(bytes.fromhex(hashed))[:16].hex()
 
 
 def content_version(*parts: str | None) -> str:
@@ -74,10 +112,3 @@ def content_version(*parts: str | None) -> str:
 def _name(text: str) -> bytes:
     """A name before a NUL: its own NULs are written as `\\0`, so that no two messages are the same bytes."""
     return text.encode().replace(b"\\", b"\\\\").replace(b"\x00", b"\\0")
-
-
-def _mac(key: bytes, message: bytes) -> bytes:
-    """HMAC-SHA256. A missing or short key would give ids that anybody can make, so it is refused."""
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"a key is {KEY_BYTES} bytes long, not {len(key)}")
-    return hmac.digest(key, message, "sha256")

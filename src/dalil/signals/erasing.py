@@ -40,8 +40,10 @@ def has_cyrillic(text: str) -> bool:
 
 def erase(text: str) -> str:
     """Put spaces in place of addresses and mentions, as many as they had characters."""
+    if "://" in text:
+        text = _WITH_SCHEME.sub(_blank, text)
     if "/" in text:
-        text = _BARE.sub(_blank, _WITH_SCHEME.sub(_blank, text))
+        text = _BARE.sub(_blank, text)
     if "www." in text:
         text = _WITH_WWW.sub(_blank, text)
     if "@" in text:

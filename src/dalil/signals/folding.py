@@ -68,6 +68,7 @@ LONG_TEXT: Final = 1000
 """In a text longer than this, marks in a row beyond `KEPT_MARKS` are cut before normalisation, whose
 time grows with their square (Unicode Standard Annex 15, "Stream-Safe Text Format")."""
 
+_TAGS: Final = range(0xE0000, 0xE1000)
 IDEOGRAPHS: Final = range(0x20000, 0x40000)
 """Planes 2 and 3 hold nothing but ideographs: kept without asking for each."""
 
@@ -128,24 +129,20 @@ def _folding(variants: dict[str, str], *, kurdish: bool) -> Folding:
 
 @cache
 def _base_table() -> Table:
+    """What becomes of each character that no letter table names; classed for all at once, which takes 20 ms."""
     table = np.full(CODE_POINTS, SPACE, dtype=np.uint32)
     table[IDEOGRAPHS.start : IDEOGRAPHS.stop] = np.arange(IDEOGRAPHS.start, IDEOGRAPHS.stop)
-    for code in range(0x20000):
-        table[code] = _base(chr(code))
-    for character in map(chr, range(0xE0000, 0xE1000)):
-        table[ord(character)] = DELETED
+    table[_TAGS.start : _TAGS.stop] = DELETED
+    classed = np.arange(IDEOGRAPHS.start, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    categories = np.frombuffer("".join(map(unicodedata.category, classed)).encode(), dtype=np.uint8).reshape(-1, 2)
+    first, second = (categories[:, part] for part in (0, 1))
+    mark = first == ord("M")
+    kept = (first == ord("L")) | (first == ord("N")) | (mark & (second == ord("c")))
+    marks = (mark & (second != ord("c"))) | np.fromiter(map(unicodedata.combining, classed), dtype=bool)
+    digits = np.flatnonzero((first == ord("N")) & (second == ord("d")))
+    table[np.flatnonzero(kept)] = np.flatnonzero(kept)
+    table[np.flatnonzero(marks)] = DELETED
+    table[digits] = [ord("0") + unicodedata.decimal(classed[code]) for code in digits]
+    for match in IGNORABLE.finditer(classed):
+        table[match.start() : match.end()] = DELETED
     return table
-
-
-def _base(character: str) -> int:
-    """What becomes of a character that no letter table names."""
-    if IGNORABLE.match(character):
-        return DELETED
-    category = unicodedata.category(character)
-    if category == "Nd":
-        return ord("0") + unicodedata.decimal(character)
-    if category in ("Mn", "Me") or unicodedata.combining(character):
-        return DELETED
-    if category[0] in "LN" or category == "Mc":
-        return ord(character)
-    return SPACE

@@ -8,22 +8,12 @@ merges what tells Sorani from Arabic.
 
 from __future__ import annotations
 
-import io
-import lzma
 import re
-from array import array
-from functools import cache
 from itertools import islice
-from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
-
+from dalil.signals import language_model
 from dalil.signals.erasing import erase, may_hold_some
-
-_LOADING: Final = Lock()
 
 METHOD: Final = "language"
 VERSION: Final = "1"
@@ -36,23 +26,26 @@ Kurmanji in Arabic letters; `ar-Latn` Arabic written with Latin letters and digi
 MIN_WORDS: Final = 4
 SAMPLE: Final = 100
 """Characters that are looked at: enough to tell these apart, and a bound on the time for long texts."""
-_READ: Final = 1000
+READ: Final = 1000
 
-_ARABIC_SCRIPT: Final = {"ar": "ar", "arz": "ar", "ary": "ar", "sdh": "ckb", "fa": "fa"}
-_LATIN_SCRIPT: Final = {"en": "en", "ku": "kmr", "tr": "tr", "az": "az", "tk": "tk"}
+ARABIC_SCRIPT: Final = {"ar": "ar", "arz": "ar", "ary": "ar", "sdh": "ckb", "fa": "fa"}
+LATIN_SCRIPT: Final = {"en": "en", "ku": "kmr", "tr": "tr", "az": "az", "tk": "tk"}
 """The model's codes that are asked about in each script → ours."""
 
-_WORD: Final = re.compile(r"[^\W\d_][\w\u0300-\u036f\u064b-\u065f\u0670\u200c]*")
-_ARABIC: Final = re.compile("[\u0620-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+")
-_LATIN: Final = re.compile("[a-z\u00df-\u00f6\u00f8-\u024f\u0259\u1e00-\u1eff]+")
-_LETTER: Final = re.compile(r"[^\W\d_]+")
+IN_WORD: Final = re.compile(r"[\w\u0300-\u036f\u064b-\u065f\u0670\u200c]")
+_WORD: Final = re.compile(rf"[^\W\d_]{IN_WORD.pattern}*")
+ARABIC: Final = re.compile("[\u0620-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+")
+LATIN: Final = re.compile("[a-z\u00df-\u00f6\u00f8-\u024f\u0259\u1e00-\u1eff]+")
+LETTER: Final = re.compile(r"[^\W\d_]+")
 
-_KURDISH: Final = re.compile("[ێۆڕڵڤە]")
-_SORANI_ONLY: Final = re.compile("ڵ")
-_UYGHUR: Final = re.compile("[ېۇۈۋ]")
-_ARABIC_ONLY: Final = re.compile("[ةىأإ]")
-_NOT_ARABIC: Final = re.compile("[پچژگکیێۆڕڵڤەۀ]")
-_SHARE: Final = 20
+TELLING: Final = "əňê"
+"""Letters of Azerbaijani, Turkmen and Kurmanji alone, asked in this order."""
+KURDISH: Final = re.compile("[ێۆڕڵڤە]")
+SORANI_ONLY: Final = re.compile("ڵ")
+UYGHUR: Final = re.compile("[ېۇۈۋ]")
+ARABIC_ONLY: Final = re.compile("[ةىأإ]")
+NOT_ARABIC: Final = re.compile("[پچژگکیێۆڕڵڤەۀ]")
+SHARE: Final = 20
 """One letter in so many must be of an alphabet's own for it to decide: a name quoted in an Arabic
 text has one or two, a Sorani text one in five."""
 
@@ -61,7 +54,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_BADINI: Final = _words(
+BADINI: Final = _words(
     "ژ ل ب کو ژی یێ یا ئەڤ ئەڤە ڤێ ڤان دگەل گەلەک دێ ژبۆ ئەڤێ هاتیە کریە دکەت نینە هندەک وەکو پشتی دناڤ لسەر ژبەر ئەوێ "
     "دبێژیت مە تە هوین ئەز بوویە ژێ لێ پێ تێدا ئەڤرۆ ئەڤرو دبیت دبن ناڤ"
 )
@@ -89,46 +82,41 @@ class Language(NamedTuple):
 
 def identify(text: str) -> Language:
     """Tell the language of a text; never fails, whatever the string."""
-    lowered = text[:_READ].lower()
+    lowered = text[:READ].lower()
     if may_hold_some(lowered):
         lowered = erase(lowered)
     sample = " ".join(lowered.split())[:SAMPLE]
-    rest = _ARABIC.sub("", sample)
+    rest = ARABIC.sub("", sample)
     arabic = len(sample) - len(rest)
-    latin = len(rest) - len(_LATIN.sub("", rest))
+    latin = len(rest) - len(LATIN.sub("", rest))
     if arabic >= latin and arabic:
         return _in_arabic_script(sample, arabic)
     if latin:
         return _in_latin_script(sample)
-    return Language(UNKNOWN, "script" if _LETTER.search(sample) else "none", arabizi=False)
-
-
-def warm_up() -> None:
-    """Load the model (about 0.7 s of CPU, 50 MB), so that the first text does not wait for it."""
-    _models()
+    return Language(UNKNOWN, "script" if LETTER.search(sample) else "none", arabizi=False)
 
 
 def _in_arabic_script(sample: str, letters: int) -> Language:
-    if _UYGHUR.search(sample) and len(_UYGHUR.findall(sample)) * _SHARE >= letters:
+    if UYGHUR.search(sample) and len(UYGHUR.findall(sample)) * SHARE >= letters:
         return Language(UNKNOWN, "script", arabizi=False)
     words = frozenset(sample.split())
-    if _KURDISH.search(sample) and len(_KURDISH.findall(sample)) * _SHARE >= letters:
-        if not _SORANI_ONLY.search(sample) and _is_badini(words):
+    if KURDISH.search(sample) and len(KURDISH.findall(sample)) * SHARE >= letters:
+        if not SORANI_ONLY.search(sample) and is_badini(words):
             return Language("kmr-Arab", "words", arabizi=False)
         return Language("ckb", "alphabet", arabizi=False)
-    if _is_badini(words):
+    if is_badini(words):
         return Language("kmr-Arab", "words", arabizi=False)
     enough = _has_enough_words(sample)
-    if len(_ARABIC_ONLY.findall(sample)) > enough and not _NOT_ARABIC.search(sample):  # two, in a short text one
+    if len(ARABIC_ONLY.findall(sample)) > enough and not NOT_ARABIC.search(sample):  # two, in a short text one
         return Language("ar", "alphabet", arabizi=False)
     if not enough:
         return Language(UNKNOWN, "short", arabizi=False)
-    return Language(_ARABIC_SCRIPT[_models().arabic.classify(sample)[0]], "model", arabizi=False)
+    return Language(ARABIC_SCRIPT[language_model.classify(sample, "arabic")], "model", arabizi=False)
 
 
-def _is_badini(words: frozenset[str]) -> bool:
+def is_badini(words: frozenset[str]) -> bool:
     """At least two Badini function words, and more of them than Sorani ones."""
-    badini = len(_BADINI & words)
+    badini = len(BADINI & words)
     return badini >= 2 and badini > len(_SORANI & words)
 
 
@@ -140,12 +128,12 @@ def _in_latin_script(sample: str) -> Language:
     words = sample.split()
     if _is_arabizi(words):
         return Language("ar-Latn", "alphabet", arabizi=True)
-    for letter, code in (("ə", "az"), ("ň", "tk"), ("ê", "kmr")):
+    for letter, code in zip(TELLING, ("az", "tk", "kmr"), strict=True):
         if letter in sample:
             return Language(code, "alphabet", arabizi=False)
     if not _has_enough_words(sample):
         return Language(UNKNOWN, "short", arabizi=False)
-    return Language(_LATIN_SCRIPT[_models().latin.classify(sample)[0]], "model", arabizi=False)
+    return Language(LATIN_SCRIPT[language_model.classify(sample, "latin")], "model", arabizi=False)
 
 
 def _is_arabizi(words: list[str]) -> bool:
@@ -161,50 +149,3 @@ def _has_digit_letter(word: str) -> bool:
     if _UNITS.fullmatch(word.strip(".,;:!?()")):
         return False
     return _ARABIZI_INSIDE.search(word) is not None or _ARABIZI_EDGE.search(word) is not None
-
-
-class _Models(NamedTuple):
-    """One set of tables, asked about the languages of one script at a time."""
-
-    arabic: LanguageIdentifier
-    latin: LanguageIdentifier
-
-
-def _models() -> _Models:
-    with _LOADING:  # threads that come at once would each load 50 MB
-        return _loaded()
-
-
-@cache
-def _loaded() -> _Models:
-    whole = _whole_model()
-    return _Models(_restricted(whole, list(_ARABIC_SCRIPT)), _restricted(whole, list(_LATIN_SCRIPT)))
-
-
-def _whole_model() -> LanguageIdentifier:
-    """The package's model, unpacked in memory: its own loader needs a temporary file, and the child that
-    reads foreign files may write none."""
-    with lzma.open(MODEL_DIR / MODEL_FILE) as packed, np.load(io.BytesIO(packed.read()), allow_pickle=False) as data:
-        return LanguageIdentifier(
-            data["ptc"],
-            data["pc"],
-            data["classes"].tolist(),
-            _unsigned(data["nextmove"]),
-            data["out_feat"].tolist(),
-            tk_row=_unsigned(data["nextmove_row"]),
-        )
-
-
-def _unsigned(values: npt.NDArray[np.unsignedinteger[Any]]) -> array[int]:
-    """The same numbers as an `array`, which the identifier walks faster than NumPy's."""
-    found = array({2: "H", 4: "I", 8: "L"}[values.dtype.itemsize])
-    found.frombytes(np.ascontiguousarray(values).tobytes())
-    return found
-
-
-def _restricted(whole: LanguageIdentifier, codes: list[str]) -> LanguageIdentifier:
-    columns = [whole.nb_classes.index(code) for code in codes]
-    scores = np.ascontiguousarray(whole.nb_ptc[:, columns], dtype=np.float32)  # half floats are slow to add up
-    return LanguageIdentifier(
-        scores, whole.nb_pc[columns], codes, whole.tk_nextmove, whole.tk_output, tk_row=whole.tk_row
-    )

@@ -153,8 +153,13 @@ def _skeleton_of(key: str) -> str:
     if not _DIGIT.search(key):
         return _BEFORE_ITSELF.sub("", key.replace(" ", ""))
     if _LATIN_AND_DIGIT.search(key):
-        key = " ".join(_unleet(word) for word in key.split(" "))
+        key = unleet(key)
     return _LETTER_BEFORE_ITSELF.sub("", key.replace(" ", ""))
+
+
+def unleet(key: str) -> str:
+    """A search key with the digits that stand for letters as those letters; of the same length."""
+    return " ".join(_unleet(word) for word in key.split(" "))
 
 
 def _unleet(word: str) -> str:

@@ -20,6 +20,7 @@ from dalil.intake.signals_port import PICTURE_METHOD, TEXT_METHOD, RealSignals
 from dalil.schema.chunks import Begin, Chunk, Done, End, Failed, PictureOrder
 from dalil.schema.frames import read_frames
 from dalil.signals import language, texts
+from dalil.signals.joined import Strings
 from dalil.signals.pictures import picture_signal
 
 
@@ -122,6 +123,10 @@ def test_an_answer_that_is_none_is_refused() -> None:
 
 def test_the_port_gives_what_the_signals_give() -> None:
     given = ["The bridge at Tel Nahr stands.", "", "😀"]
-    for text, signal in zip(given, RealSignals().of_texts(given), strict=True):
-        assert signal[:3] == tuple(texts.text_keys(text))
-        assert signal[3:] == tuple(language.identify(text))
+    found = RealSignals().of_texts(given)
+    assert isinstance(found.norm, Strings)
+    assert isinstance(found.skeleton, Strings)
+    columns = (found.norm.texts(), found.skeleton.texts(), *map(list, found[2:]))
+    for text, *signal in zip(given, *columns, strict=True):
+        assert signal[:3] == list(texts.text_keys(text))
+        assert signal[3:] == list(language.identify(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 import random
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from unit.schema.strategies import AWKWARD, tries
 
 from dalil.schema import identity
-from dalil.schema.identity import canonical_bytes, content_version, keyed_hash, observation_id, relinked
+from dalil.schema.identity import Mac, canonical_bytes, content_version, keyed_hash, observation_id, relinked
 
 KEY = bytes(range(32))
 KEYS = st.binary(min_size=32, max_size=32)
@@ -48,6 +49,14 @@ def slow_mac(key: bytes, message: bytes) -> str:
     block = key.ljust(64, b"\0")
     inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block) + message).digest()
     return hashlib.sha256(bytes(byte ^ 0x5C for byte in block) + inner).hexdigest()
+
+
+@given(KEYS, st.binary(max_size=130), st.lists(st.binary(max_size=130), max_size=3))
+def test_one_mac_serves_many_messages_that_begin_alike(key: bytes, beginning: bytes, rests: list[bytes]) -> None:
+    mac = Mac(key, beginning)
+    for rest in (*rests, *rests):
+        assert mac.of(rest) == hmac.digest(key, beginning + rest, "sha256")
+        assert mac.of(rest).hex() == slow_mac(key, beginning + rest)
 
 
 def shuffled(value: Any, chance: random.Random) -> Any:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from dalil.errors import LimitReached
-from dalil.signals import language, pictures, texts
+from dalil.signals import language, language_model, pictures, texts
 from dalil.signals.minhash import bands
 
 TEXTS = [
@@ -81,9 +81,10 @@ def test_one_threads_limit_is_not_anothers() -> None:
 
 def test_the_model_is_loaded_once_however_many_ask_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     loads: list[int] = []
-    load = language._whole_model
-    monkeypatch.setattr(language, "_whole_model", lambda: loads.append(1) or load())
-    language._loaded.cache_clear()
+    load = language_model._unpacked
+    monkeypatch.setattr(language_model, "_unpacked", lambda: loads.append(1) or load())
+    language_model._loaded.cache_clear()
+    language_model._identifier.cache_clear()
     assert len({found.code for found in at_once(language.identify, TEXTS[:4])}) == 4
     assert len(loads) == 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dalil.signals import folding, language, warming
+from dalil.signals import characters, folding, language_columns, language_model, warming
 
 
 def test_each_step_is_told_before_it_and_the_end_once() -> None:
@@ -13,8 +13,15 @@ def test_each_step_is_told_before_it_and_the_end_once() -> None:
 
 def test_afterwards_every_table_and_model_is_in_memory() -> None:
     warming.warm_up()
-    for loaded in (folding.norm_folding, folding.kurdish_folding, folding.visible, language._loaded):
-        assert loaded.cache_info().currsize == 1
-    before = language._loaded.cache_info().misses
+    tables = (
+        folding.norm_folding,
+        folding.kurdish_folding,
+        folding.visible,
+        characters.tables,
+        language_columns._tables,
+        language_model._loaded,
+    )
+    before = [loaded.cache_info().misses for loaded in tables]
+    assert [loaded.cache_info().currsize for loaded in tables] == [1] * len(tables)
     warming.warm_up()
-    assert language._loaded.cache_info().misses == before
+    assert [loaded.cache_info().misses for loaded in tables] == before
