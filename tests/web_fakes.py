@@ -20,13 +20,16 @@ from dalil.errors import Conflict, InputError, NotAllowed
 from dalil.people.actor import Actor, Role, Status
 from dalil.people.permissions import Act, may
 from dalil.schema.casework import Cell
+from dalil.schema.mappings import SavedMapping, TableField, TableMapping, checked
 from dalil.schema.results import Interval, Match, Rate, Survival, SurvivalPoint, WeekResult
+from dalil.schema.table_looks import ShownPost, TableLook
 from dalil.schema.words import ClaimType, ClaimVerdict, Confidence, MakerClass, MediaFindingKind, ReportCode
 from dalil.web.rows import AccountRule, ChainHead, KeptClass, LedgerEntry, LedgerState, NamesFound, Wish
 from dalil.web.stash import Looked
 
 if TYPE_CHECKING:
     # Models cannot be loaded before Django is configured: the functions below load what they need.
+    from dalil.actions.scanning import ScanRow
     from dalil.jobs.queries import JobRow
     from dalil.people.queries import CircleRow, MemberRow, TokenRow
 
@@ -638,6 +641,69 @@ def results(asked: Any) -> Any:
     )
 
 
+TABLE = "0" * 32
+MAPPING = TableMapping(
+    name="",
+    columns={
+        "اسم الصفحة": TableField.ACCOUNT_NAME,
+        "الرابط": TableField.ADDRESS,
+        "نص المنشور": TableField.TEXT,
+        "Likes": TableField.LIKES,
+    },
+    platform="facebook",
+    zone=ZONE,
+)
+SAVED = SavedMapping(version=1, day="2026-05-10", mapping=msgspec.structs.replace(MAPPING, name="صفحات دالية"))
+
+
+def table_look(mapping: TableMapping) -> TableLook:
+    """A look at a table of pages with what a long one may hold: private and public posts, doubts, rejects."""
+    header = ("اسم الصفحة", "الرابط", "نص المنشور", "Likes", "ملاحظات") if mapping.delimiter != "," else ("all in one",)
+    rows = (
+        ("دالية اليوم", "https://www.facebook.com/dalyatoday/posts/77", "السوق مفتوح هذا الصباح.", "1,234", ""),
+        (
+            "Sahlara Post",
+            "https://www.facebook.com/sahlarapost/posts/78",
+            "The bridge stands. " * 12,
+            "12",
+            "seen twice",
+        ),
+    )
+    look = TableLook(
+        header=header,
+        rows=rows,
+        encoding="utf-8",
+        delimiter=";",
+        mapping=mapping,
+        is_template=mapping.name == "template",
+    )
+    try:
+        checked(msgspec.structs.replace(mapping, name="x"))
+    except InputError as error:
+        return msgspec.structs.replace(look, problem=error.code, problem_facts=dict(error.facts))
+    post = ShownPost(
+        platform="facebook",
+        author="دالية اليوم",
+        public=True,
+        id_quality="exact",
+        posted_at=NOW,
+        posted_precision="min",
+        zone_basis="explicit",
+        seen_at=None,
+        text="السوق مفتوح هذا الصباح.",
+        address=rows[0][1],
+        counts={"likes": 1234, "comments": None},
+        pictures=2,
+        warnings=("zone-unknown",),
+    )
+    private = msgspec.structs.replace(
+        post, author="facebook:h:" + "0" * 32, public=False, posted_at=None, counts={}, pictures=0
+    )
+    return msgspec.structs.replace(
+        look, posts=(post, private), looked_at=5, rejected={"columns-differ": 2}, set_aside=1
+    )
+
+
 class FakeArchive:
     def __init__(self, house: Any, record: Recorder) -> None:
         self.house = house
@@ -736,6 +802,72 @@ class FakeArchive:
     def capture(self, actor: Actor, values: Any) -> str:
         self.record.note("capture", values)
         return ITEM
+
+    def reads_pictures(self) -> bool:
+        return not self.empty
+
+    def scans(self, actor: Actor, item: str) -> list[ScanRow]:
+        if item != ITEM or self.empty:
+            return []
+        from dalil.actions.scanning import ScanRow
+
+        text = "الجسر في تل نهر ما زال قائما"
+        return [
+            ScanRow(
+                sha256=PICTURE, text=text, words=7, confidence=91.4, method="tesseract", method_version="1 5.3.0 ara"
+            )
+        ]
+
+
+class FakeTables:
+    """One table that waits under `TABLE`; its look follows the mapping that it is looked through."""
+
+    def __init__(self, house: Any, record: Recorder) -> None:
+        self.house = house
+        self.record = record
+        self.empty = False
+
+    def begin(self, actor: Actor, file: Any) -> str:
+        if not file.read(1):
+            raise InputError("format-unknown", name="table", head="nothing")
+        self.record.note("table")
+        return TABLE
+
+    def look(self, actor: Actor, token: str, mapping: TableMapping | None) -> TableLook:
+        if token != TABLE:
+            raise NotAllowed("no-such-thing")
+        return table_look(mapping or MAPPING)
+
+    def fitting(self, actor: Actor, look: TableLook) -> SavedMapping | None:
+        return None if self.empty else SAVED
+
+    def saved(self, actor: Actor) -> list[SavedMapping]:
+        return [] if self.empty else [SAVED]
+
+    def find(self, actor: Actor, name: str) -> SavedMapping:
+        if name != SAVED.mapping.name:
+            raise InputError("mapping-unknown", name=name)
+        return SAVED
+
+    def save(self, actor: Actor, mapping: TableMapping) -> SavedMapping:
+        checked(mapping)
+        self.record.note("mapping", mapping)
+        return SavedMapping(version=2, day="2026-05-17", mapping=mapping)
+
+    def bring_in(self, actor: Actor, token: str, row: SavedMapping | None) -> str:
+        self.record.note("bring in", token, row.version if row else None)
+        return JOB_RUNNING
+
+    def forget(self, actor: Actor, token: str) -> None:
+        self.record.note("forget", token)
+
+    def of_job(self, actor: Actor, job_id: str, number: int) -> str:
+        if (job_id, number) != (JOB_RUNNING, 1):
+            raise NotAllowed("no-such-thing")
+        return TABLE
+
+    def template(self, language: str) -> bytes:
+        return language.encode()
 
 
 class FakePeople:
@@ -928,4 +1060,5 @@ def rooms(*, demo: bool = True) -> SimpleNamespace:
         weeks=FakeWeeks(place, record),
         ledger=FakeLedger(place, record),
         keeping=FakeKeeping(place, record),
+        tables=FakeTables(place, record),
     )

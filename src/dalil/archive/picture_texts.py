@@ -34,12 +34,12 @@ def add(workspace: Workspace, rows: Sequence[Row], *, now: datetime) -> int:
     while True:
         with workspace.manifest.reading() as connection:
             known = manifest.known_image_signals(connection, [row[0] for row in rows])
-        fresh = list({row[:3]: row for row in rows if row[:3] not in known}.values())
-        if not fresh or _stored(workspace, fresh, known, now):
+        fresh = {row[:3]: row for row in rows if row[:3] not in known}
+        if not fresh or _stored(workspace, list(fresh.values()), now):
             return len(fresh)
 
 
-def _stored(workspace: Workspace, rows: list[Row], known: set[tuple[str, str, str]], now: datetime) -> bool:
+def _stored(workspace: Workspace, rows: list[Row], now: datetime) -> bool:
     """Write one segment; False where somebody else added some of it meanwhile."""
     columns = list(zip(*rows, strict=True))
     table = pa.table(
@@ -54,7 +54,8 @@ def _stored(workspace: Workspace, rows: list[Row], known: set[tuple[str, str, st
         staged = scratch.name()
         write_synced(staged, data)
         with workspace.manifest.writing() as connection:
-            if manifest.known_image_signals(connection, [row[0] for row in rows]) != known:
+            known = manifest.known_image_signals(connection, [row[0] for row in rows])
+            if any(row[:3] in known for row in rows):
                 return False
             place([(staged, workspace.archive / path)])
             connection.execute(

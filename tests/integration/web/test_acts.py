@@ -273,8 +273,10 @@ def test_a_capture_by_hand(member: Any, rooms: Any) -> None:
         "account_kind": "page",
         "seen_at": "2026-05-17T14:00",
     }
-    assert web_fakes.ITEM in member.post("/capture", form).content.decode()
+    kept = member.post("/capture", form)
+    assert kept.headers["Location"] == f"/capture/kept/{web_fakes.ITEM}?pictures=0"
     ((_name, (values,)),) = rooms.record.acts
+    assert values["screenshots"] == []
     assert values["seen_at"].astimezone(UTC) == datetime(2026, 5, 17, 11, 0, tzinfo=UTC)
     assert member.post("/capture", form | {"text": ""}).status_code == 400
     assert 'value="2026-05-17T14:20"' in member.get("/capture").content.decode()
