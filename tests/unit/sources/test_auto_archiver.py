@@ -334,3 +334,30 @@ def test_progress_is_told(tmp_path: Path) -> None:
     context = ReadContext(Pseudonymiser(sources_files.KEY))
     list(AutoArchiver().read(SourceFile(path), context))
     assert context.done_bytes >= path.stat().st_size - 2
+
+
+def test_what_a_file_may_be_called_beside_its_item() -> None:
+    from dalil.sources.formats.auto_archiver.shapes import Medium
+
+    found = Medium(filename="/tmp/x/photo.jpg", key="archived/a/k.jpg", urls=["https://b.example/a/u.jpg", "C:\\v.jpg"])
+    assert found.names == ["archived/a/k.jpg", "C:\\v.jpg", "k.jpg", "u.jpg", "v.jpg", "photo.jpg"]
+    assert Medium().names == []
+
+
+@pytest.mark.parametrize(
+    ("told", "sha256"),
+    [
+        (f"SHA-256:{'A' * 64}", "a" * 64),
+        (f"sha-256: {'0' * 64}", "0" * 64),
+        (f"SHA3-512:{'0' * 128}", None),
+        (f"SHA-256:{'0' * 63}", None),
+        (f"SHA-256:{'g' * 64}", None),
+        ("", None),
+        (None, None),
+        (7, None),
+    ],
+)
+def test_hashes_as_they_are_told(told: object, sha256: str | None) -> None:
+    from dalil.sources.formats.auto_archiver.shapes import Medium
+
+    assert Medium(properties={"hash": msgspec.Raw(json.dumps(told).encode())}).sha256 == sha256
