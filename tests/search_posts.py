@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
-from archive_chunks import FORMAT, KEY, NOW, FixedKeys, File, sha256
+from archive_chunks import FORMAT, KEY, NOW, File, FixedKeys, sha256
 
 from dalil.archive.workspace import Workspace
 from dalil.archive.writing import Writer
