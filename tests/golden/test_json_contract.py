@@ -155,6 +155,17 @@ def test_seen_a_text(demo: Demo) -> None:
 
 
 @pytest.mark.slow
+def test_search(demo: Demo) -> None:
+    told = holds("search", asked("search", "الجسر", "--limit", "5", "--workspace", demo.folder))
+    assert len(told["posts"]) == 5
+    assert told["total"] > 5
+    assert told["waiting"] == 0
+    assert {post["found_by"] for post in told["posts"]} == {"all"}
+    nothing = asked("search", "helicopterships", "--workspace", demo.folder)
+    assert holds("search", nothing)["posts"] == []
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("trace", ["url", "text", "picture", "repost", "hashtag"])
 def test_coordinate_on_a_workspace(demo: Demo, trace: str, tmp_path: Path) -> None:
     out = tmp_path / "edges.csv"
@@ -310,6 +321,27 @@ def test_watch(workspace: Path, tmp_path: Path) -> None:
     assert (folder / "tweets.jsonl").exists()
     refused(2, "watch-inside", "watch", workspace, "--once", "--workspace", workspace, passphrase=PASSPHRASE)
     refused(2, "path-missing", "watch", tmp_path / "nowhere", "--once", "--workspace", workspace, passphrase=PASSPHRASE)
+
+
+def test_backup_restore_and_the_rest(workspace: Path, tmp_path: Path) -> None:
+    words = ("--plain-volume", PLAIN_VOLUME_WORDS)
+    first = holds("backup", asked("backup", tmp_path / "copy", *words, "--workspace", workspace))
+    second = holds("backup", asked("backup", tmp_path / "copy", *words, "--workspace", workspace))
+    assert second["copied"] < first["copied"] == first["bytes"]
+    assert (first["missing"], first["desk"]) == ([], True)
+    again = tmp_path / "again"
+    told = holds("restore", asked("restore", tmp_path / "copy", *words, "--workspace", again))
+    assert (told["digest"], told["damaged"]) == (second["digest"], [])
+    assert holds("upgrade", asked("upgrade", "--workspace", again)) == {"manifest": False, "desk": False, "copies": ""}
+    assert holds("compact", asked("compact", "--workspace", again))["after"] == 0
+    assert (
+        holds("doctor", asked("doctor", "--repair", "--from", tmp_path / "copy", "--workspace", again))["mended"] == []
+    )
+    refused(2, "workspace-exists", "restore", tmp_path / "copy", *words, "--workspace", again)
+    refused(2, "backup-unreadable", "restore", tmp_path, *words, "--workspace", tmp_path / "other")
+    refused(2, "search-empty", "search", "--workspace", again)
+    refused(2, "value-wrong", "search", "a", "--from", "yesterday", "--workspace", again)
+    refused(2, "value-wrong", "search", "a", "--kind", "faces", "--workspace", again)
 
 
 def test_serve(workspace: Path) -> None:

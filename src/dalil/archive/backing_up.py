@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from dalil.archive import backups, volume
-from dalil.archive.backups import FORMAT, LIST, STATE, Entry, Listing, Progress
+from dalil.archive.backups import FORMAT, LIST, STATE, TOP, Entry, Listing, Progress
 from dalil.archive.database import snapshot
 from dalil.archive.disk import disk_errors, place, sync_file, write_synced
 from dalil.archive.keys import FILE as KEYRING
 from dalil.archive.manifest import Manifest
 from dalil.archive.scratch import Scratch
-from dalil.archive.workspace import FILE, PLAIN_VOLUME_WORDS, PUBLIC_FILE, Workspace
+from dalil.archive.workspace import PLAIN_VOLUME_WORDS, Workspace
 from dalil.errors import ConfigError, EvidenceDamaged, InputError
 
 _TRIES: Final = 5
-_LOOSE: Final = (FILE, PUBLIC_FILE, "demo.json", f"keys/{KEYRING}")
+_LOOSE: Final = (*(name for name in TOP if name.endswith(".json")), f"keys/{KEYRING}")
 """Small files that are replaced whole."""
 
 

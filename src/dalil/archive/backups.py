@@ -27,6 +27,8 @@ STATE: Final = "state"
 FORMAT: Final = 1
 _BLOCK: Final = 1 << 20
 _HEX: Final = frozenset("0123456789abcdef")
+TOP: Final = ("workspace.json", "public.json", "demo.json", "dalil.db")
+"""What lies in a workspace itself, and not in one of its folders."""
 _FOLDERS: Final = ("archive", "raw", "media", "keys")
 _LONGEST_LIST: Final = 1 << 30
 Progress = Callable[[int, int], object]
@@ -102,7 +104,7 @@ def _is_plain(entry: Entry) -> bool:
         and ".." not in parts
         and "\\" not in entry.path
         and ":" not in entry.path
-        and (len(parts) == 1 or parts[0] in _FOLDERS)
+        and (entry.path in TOP or (len(parts) > 1 and parts[0] in _FOLDERS))
         and len(entry.sha256) == 64
         and _HEX.issuperset(entry.sha256)
         and entry.bytes >= 0

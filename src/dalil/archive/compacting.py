@@ -9,7 +9,8 @@ for a while (`replaced_files`), so that whoever is reading them reads on; `forge
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -21,7 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dalil import log
-from dalil.archive import custody, manifest
+from dalil.archive import custody, engine, manifest
 from dalil.archive.disk import disk_errors, place, sync_file
 from dalil.archive.merging import Group
 from dalil.archive.reading import Archive
@@ -69,7 +70,7 @@ def compact(archive: Archive, group: Group, *, now: datetime) -> Merged | None:
     if now.tzinfo is None:
         raise ValueError("now must carry a zone")
     workspace = archive.workspace
-    with Scratch(workspace.tmp) as scratch:
+    with Scratch(workspace.tmp) as scratch, _damage(group):
         claimed = _Claimed(archive, group)
         files = [
             _write(archive, group, name, claimed, scratch)
@@ -80,6 +81,15 @@ def compact(archive: Archive, group: Group, *, now: datetime) -> Merged | None:
             return None
     log.event("archive.compacted", count=len(group.segments))
     return Merged(sum(file.row.rows for file in files), len(group.segments), len(files))
+
+
+@contextmanager
+def _damage(group: Group) -> Iterator[None]:
+    """What the engine says of a file that is none is damage."""
+    try:
+        yield
+    except engine.UNREADABLE as error:
+        raise EvidenceDamaged("archive-damaged", part=f"month={group.month}") from error
 
 
 def forget_superseded(workspace: Workspace, *, now: datetime, grace: timedelta = GRACE) -> int:

@@ -275,7 +275,10 @@ class Archive:
                 files = ", ".join(engine.quote((self.workspace.archive / path).as_posix()) for path in paths)
                 # The folder's `month=` is ours alone: it must not appear as a column.
                 query = f"SELECT * FROM read_parquet([{files}], hive_partitioning = false)"  # noqa: S608 - quoted above
-                engine.make_view(self._engine, view, query)
+                try:
+                    engine.make_view(self._engine, view, query)
+                except engine.UNREADABLE as error:
+                    raise EvidenceDamaged("archive-damaged", part=paths[0].partition("/")[0]) from error
                 self._views[view] = None
             self._views.move_to_end(view)
             while len(self._views) > _VIEWS_KEPT:

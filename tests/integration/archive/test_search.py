@@ -144,7 +144,9 @@ def test_filters_by_platform_language_and_source(house: Workspace, archive: Arch
         house,
         archive,
         Made("one word", "en", platform="x", author="x:1", number=1, name="Radio Nahr"),
-        Made("one word", "ar", platform="telegram", author="telegram:h:9", public=False, container="telegram:5", number=2),
+        Made(
+            "one word", "ar", platform="telegram", author="telegram:h:9", public=False, container="telegram:5", number=2
+        ),
         Made("one word", "kmr-Arab", platform="x", author="x:h:77", public=False, number=3),
     )
     assert ask(house, "word", platforms=("telegram",)).total == 1
@@ -233,7 +235,9 @@ def test_a_word_that_is_everywhere_is_known_to_be(
     house: Workspace, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "_SAMPLE", 4)
-    posts = [Made("common" + (" rare" if n == 3 else ""), "en", at=AT + timedelta(hours=n), number=n) for n in range(40)]
+    posts = [
+        Made("common" + (" rare" if n == 3 else ""), "en", at=AT + timedelta(hours=n), number=n) for n in range(40)
+    ]
     indexed(house, archive, *posts)
     with SearchIndex(house).reading() as connection:
         facts = dict(connection.execute("SELECT name, value FROM facts"))
@@ -259,8 +263,6 @@ made_posts = st.lists(
     max_size=14,
     unique_by=lambda post: post.obs_id,
 )
-
-
 
 
 def naive(posts: list[Made], question: Question) -> set[str]:

@@ -40,7 +40,8 @@ def posts(first: int, last: int, **changes: object) -> list[Made]:
 def held(house: Workspace) -> list[str]:
     """Every document of the index, as often as it is in there."""
     return sorted(
-        hit.document.text for hit in look(SearchIndex(house), Question(words=("word",), limit=500, newest=True), norm).hits
+        hit.document.text
+        for hit in look(SearchIndex(house), Question(words=("word",), limit=500, newest=True), norm).hits
     )
 
 
@@ -255,7 +256,10 @@ def test_killed_anywhere_it_goes_on_and_holds_each_text_once(house: Workspace, a
     deaths = 0
     for left in (1, 7, 20, 33, 47, 60, 75, 90, 10_000):
         done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(house.folder), str(left)], env=environment, capture_output=True, check=False
+            [sys.executable, "-c", KILLED, str(house.folder), str(left)],
+            env=environment,
+            capture_output=True,
+            check=False,
         )
         assert done.returncode in (0, -9), done.stderr
         deaths += done.returncode == -9
