@@ -14,7 +14,7 @@ from dalil.intake.media import MediaRows
 from dalil.intake.signals_port import TEXT_METHOD, TEXT_VERSION, Signals
 from dalil.plugins import Manifest
 from dalil.schema.chunks import ChildOrder
-from dalil.schema.identity import observation_id
+from dalil.schema.identity import Mac, observation_mac
 from dalil.schema.records import Account, Edge, Post, ReadWarning, Reject
 from dalil.schema.tables import ACCOUNTS, EDGES, LOCATORS, OBSERVATIONS, POSTS, RAW, REJECTS, TEXT_SIGNALS
 from dalil.schema.words import MayShare
@@ -32,6 +32,7 @@ class Batch:
     manifest: Manifest
     signals: Signals
     media: MediaRows = field(init=False)
+    _mac: Mac = field(init=False)
     _ids: list[str] = field(default_factory=list)
     _hashes: list[str] = field(default_factory=list)
     _records: list[Record] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Batch:
 
     def __post_init__(self) -> None:
         self.media = MediaRows(self.order, self.signals)
+        self._mac = observation_mac(self.order.identity_key, self.manifest.name)
 
     @property
     def rows(self) -> int:
@@ -48,7 +50,7 @@ class Batch:
 
     def add(self, record: Record) -> None:
         """Take in one record; here it gets its id."""
-        obs_id = observation_id(self.order.identity_key, self.manifest.name, record.raw)
+        obs_id = self._mac.of(record.raw).hex()
         warnings = record.warnings
         for item in record.media:
             doubt = self.media.add(obs_id, item)
@@ -58,7 +60,8 @@ class Batch:
         self._hashes.append(hashlib.sha256(record.raw).hexdigest())
         self._records.append(record)
         self._warnings.append(warnings)
-        self._locators.update(record.locators)
+        if record.locators:
+            self._locators.update(record.locators)
 
     def reject(self, reject: Reject) -> None:
         """Take in one record that could not be read."""

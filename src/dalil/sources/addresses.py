@@ -41,7 +41,6 @@ HOSTS: Final[dict[str, str]] = {
     "vk.com": "vk",
     "ok.ru": "ok",
 }
-_SHORTENED: Final = frozenset({"t.co", "twimg.com", "fb.watch", "fb.me", "redd.it", "redditmedia.com"})
 _HOST: Final = "|".join(re.escape(host) for host in sorted(HOSTS, key=len, reverse=True))
 _INSIDE: Final = r"[^\s<>\"'|\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 _REST: Final = rf"[/?]{_INSIDE}*"
@@ -53,6 +52,9 @@ PERSONAL: Final = re.compile(
 )
 """Every address that may name a person: on a platform's host, or `/@name` and `/users/name` anywhere, and what
 only an app opens (`tg://`, `at://`)."""
+_HOST_LIKE: Final = re.compile(r"([a-z0-9-]+\.[a-z]+)(?::\d+)?[/?]")
+_LOOKS_ASCII: Final = str.maketrans("ıİſ\u212a", "iisk")
+"""The letters that a pattern which ignores case takes for ASCII ones."""
 TRAILING: Final = ".,;:!?)]}»”’…،؛؟"
 
 
@@ -69,25 +71,44 @@ class Address(NamedTuple):
     impersonal: bool = False
 
 
+_SHORTENED: Final = {host: Address(HOSTS[host]) for host in ("t.co", "twimg.com", "fb.watch", "fb.me", "redd.it", "redditmedia.com")}
+
+
+def may_be_personal(word: str) -> bool:
+    """Whether `PERSONAL` may match in a word that has a slash: a look at the hosts in it, a fifth of the time.
+
+    It looks only for what stands before a slash or question mark. Whatever opens with another scheme than
+    http, or goes on with `/@` or `users/`, may be.
+    """
+    lowered = _in_ascii(word)
+    if "/@" in lowered or "users/" in lowered or any(host in HOSTS for host in _HOST_LIKE.findall(lowered)):
+        return True
+    return any(not before.endswith(("http", "https")) for before in lowered.split("://")[:-1])
+
+
+def _in_ascii(text: str) -> str:
+    return text.lower() if text.isascii() else text.translate(_LOOKS_ASCII).lower()
+
+
 def parse(text: str, match: re.Match[str] | None = None) -> Address:
     """Take apart an address that `PERSONAL` matched in full; `match` where it is at hand."""
     match = match or PERSONAL.match(text)
     host = match["host"] if match else None
     if match is None or host is None:
         return _hostless(text)
-    host = host.lower()
-    platform = HOSTS[host]
+    host = _in_ascii(host)
     if host in _SHORTENED:
-        return Address(platform)
+        return _SHORTENED[host]
+    platform = HOSTS[host]
     path, _, query = match["rest"].partition("?")
-    segments = [unquote(part) for part in path.split("#")[0].split("/") if part]
+    segments = [unquote(part) if "%" in part else part for part in path.split("#")[0].split("/") if part]
     reader = _READERS.get(platform)
     if reader is None:
         return Address(platform)
     if not segments and not query:
         return Address(platform, impersonal=True)
     try:
-        asked = {name: values[0] for name, values in parse_qs(query.split("#")[0]).items()}
+        asked = {name: values[0] for name, values in parse_qs(query.split("#")[0]).items()} if query else {}
     except ValueError:
         asked = {}
     return reader(segments or [""], asked)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from dalil.schema.chunks import PublicAccount
-from dalil.schema.identity import keyed_hash
+from dalil.schema.identity import KEY_BYTES, Mac, keyed_mac, relinked
 from dalil.sources.addresses import locator
 
 _CACHED: Final = 50_000
@@ -54,6 +54,8 @@ class Pseudonymiser:
                 self._handle_of[account.platform, account.native_id] = account.handle.lstrip("@")
             if account.handle:
                 self._handles.add((account.platform, account.handle.lstrip("@").casefold()))
+        self._macs: dict[tuple[str, str], Mac] = {}
+        self._accounts: dict[tuple[str, str, str | None], Who] = {}
         self._cache: dict[tuple[str, str, str], str] = {}
         self._new: dict[str, str] = {}
 
@@ -61,9 +63,9 @@ class Pseudonymiser:
         """Whether the workspace knows the account, by its id or by its handle, to be public."""
         if self._private and self.is_private(platform, native_id=native_id, handle=handle):
             return False
-        if native_id and (platform, native_id) in self._ids:
+        if native_id and self._ids and (platform, native_id) in self._ids:
             return True
-        return bool(handle) and (platform, str(handle).casefold()) in self._handles
+        return bool(handle and self._handles) and (platform, str(handle).casefold()) in self._handles
 
     def is_private(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
         """Whether two circles found the account to be a person's, which goes before its kind."""
@@ -75,8 +77,17 @@ class Pseudonymiser:
 
     def account(self, platform: str, native_id: str, *, handle: str | None = None, public: bool = False) -> Who:
         """The account with this id; `public` where its kind alone makes it so (an exported channel, a page)."""
-        by_kind = public and not (self._private and self.is_private(platform, native_id=native_id, handle=handle))
-        if by_kind or self.is_public(platform, native_id=native_id, handle=handle):
+        if public and not (self._private and self.is_private(platform, native_id=native_id, handle=handle)):
+            return Who(f"{platform}:{native_id}", native_id, public=True)
+        known = self._accounts.get((platform, native_id, handle))
+        if known is None:
+            known = self._accounts[platform, native_id, handle] = self._account(platform, native_id, handle)
+        return known
+
+    def _account(self, platform: str, native_id: str, handle: str | None) -> Who:
+        if len(self._accounts) >= _CACHED:
+            self._accounts.clear()
+        if self.is_public(platform, native_id=native_id, handle=handle):
             return Who(f"{platform}:{native_id}", native_id, public=True)
         shown = self.stand_in(platform, "account", native_id)
         return Who(f"{platform}:{shown}", shown, public=False)
@@ -102,18 +113,26 @@ class Pseudonymiser:
 
     def stand_in(self, platform: str, scheme: str, value: str) -> str:
         """`h:<32 hex digits>` for a true identifier; its locator is handed on the first time."""
-        key = (platform, scheme, value)
-        known = self._cache.get(key)
-        if known is None:
-            if len(self._cache) >= _CACHED:
-                self._cache.clear()
-            known = self._cache[key] = "h:" + keyed_hash(self._key, platform, scheme, value)
-            self._new[f"{platform}:{known}"] = locator(platform, scheme, value)
-        return known
+        known = self._cache.get((platform, scheme, value))
+        return self._first_met(platform, scheme, value) if known is None else known
+
+    def _first_met(self, platform: str, scheme: str, value: str) -> str:
+        if len(self._cache) >= _CACHED:
+            self._cache.clear()
+        shown = self.hashed(platform, scheme, value)
+        self._cache[platform, scheme, value] = shown
+        self._new[f"{platform}:{shown}"] = locator(platform, scheme, value)
+        return shown
 
     def hashed(self, platform: str, scheme: str, value: str) -> str:
         """The same as `stand_in` for what is public: nothing is handed on to be sealed."""
-        return "h:" + keyed_hash(self._key, platform, scheme, value)
+        mac = self._macs.get((platform, scheme))
+        if mac is None:
+            mac = self._macs[platform, scheme] = keyed_mac(self._key[:KEY_BYTES], platform, scheme)
+        found = mac.of(value.encode("utf-8", "surrogatepass"))[:16].hex()
+        for start in range(KEY_BYTES, len(self._key), KEY_BYTES):
+            found = relinked(self._key[start : start + KEY_BYTES], found)
+        return "h:" + found
 
     def take_locators(self) -> tuple[tuple[str, str], ...]:
         """(pseudonym, true locator) of those met since the last call."""

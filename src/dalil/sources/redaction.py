@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from dalil.sources.addresses import PERSONAL, TRAILING, parse
+from dalil.sources.addresses import PERSONAL, TRAILING, may_be_personal, parse
 from dalil.sources.privacy import Pseudonymiser
 
 ASCII_HANDLE: Final = re.compile(r"[@＠]([A-Za-z0-9_]{1,50})")
@@ -104,6 +104,8 @@ class Scope:
     links: Mapping[str, str] = field(default_factory=dict)
     own: frozenset[tuple[str, str]] = frozenset()
     handle: re.Pattern[str] = ASCII_HANDLE
+    _replaced: dict[str, str] = field(default_factory=dict)
+    """Addresses met in a text and what was written for them: the platform's own list names the same ones again."""
 
     def edits(self, text: str) -> list[Edit]:
         """The edits that take every private mention and address out of `text`, in order."""
@@ -114,11 +116,8 @@ class Scope:
                 if "/" in word:  # only words with a slash are worth the long pattern
                     start = text.index(word, at)
                     at = start + len(word)
-                    for match in PERSONAL.finditer(text, start, at):
-                        whole = match[0].rstrip(TRAILING)
-                        new = self.address(whole, match)
-                        if new is not None:
-                            found.append(Edit(match.start(), match.start() + len(whole), new, "url"))
+                    if may_be_personal(word):
+                        found += self._addresses(text, start, at)
         if "@" in text or "＠" in text:
             taken = len(found)
             for match in self.handle.finditer(text):
@@ -133,7 +132,20 @@ class Scope:
         """`text` with every private mention and address replaced."""
         if "/" not in text and "@" not in text and "＠" not in text:
             return text
+        known = self._replaced.get(text)
+        if known is not None:
+            return known
         return apply(text, self.edits(text))
+
+    def _addresses(self, text: str, start: int, end: int) -> Iterator[Edit]:
+        for match in PERSONAL.finditer(text, start, end):
+            matched = match[0]
+            whole = matched.rstrip(TRAILING)
+            new = self.address(whole, match)
+            if new is not None:
+                if whole == matched:
+                    self._replaced[whole] = new
+                yield Edit(match.start(), match.start() + len(whole), new, "url")
 
     def address(self, text: str, match: re.Match[str] | None = None) -> str | None:
         """What to write for one address; None where it names nobody private.

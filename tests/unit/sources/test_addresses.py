@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dalil.sources.addresses import HOSTS, PERSONAL, Address, locator, parse
+from dalil.sources.addresses import HOSTS, PERSONAL, Address, locator, may_be_personal, parse
 
 X = (
     ("https://x.com/name", Address("x", "name")),
@@ -214,3 +214,70 @@ def test_a_locator_leads_back_to_what_it_stands_for(value: str) -> None:
     assert value in locator("telegram", "account", value)
     assert locator("instagram", "post", value) == f"instagram post {value}"
     assert locator("x", "address", value) == value
+
+
+PIECES = [
+    *HOSTS,
+    *(f"www.{host}" for host in HOSTS),
+    "http://",
+    "https://",
+    "tg://",
+    "x://",
+    "/",
+    "/",
+    "?",
+    ":80",
+    ".",
+    "-",
+]
+PIECES += [
+    "@",
+    "/@",
+    "users/",
+    "name",
+    "example.org",
+    "_",
+    "ı",
+    "İ",
+    "ſ",
+    "\u212a",
+    "T.CO",
+    "X.com",
+    "tıktok.com",
+    "نص",
+    "@a.b",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12).map("".join))
+def test_the_quick_look_misses_no_address(text: str) -> None:
+    for word in text.split():
+        if "/" in word and PERSONAL.search(word):
+            assert may_be_personal(word)
+
+
+def test_the_quick_look_is_made_for_hosts_of_two_parts() -> None:
+    assert all(host.count(".") == 1 and host.isascii() and host.rpartition(".")[2].isalpha() for host in HOSTS)
+    assert all(may_be_personal(f"see:https://a.{host.upper()}:443/x") for host in HOSTS)
+
+
+@pytest.mark.parametrize(
+    "word", ["1/2", "https://example.org/a/b", "and/or", "netflix.com/title", "http://t.company/a"]
+)
+def test_the_quick_look_lets_others_pass(word: str) -> None:
+    assert not may_be_personal(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "platform"),
+    [
+        ("https://tw\u0131tter.com/name", "x"),
+        ("https://in\u017ftagram.com/name", "instagram"),
+        ("https://facebook.com/name".replace("k", "\u212a"), "facebook"),
+        ("https://t\u0130ktok.com/@name", "tiktok"),
+    ],
+)
+def test_letters_that_fold_to_ascii_lead_to_the_same_host(text: str, platform: str) -> None:
+    """A pattern that ignores case takes them for i, s and k, and so does a browser."""
+    assert PERSONAL.fullmatch(text)
+    assert parse(text) == Address(platform, "name")
