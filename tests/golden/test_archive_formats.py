@@ -133,5 +133,6 @@ def test_tables_change_only_together_with_their_version():
             "edges": 11,
             "text_signals": 10,
             "image_signals": 7,
+            "picture_texts": 7,
         },
     )

@@ -8,7 +8,7 @@ from typing import Any, Final
 import typer
 
 from dalil import __version__
-from dalil.cli.commands import archive, desk, find, run, start, tables
+from dalil.cli.commands import archive, capture, desk, find, run, start, tables
 from dalil.cli.hooks import Hooks
 from dalil.cli.output import Output
 
@@ -36,7 +36,7 @@ def build(hooks: Hooks) -> typer.Typer:
             typer.echo(f"dalil {__version__}")
             raise typer.Exit
 
-    for group in (start, archive, tables, find, desk, run):
+    for group in (start, archive, capture, tables, find, desk, run):
         group.register(cli, hooks)
     return cli
 
