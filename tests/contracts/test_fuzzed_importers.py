@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from fuzz_mutations import mutated
-from fuzz_seeds import contracts
 from hypothesis import given
 from hypothesis import strategies as st
+from importer_contracts import contracts
 
 from dalil.sources.registry import importers
 

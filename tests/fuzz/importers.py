@@ -29,7 +29,7 @@ from dalil.errors import InputError, LimitReached
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "contracts" / "sources")]
 from fuzz_mutations import mutated  # noqa: E402 - the tests' own folder is put on the path first
-from fuzz_seeds import contract_of  # noqa: E402 - the same
+from importer_contracts import contract_of  # noqa: E402 - the same
 
 CORPUS = Path(__file__).parent / "corpus"
 FINDS = Path(__file__).parent / "finds"

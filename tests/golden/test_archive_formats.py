@@ -102,7 +102,7 @@ def test_the_manifest_has_the_tables_of_its_version(tmp_path):
     made = manifest.Manifest(tmp_path / "manifest.db")
     made.create()
     with closing(made._open()) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (3,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL"
         found = {
@@ -158,5 +158,6 @@ def test_tables_change_only_together_with_their_version():
             "edges": 11,
             "text_signals": 10,
             "image_signals": 7,
+            "picture_texts": 7,
         },
     )

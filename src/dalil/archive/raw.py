@@ -86,8 +86,8 @@ def without(path: Path, gone: Collection[bytes]) -> RawSegment:
 
 
 def pointers_of(data: bytes) -> list[tuple[bytes, int]]:
-    """(observation id, pointer) of each record of a segment that `build` made, as its own index tells."""
-    return [(obs_id, number) for number, (obs_id, _, _) in enumerate(raw_blocks.read_all(data))]
+    """(observation id, pointer) of each record of a segment of the second format, as its own index tells."""
+    return raw_blocks.numbered(data)
 
 
 def sha256_of(data: bytes) -> str:

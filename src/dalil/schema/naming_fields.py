@@ -43,6 +43,7 @@ _ADDRESS: Final = (
     *("text_signals.uid",),
 )
 _CODE: Final = (
+    *("picture_texts.sha256", "picture_texts.preparation", "picture_texts.method", "picture_texts.method_version"),
     *("observations.obs_id", "observations.kind", "observations.version", "observations.source_format"),
     *(
         "observations.source_version",

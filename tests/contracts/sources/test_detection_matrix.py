@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import inspect
 from pathlib import Path
 
 import pytest
 import sources_files
+from importer_contracts import contracts
 
 from dalil.sources.reading import BOM, HEAD_BYTES, head_of
 from dalil.sources.registry import SURE_ENOUGH, importers
 from dalil.testing.importers import ImporterContract
 
-
-def contracts() -> list[type[ImporterContract]]:
-    """The contracts of the module beside this one."""
-    spec = importlib.util.spec_from_file_location("contracts", Path(__file__).with_name("test_importers.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found = inspect.getmembers(module, inspect.isclass)
-    return [value for _, value in found if issubclass(value, ImporterContract) and value is not ImporterContract]
-
-
-CONTRACTS = contracts()
+CONTRACTS = [type(suite) for _, suite in sorted(contracts().items())]
 OWN = {
     "x_api_v2": "x-api-v2",
     "crowdtangle_csv": "crowdtangle-csv",

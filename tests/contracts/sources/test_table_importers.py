@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import fourcat_files
 import sources_files
-import table_files
+import sources_fourcat
+import sources_tables
 
 from dalil.schema.mappings import OPTION, to_text
 from dalil.sources.formats.fourcat.importer import FourCat
@@ -25,8 +25,8 @@ class TestPlainTable(ImporterContract):
     def write_samples(self, folder: Path) -> Sequence[Path]:
         (folder / "shot.png").write_bytes(sources_files.PNG)
         rows = [
-            table_files.filled(screenshot="shot.png"),
-            table_files.filled(
+            sources_tables.filled(screenshot="shot.png"),
+            sources_tables.filled(
                 account_kind="person",
                 account_name="hidden person",
                 address="https://www.facebook.com/hidden.person/posts/555000111",
@@ -34,14 +34,16 @@ class TestPlainTable(ImporterContract):
             ),
         ]
         return [
-            table_files.write_template(folder / f"{language}{encoding}.csv", rows, language=language, encoding=encoding)
+            sources_tables.write_template(
+                folder / f"{language}{encoding}.csv", rows, language=language, encoding=encoding
+            )
             for language, encoding in (("en", "utf-8"), ("ar", "utf-16"), ("ckb", "utf-8-sig"))
         ]
 
     def write_large(self, folder: Path, copies: int) -> Path:
         address = "https://www.facebook.com/sahlaratoday/posts/{}"
-        rows = (table_files.filled(address=address.format(n), text=f"post {n}") for n in range(copies))
-        return table_files.write_template(folder / "large.csv", rows)
+        rows = (sources_tables.filled(address=address.format(n), text=f"post {n}") for n in range(copies))
+        return sources_tables.write_template(folder / "large.csv", rows)
 
 
 class TestMappedTable(TestPlainTable):
@@ -50,7 +52,7 @@ class TestMappedTable(TestPlainTable):
     secrets = (b"hidden_one", b"555000111")
 
     def items(self, path: Path, *, limits: Limits | None = None) -> Iterator[Item]:
-        context = ReadContext(Pseudonymiser(KEY), limits or Limits(), {OPTION: to_text(table_files.MAPPING)})
+        context = ReadContext(Pseudonymiser(KEY), limits or Limits(), {OPTION: to_text(sources_tables.MAPPING)})
         return self.importer.read(SourceFile(path, path.parent), context)
 
     def write_samples(self, folder: Path) -> Sequence[Path]:
@@ -64,11 +66,11 @@ class TestMappedTable(TestPlainTable):
                 "hidden_one",
             ]
         ]
-        return [table_files.write(folder / "strange.csv", table_files.STRANGE, rows, delimiter=";")]
+        return [sources_tables.write(folder / "strange.csv", sources_tables.STRANGE, rows, delimiter=";")]
 
     def write_large(self, folder: Path, copies: int) -> Path:
         rows = ([f"https://x.com/a/status/{n}", "a", "17/05/2026", f"post {n}", "3", ""] for n in range(copies))
-        return table_files.write(folder / "large.tsv", table_files.STRANGE, rows, delimiter="\t")
+        return sources_tables.write(folder / "large.tsv", sources_tables.STRANGE, rows, delimiter="\t")
 
     def test_detects_its_samples_by_content(self, tmp_path: Path) -> None:
         """It is a table, which is too little to be sure of."""
@@ -82,14 +84,14 @@ class TestFourCat(ImporterContract):
 
     def write_samples(self, folder: Path) -> Sequence[Path]:
         return [
-            fourcat_files.write_csv(
-                folder / "x.csv", [fourcat_files.X, fourcat_files.X | {"id": "2", "is_retweet": "yes"}]
+            sources_fourcat.write_csv(
+                folder / "x.csv", [sources_fourcat.X, sources_fourcat.X | {"id": "2", "is_retweet": "yes"}]
             ),
-            fourcat_files.write_csv(folder / "telegram.csv", [fourcat_files.TELEGRAM]),
-            fourcat_files.write_ndjson(folder / "tiktok.ndjson", [fourcat_files.TIKTOK]),
-            fourcat_files.write_csv(folder / "facebook.csv", [fourcat_files.FACEBOOK]),
+            sources_fourcat.write_csv(folder / "telegram.csv", [sources_fourcat.TELEGRAM]),
+            sources_fourcat.write_ndjson(folder / "tiktok.ndjson", [sources_fourcat.TIKTOK]),
+            sources_fourcat.write_csv(folder / "facebook.csv", [sources_fourcat.FACEBOOK]),
         ]
 
     def write_large(self, folder: Path, copies: int) -> Path:
-        rows = [fourcat_files.X | {"id": str(n), "body": f"post {n}"} for n in range(1, copies + 1)]
-        return fourcat_files.write_csv(folder / "large.csv", rows)
+        rows = [sources_fourcat.X | {"id": str(n), "body": f"post {n}"} for n in range(1, copies + 1)]
+        return sources_fourcat.write_csv(folder / "large.csv", rows)

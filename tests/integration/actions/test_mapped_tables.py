@@ -9,7 +9,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-import table_files
+import sources_tables
 from command_line import asked, dalil
 from console_client import Console, address_of, served
 from import_inputs import picture
@@ -40,7 +40,7 @@ def workspace(founded: tuple[Path, str], tmp_path: Path) -> Path:
 
 @pytest.fixture
 def strange(tmp_path: Path) -> Path:
-    return table_files.write(tmp_path / "strange.csv", HEADER, ROWS, delimiter=";")
+    return sources_tables.write(tmp_path / "strange.csv", HEADER, ROWS, delimiter=";")
 
 
 def test_a_strange_table_is_refused_mapped_and_imported(workspace: Path, strange: Path) -> None:
@@ -108,7 +108,7 @@ def test_the_template_goes_out_and_comes_back_with_its_screenshots(workspace: Pa
         f'"{name}"' if "," in name else name for name in template.header("ar", "Asia/Baghdad")
     )
     (folder / "one.jpg").write_bytes(picture(1))
-    table_files.write_template(folder / "pages.csv", [table_files.filled(screenshot="one.jpg")], language="ar")
+    sources_tables.write_template(folder / "pages.csv", [sources_tables.filled(screenshot="one.jpg")], language="ar")
     told = asked("import", folder, "--workspace", workspace, passphrase=PASSPHRASE)
     assert [(file["format"], file["kept"]) for file in told["files"]] == [("plain-table", 1)]
     assert len(list((workspace / "media").rglob("*/*/*"))) == 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from table_files import MAPPING, F
+from sources_tables import MAPPING, F
 
 from dalil.archive import table_mappings
 from dalil.archive.workspace import Workspace

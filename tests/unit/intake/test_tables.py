@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 import sources_files
-import table_files
+import sources_tables
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from table_files import MAPPING, STRANGE, F, filled
+from sources_tables import MAPPING, STRANGE, F, filled
 
 from dalil.errors import InputError
 from dalil.intake.tables import LOOKED_AT, answer_to, look, read_answer
@@ -33,7 +33,7 @@ def strange(tmp_path: Path, count: int = 3, by: str = "SahlaraToday") -> Path:
         [f"https://x.com/{by}/status/17{n}", by, "17/05/2026 14:05", f"post {n} " + "x" * 300, "3", "n"]
         for n in range(count)
     ]
-    return table_files.write(tmp_path / "t", STRANGE, rows, delimiter=";")
+    return sources_tables.write(tmp_path / "t", STRANGE, rows, delimiter=";")
 
 
 def test_a_strange_table_is_proposed_with_its_first_rows(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_mapping_without_a_name_can_be_looked_through(tmp_path: Path) -> None:
 
 def test_rejects_and_what_is_not_public_are_counted(tmp_path: Path) -> None:
     rows = [filled(), filled(visibility="friends"), filled(text="", address="", screenshot="")]
-    found = look(order(table_files.write_template(tmp_path / "t", rows)))
+    found = look(order(sources_tables.write_template(tmp_path / "t", rows)))
     assert found.is_template
     assert (found.looked_at, found.set_aside, found.rejected) == (3, 1, {"row-without-content": 1})
 

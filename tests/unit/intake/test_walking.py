@@ -160,7 +160,7 @@ def test_bidi_and_control_characters_of_names_are_not_shown(tmp_path: Path) -> N
 def test_a_wanted_format_is_the_only_one_that_is_asked(tmp_path: Path) -> None:
     pages = sources_files.write_ct(tmp_path / "ct", [sources_files.ct_row(1)]).read_bytes()
     path = packed(tmp_path / "a.zip", {"a": x_bytes(), "b": pages})
-    assert walked(path, format="x-api-v2") == (["a"], {"format-unknown": 1})
+    assert walked(path, format="x-api-v2") == (["a"], {"table-unmapped": 1})
     assert walked(path, format="crowdtangle-csv") == (["b"], {"format-unknown": 1})
 
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import fourcat_files
 import msgspec
 import pytest
 import sources_files
-from fourcat_files import CHAN, FACEBOOK, TELEGRAM, TIKTOK, X
+import sources_fourcat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sources_fourcat import CHAN, FACEBOOK, TELEGRAM, TIKTOK, X
 
 from dalil.errors import InputError, LimitReached
 from dalil.schema.chunks import PublicAccount
@@ -29,7 +29,7 @@ MOMENT = datetime.fromtimestamp(1778513656, UTC)
 
 
 def one(path: Path, row: dict[str, Any], **how: Any) -> Record:
-    write = fourcat_files.write_ndjson if how.pop("as_json", False) else fourcat_files.write_csv
+    write = sources_fourcat.write_ndjson if how.pop("as_json", False) else sources_fourcat.write_csv
     [record] = sources_files.records(sources_files.items(FourCat(), write(path, [row]), **how))
     return record
 
@@ -39,15 +39,15 @@ def post_of(record: Record) -> Post:
     return record.post
 
 
-@pytest.mark.parametrize("name", fourcat_files.ALL)
+@pytest.mark.parametrize("name", sources_fourcat.ALL)
 @pytest.mark.parametrize("as_json", [False, True])
 def test_each_source_is_known_by_its_content(tmp_path: Path, name: str, as_json: bool) -> None:
-    write = fourcat_files.write_ndjson if as_json else fourcat_files.write_csv
-    path = write(tmp_path / "x", [fourcat_files.ALL[name]])
+    write = sources_fourcat.write_ndjson if as_json else sources_fourcat.write_csv
+    path = write(tmp_path / "x", [sources_fourcat.ALL[name]])
     found = detect(head_of(path))
     assert found is not None
     assert found.manifest.name == "fourcat"
-    record = one(tmp_path / "x", fourcat_files.ALL[name], as_json=as_json)
+    record = one(tmp_path / "x", sources_fourcat.ALL[name], as_json=as_json)
     assert record.uid.startswith(f"{name}:")
     assert post_of(record).created_at == MOMENT
     assert post_of(record).created_zone_basis is ZoneBasis.EPOCH
@@ -68,7 +68,7 @@ def test_envelopes_and_other_tables_are_not_ours(head: bytes) -> None:
 
 
 def test_a_public_x_account(tmp_path: Path) -> None:
-    found = sources_files.items(FourCat(), fourcat_files.write_csv(tmp_path / "x", [X]), public=NEWS)
+    found = sources_files.items(FourCat(), sources_fourcat.write_csv(tmp_path / "x", [X]), public=NEWS)
     assert found[0] == Ignored("column", 7)
     [record] = sources_files.records(found)
     post = post_of(record)
@@ -150,7 +150,9 @@ def test_4cats_own_pseudonyms_are_hashed_once_more_and_join(tmp_path: Path) -> N
         X | {"id": str(n), "link": "", "author": pseudonym, "author_id": "", "author_fullname": pseudonym}
         for n in (1, 2)
     ]
-    first, second = sources_files.records(sources_files.items(FourCat(), fourcat_files.write_csv(tmp_path / "x", rows)))
+    first, second = sources_files.records(
+        sources_files.items(FourCat(), sources_fourcat.write_csv(tmp_path / "x", rows))
+    )
     assert first.author_ref == second.author_ref
     assert str(first.author_ref).startswith("x:h:")
     assert pseudonym.encode() not in first.raw
@@ -197,7 +199,7 @@ def test_the_platform_is_named_where_nothing_tells_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["telegram", "tiktok"])
 def test_no_true_name_handle_or_secret_is_in_any_table(tmp_path: Path, name: str) -> None:
-    row = fourcat_files.ALL[name] | {
+    row = sources_fourcat.ALL[name] | {
         "author_forwarded_from_name": "Hidden Person",
         "subject": "@hidden_one",
         "hashtags": "tag,@hidden_one",
@@ -207,7 +209,7 @@ def test_no_true_name_handle_or_secret_is_in_any_table(tmp_path: Path, name: str
     folder.mkdir()
     for forwarded in (False, True):
         given_row = row if forwarded else {k: v for k, v in row.items() if "forwarded" not in k}
-        handed = sources_files.child(fourcat_files.write_csv(folder / "x.csv", [given_row]))
+        handed = sources_files.child(sources_fourcat.write_csv(folder / "x.csv", [given_row]))
         assert handed.end is not None
         assert (handed.end.read, handed.end.rejected) == (1, {})
         for table in ("observations", "posts", "accounts", "edges", "media", "text_signals", "raw", "rejects"):
@@ -217,7 +219,7 @@ def test_no_true_name_handle_or_secret_is_in_any_table(tmp_path: Path, name: str
 
 
 def test_broken_lines_are_rejects(tmp_path: Path) -> None:
-    path = fourcat_files.write_ndjson(tmp_path / "x", [TIKTOK, TIKTOK | {"id": ""}])
+    path = sources_fourcat.write_ndjson(tmp_path / "x", [TIKTOK, TIKTOK | {"id": ""}])
     path.write_bytes(path.read_bytes() + b'{"id": 1\n[1]\n' + b'{"a":' * 3_000 + b"\n\xff\n")
     assert sources_files.rejects(sources_files.items(FourCat(), path)) == [
         ("line 2", "row-without-id"),
@@ -226,7 +228,7 @@ def test_broken_lines_are_rejects(tmp_path: Path) -> None:
         ("line 5", "nested-too-deep"),
         ("line 6", "json-broken"),
     ]
-    path = fourcat_files.write_csv(tmp_path / "y", [TIKTOK])
+    path = sources_fourcat.write_csv(tmp_path / "y", [TIKTOK])
     path.write_bytes(path.read_bytes() + b"1,2,3\r\n")
     assert sources_files.rejects(sources_files.items(FourCat(), path)) == [("line 3", "columns-differ")]
 
@@ -237,14 +239,14 @@ values = st.text(max_size=20) | st.sampled_from(
 
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(name=st.sampled_from(list(fourcat_files.ALL)), data=st.data())
+@given(name=st.sampled_from(list(sources_fourcat.ALL)), data=st.data())
 def test_any_value_in_any_field_is_a_record_or_a_reject(tmp_path: Path, name: str, data: st.DataObject) -> None:
-    row: dict[str, Any] = dict(fourcat_files.ALL[name])
+    row: dict[str, Any] = dict(sources_fourcat.ALL[name])
     column = data.draw(st.sampled_from(list(row)))
     row[column] = data.draw(
         values | st.integers() | st.floats() | st.none() | st.lists(values) | st.dictionaries(values, values)
     )
-    path = fourcat_files.write_ndjson(tmp_path / "x", [row])
+    path = sources_fourcat.write_ndjson(tmp_path / "x", [row])
     for item in sources_files.items(FourCat(), path):
         msgspec.json.encode(item)
 
@@ -272,12 +274,12 @@ def test_the_order_of_items_does_not_matter(tmp_path: Path, seed: int) -> None:
     rows = [X | {"id": str(n), "body": f"post {n}"} for n in range(30)]
     wanted = {
         r.raw
-        for r in sources_files.records(sources_files.items(FourCat(), fourcat_files.write_csv(tmp_path / "x", rows)))
+        for r in sources_files.records(sources_files.items(FourCat(), sources_fourcat.write_csv(tmp_path / "x", rows)))
     }
     random.Random(seed).shuffle(rows)
     found = {
         r.raw
-        for r in sources_files.records(sources_files.items(FourCat(), fourcat_files.write_csv(tmp_path / "x", rows)))
+        for r in sources_files.records(sources_files.items(FourCat(), sources_fourcat.write_csv(tmp_path / "x", rows)))
     }
     assert found == wanted
     assert len(wanted) == 30

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from table_files import F
+from sources_tables import F
 
 from dalil.schema.mappings import TableField, TimeOrder, checked
 from dalil.schema.words import AccountKind, MetricBasis, State, Visibility

@@ -7,7 +7,7 @@ import io
 from typing import BinaryIO
 
 import pytest
-import table_files
+import sources_tables
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +20,7 @@ HEADER = ["الصفحة", "النص", "likes"]
 
 
 def written(encoding: str, delimiter: str, rows: list[list[str]] = ROWS) -> bytes:
-    return table_files.text_of(HEADER, rows, delimiter).encode(encoding)
+    return sources_tables.text_of(HEADER, rows, delimiter).encode(encoding)
 
 
 @pytest.mark.parametrize("delimiter", DELIMITERS)
@@ -91,7 +91,7 @@ cells = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 
 @given(st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=6), st.sampled_from(["utf-8", "utf-16"]))
 def test_text_that_is_read_a_step_at_a_time_is_the_text(rows: list[list[str]], encoding: str) -> None:
-    text = table_files.text_of(HEADER, rows)
+    text = sources_tables.text_of(HEADER, rows)
     data = text.encode(encoding)
     stream = opened(io.BytesIO(data), encoding)
     assert stream.read().decode() == text

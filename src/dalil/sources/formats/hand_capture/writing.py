@@ -72,14 +72,7 @@ def line_of(
     if not (text.strip() or address or screenshot):
         raise InputError("capture-empty")
     shots = _shots(screenshot, more_screenshots)
-    for name, value, longest in (
-        ("text", text, _LONGEST_TEXT),
-        ("address", address, _LONGEST_FIELD),
-        ("page_name", page_name, _LONGEST_FIELD),
-        ("native_id", native_id, _LONGEST_FIELD),
-    ):
-        if value and len(value) > longest:
-            raise InputError("value-wrong", name=name, value=f"{len(value)} characters", kind=f"at most {longest} long")
+    _check_lengths(text=text, address=address, page_name=page_name, native_id=native_id)
     capture = Capture(
         dalil_capture=FORMAT_VERSION,
         platform=named,
@@ -98,6 +91,13 @@ def line_of(
         return msgspec.json.encode(capture) + b"\n"
     except UnicodeEncodeError:
         raise InputError("value-wrong", name="text", value="…", kind="valid Unicode") from None
+
+
+def _check_lengths(**values: str | None) -> None:
+    for name, value in values.items():
+        longest = _LONGEST_TEXT if name == "text" else _LONGEST_FIELD
+        if value and len(value) > longest:
+            raise InputError("value-wrong", name=name, value=f"{len(value)} characters", kind=f"at most {longest} long")
 
 
 def _shots(screenshot: bytes | None, more: Sequence[bytes]) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from dalil.schema.records import Post, Reject
-from dalil.schema.words import IdQuality
+from dalil.schema.records import Edge, Post, Reject
+from dalil.schema.words import EdgeType, IdQuality
 from dalil.sources.formats.x_api_v2 import posts, problems
 from dalil.sources.formats.x_api_v2.accounts import Accounts
 from dalil.sources.formats.x_api_v2.batches import Batch
@@ -79,9 +79,16 @@ def _post(tweet: Tweet, media: list[Medium], batch: Batch, held: Held, again: Re
     found = posts.record_of(tweet, batch, again.privacy, where="raw", included=held.included)
     if not isinstance(found, Record):
         return found if isinstance(found, Reject) else not_read(held)
+    found = msgspec.structs.replace(found, edges=_edges(found, held))
     if found.post is None or held.post is None:
         return found
     return msgspec.structs.replace(found, post=_taken_over(found.post, held.post, first, public=found.author_public))
+
+
+def _edges(found: Record, held: Held) -> tuple[Edge, ...]:
+    """A public post's second name needs the key: it stays as it is held."""
+    names = tuple(edge for edge in held.edges if edge.type is EdgeType.ALIAS) if found.author_public else ()
+    return tuple(edge for edge in found.edges if edge.type is not EdgeType.ALIAS) + names
 
 
 def _taken_over(post: Post, held: Post, first: str, *, public: bool) -> Post:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -31,11 +32,18 @@ class Entry(msgspec.Struct):
 _DECODER: Final = msgspec.json.Decoder(list[Entry])
 
 
+def _beside(source: SourceFile) -> str:
+    """Where `account.js` would lie: a place of a walk is the file's own, a folder of the disk may be one above."""
+    if isinstance(source.root, Path) and isinstance(source.path, Path) and source.path.is_relative_to(source.root):
+        return source.path.relative_to(source.root).with_name("account.js").as_posix()
+    return "account.js"
+
+
 def owner_of(source: SourceFile) -> Author:
     """The owner as `account.js` beside the file tells; nobody where there is none or it cannot be read."""
     if source.root is None:
         return Author()
-    path = inside(source.root, "account.js")
+    path = inside(source.root, _beside(source))
     if path is None:
         return Author()
     try:

@@ -1,4 +1,4 @@
-"""The samples of every importer's contract suite, as the seeds that fuzzing begins with."""
+"""The contract suite of every importer by its format: samples for whatever is to hold for all of them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _CONTRACTS = Path(__file__).parent / "contracts" / "sources"
 @cache
 def contracts() -> dict[str, ImporterContract]:
     """Format → its contract suite; every format of ours has one."""
-    for path in sorted(_CONTRACTS.glob("test_*.py")):
-        name = f"fuzz_seeds_{path.stem}"
+    for path in sorted(_CONTRACTS.glob("test_*importers.py")) + sorted(_CONTRACTS.glob("test_*and_*.py")):
+        name = f"contracts_of_{path.stem}"
         spec = importlib.util.spec_from_file_location(name, path)
         assert spec is not None
         assert spec.loader is not None
