@@ -32,6 +32,8 @@ BENCHMARKS = (
     "text_keys",
     "pdq",
     "archive_write",
+    "archive_size",
+    "search",
     "desk",
 )
 _PART = "_one"

@@ -34,6 +34,7 @@ _FREE: Final = (
     *("posts.media[].alt_text", "posts.media[].not_included", "posts.labels_by_platform[].value", "media.alt_text"),
     *("accounts.description", "observations.warnings[].original", "text_signals.norm", "text_signals.skeleton"),
     *("posts.metrics[].raw", "accounts.counts[].raw", "posts.metrics[].name", "accounts.counts[].name"),
+    "picture_texts.text",
 )
 _PUBLIC: Final = ("accounts.handle", "accounts.display_name", "accounts.alt_ids[].value")
 _ADDRESS: Final = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,8 @@ def test_samples_of_the_contracts(contract: type[ImporterContract], tmp_path: Pa
     for path in contract().write_samples(tmp_path):
         head = head_of(path)
         is_taken_for(contract.importer.manifest.name, head)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in head:
+            continue  # what follows changes bytes, which are no characters here
         is_taken_for(contract.importer.manifest.name, BOM + head.removeprefix(BOM))
         is_taken_for(contract.importer.manifest.name, head.replace(b"\n", b"\r\n"))
 

@@ -56,7 +56,7 @@ def sha256_bytes(body: bytes) -> bytes:
 
 def test_nothing_of_a_record_that_went_is_in_the_bytes(tmp_path: Path) -> None:
     bodies = [bytes([number]) * 3 + b"a body that does not pack well: " + sha256(bytes([number])).encode() for number in range(3)]  # fmt: skip
-    path, ids, made = segment(tmp_path, bodies)
+    path, ids, _ = segment(tmp_path, bodies)
     fresh = raw.without(path, {ids[1]}).data
     left = b"".join(record for _, _, record in raw_blocks.read_all(fresh))
     assert left == bodies[0] + bodies[2]

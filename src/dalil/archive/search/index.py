@@ -49,7 +49,9 @@ CREATE TABLE sources (uid TEXT PRIMARY KEY, name TEXT NOT NULL, sought TEXT NOT 
 CREATE TABLE taken (month TEXT PRIMARY KEY, step INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO facts VALUES ('next', 0), ('documents', 0), ('tokens', 0), ('newest', 0), ('oldest', 4294967295);
-INSERT INTO words (words, rank) VALUES ('hashsize', 33554432);
+INSERT INTO words (words, rank) VALUES ('hashsize', 67108864);
+INSERT INTO words (words, rank) VALUES ('automerge', 8);
+INSERT INTO pieces (pieces, rank) VALUES ('hashsize', 33554432);
 """
 
 
