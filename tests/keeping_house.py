@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from import_inputs import crowdtangle_file, picture, telegram_folder
 from sources_files import write_lines, x_mention, x_response, x_tweet, x_user
@@ -179,7 +179,7 @@ class Child:
         run(msgspec.msgpack.decode(order, type=RereadOrder), self.stdout, RealSignals())
         self.stdout.seek(0)
 
-    def __enter__(self) -> Child:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
