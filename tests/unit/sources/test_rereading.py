@@ -291,3 +291,53 @@ def test_a_true_record_with_a_byte_changed(at: int, byte: int) -> None:
 
 def test_a_raw_record_is_what_canonical_bytes_make() -> None:
     assert decoded(canonical_bytes({"b": 1, "a": [HASH]})) == {"b": 1, "a": [HASH]}
+
+
+# One reading after the other.
+
+
+@pytest.mark.parametrize("path", sources_rows.FILES[:3], ids=lambda path: path.name)
+def test_a_third_reading_gives_what_the_second_gave(path: Path) -> None:
+    importer: Any = registry.detect(head_of(path))
+    for record in _records(importer, path):
+        second = read_again(importer, record)
+        assert read_again(importer, second) == second
+
+
+def test_reading_again_with_an_account_gone_is_done_once(tmp_path: Path) -> None:
+    """The record that came of it names it no more: a job that is repeated finds nothing to do."""
+    tweet = sources_files.x_tweet(700, 55, "The bridge stands. @SahlaraToday")
+    response = sources_files.x_response([tweet], [sources_files.x_user(55, "SahlaraToday")])
+    path = sources_files.write_lines(tmp_path / "x.jsonl", [response])
+    public = [PublicAccount("x", native_id="55", handle="SahlaraToday")]
+    again = gone("x", "55", "sahlaratoday", posts=("x:700",))
+    for record in sources_files.records(sources_files.items(XApiV2(), path, public=public)):
+        first = read_again(XApiV2(), record, again)
+        second = read_again(XApiV2(), first, again)
+        assert second.raw == first.raw != record.raw
+        assert (second.uid, second.author_ref) == (first.uid, first.author_ref)
+
+
+def test_mentions_of_it_in_a_pages_text_are_hashed_and_the_page_stays(tmp_path: Path) -> None:
+    path = sources_files.write_ct(tmp_path / "pages.csv", [sources_files.ct_row(1, Message="Thanks to @dalya.today")])
+    public = [PublicAccount("facebook", handle="dalya.today")]
+    (record,) = sources_files.records(sources_files.items(CrowdTangleCsv(), path, public=public), "post")
+    assert "@dalya.today" in record.signal_text
+    found = read_again(CrowdTangleCsv(), record, gone("facebook", "dalya.today"))
+    assert "dalya.today" not in found.signal_text + found.raw.decode()
+    assert found.author_ref == record.author_ref
+    assert found.post is not None
+    assert found.post.mentions == ("@h:" + keyed_hash(KEY, "facebook", "handle", "dalya.today"),)
+
+
+@pytest.mark.parametrize("change", [{"name": "Other"}, {"name": None}, {"name": 7}, {}])
+def test_a_chats_name_is_read_from_its_record(tmp_path: Path, change: dict[str, Any]) -> None:
+    path = sources_files.write_json(tmp_path / "r.json", sources_files.tg_chat([sources_files.tg_message(1, "a")]))
+    (record,) = sources_files.records(sources_files.items(TelegramDesktop(), path), "account")
+    chat = {**json.loads(record.raw)["chat"], **change}
+    found = TelegramDesktop().reread(canonical_bytes({"chat": chat}), held_as(record), AGAIN)
+    if chat["name"] in (None, 7):
+        assert isinstance(found, Reject)
+    else:
+        assert isinstance(found, Record)
+        assert found.accounts[0].display_name == chat["name"]
