@@ -43,8 +43,7 @@ def stored_object(obs_ids: Iterable[bytes], media: Iterable[str], raw_segment: s
     """
     ids, pictures = sorted(obs_ids), sorted(media)
     digest = hashlib.sha256(f"dalil stored 1 {len(ids)} {len(pictures)}\n".encode())
-    for obs_id in ids:
-        digest.update(obs_id)
+    digest.update(b"".join(ids))
     for sha256 in pictures:
         digest.update(bytes.fromhex(sha256))
     if raw_segment is not None:

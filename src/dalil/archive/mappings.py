@@ -11,9 +11,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +24,9 @@ from dalil.archive.segments import SegmentDraft, order_of, split
 from dalil.archive.workspace import Workspace
 from dalil.schema.identity import canonical_bytes
 from dalil.schema.tables import STORED, TABLES_VERSION
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 REMAPPED: Final = "remapped"
 """The action in custody; its object is the digest of the observations and their new segments."""

@@ -2,6 +2,9 @@
 
 `Archive` may be used by several threads at once, and by several processes: readers take no lock. Every
 question looks into the manifest anew, so that a server shows what a worker has just stored.
+
+The engine is loaded and opened with the first table that is asked for: half a second that whoever only
+writes, or reads the manifest, does not pay.
 """
 
 from __future__ import annotations
@@ -13,20 +16,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-import ibis.expr.types as ir
 import msgspec
 import numpy as np
 
-from dalil.archive import engine, manifest, mappings, raw, table_files
+from dalil.archive import manifest, mappings, raw, table_files
 from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow, SegmentRow
 from dalil.archive.scratch import Scratch
-from dalil.archive.upcasts import STEPS, conform, upcast
 from dalil.archive.workspace import Workspace
 from dalil.errors import EvidenceDamaged, InputError, NotAvailable
 from dalil.schema.results import Finding
 from dalil.schema.tables import STORED, TABLES_VERSION
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from dalil.archive.engine import Engine
 
 _VIEWS_KEPT: Final = 256
 _TRIES: Final = 5
@@ -53,32 +59,51 @@ class Archive:
     def __init__(self, workspace: Workspace, *, memory_mib: int = 2048, threads: int = 2) -> None:
         self.workspace = workspace
         self._manifest = workspace.manifest
-        self._scratch = Scratch(workspace.tmp)
-        self._engine = engine.connect(
-            # Table by table: not the manifest, which lies beside them and holds sealed locators.
-            folders=[workspace.archive / name for name in (*STORED, mappings.MAPPED, "findings")],
-            files=[],
-            scratch=self._scratch.folder,
-            memory_mib=memory_mib,
-            threads=threads,
-        )
-        for name, schema in STORED.items():
-            engine.make_table(self._engine, f"empty_{name}", schema.empty_table())
+        self._limits = (memory_mib, threads)
+        self._opened: tuple[Engine, Scratch] | None = None
+        self._opening = threading.Lock()
         self._views: OrderedDict[str, None] = OrderedDict()
         self._tables: dict[str, tuple[tuple[int, int, int], ir.Table]] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
         """End the engine and remove its temporary files; tables handed out can no longer be read."""
-        self._engine.con.close()
+        with self._opening:
+            if self._opened is not None:
+                backend, scratch = self._opened
+                backend.con.close()
+                scratch.close()
         self._manifest.close()
-        self._scratch.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def _engine(self) -> Engine:
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened[0]
+
+    def _open(self) -> tuple[Engine, Scratch]:
+        from dalil.archive import engine
+
+        scratch = Scratch(self.workspace.tmp)
+        memory_mib, threads = self._limits
+        backend = engine.connect(
+            # Table by table: not the manifest, which lies beside them and holds sealed locators.
+            folders=[self.workspace.archive / name for name in (*STORED, mappings.MAPPED, "findings")],
+            files=[],
+            scratch=scratch.folder,
+            memory_mib=memory_mib,
+            threads=threads,
+        )
+        for name, schema in STORED.items():
+            engine.make_table(backend, f"empty_{name}", schema.empty_table())
+        return backend, scratch
 
     def table(self, name: str, *, claimed: tuple[datetime, datetime] | None = None) -> ir.Table:
         """One of `schema.tables.STORED` as it stands now, all segments together, in the newest schema.
@@ -120,6 +145,8 @@ class Archive:
         Args:
             as_stored: also the rows that a later reading of the raw records took the place of.
         """
+        from dalil.archive.upcasts import STEPS, conform, upcast
+
         empty = self._engine.table(f"empty_{name}")
         groups: dict[tuple[int, int], list[str]] = {}
         for segment in segments:
@@ -270,6 +297,8 @@ class Archive:
 
     def _view(self, view: str, paths: list[str]) -> ir.Table:
         """A table over Parquet files; the view is made once and kept while it is among the last used."""
+        from dalil.archive import engine
+
         with self._lock:
             if view not in self._views:
                 files = ", ".join(engine.quote((self.workspace.archive / path).as_posix()) for path in paths)
@@ -309,6 +338,8 @@ def open_table_file(
         InputError: `path-missing`, or `table-unreadable` when it is neither.
         LimitReached: `file-too-large`; a CSV that is held whole in memory, see `table_files`.
     """
+    from dalil.archive import engine
+
     path = Path(path).absolute()
     rows = None if table_files.is_parquet(path) else table_files.read_csv(path)
     backend = engine.connect(folders=[], files=[path], scratch=scratch, memory_mib=memory_mib, threads=threads)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import accumulate
-from operator import attrgetter
+from itertools import accumulate, chain
+from operator import attrgetter, is_
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -53,8 +54,8 @@ def times(values: Sequence[datetime | None]) -> pa.Array:
 
 def nested(lists: Sequence[Sequence[Any]], kind: pa.DataType) -> pa.Array:
     """Lists of structs whose attributes are named as the fields of the Arrow struct."""
-    offsets = pa.array(list(accumulate((len(items) for items in lists), initial=0)), pa.int32())
-    flat = [item for items in lists for item in items]
+    offsets = pa.array(list(accumulate(map(len, lists), initial=0)), pa.int32())
+    flat = list(chain.from_iterable(lists))
     children = [
         column(list(map(attrgetter(field.name), flat)), field.type) if flat else pa.array([], field.type)
         for field in kind.value_type
@@ -63,12 +64,26 @@ def nested(lists: Sequence[Sequence[Any]], kind: pa.DataType) -> pa.Array:
 
 
 def table(rows: Sequence[Any], schema: pa.Schema, given: Mapping[str, Values]) -> pa.Table:
-    """A table of structs: each column from `given` where it is there, else from the attribute of its name."""
-    arrays = [
-        column(given[field.name] if field.name in given else list(map(attrgetter(field.name), rows)), field.type)
-        for field in schema
-    ]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    """A table of structs of one type: each column from `given` where it is there, else from the field of its name."""
+    found = {**_fields(rows), **given}
+    made: list[pa.Array] = []
+    times_made: list[tuple[Any, pa.Array]] = []
+    for field in schema:
+        values = found[field.name]
+        if field.type != TIME or isinstance(values, Constant):
+            made.append(column(values, field.type))
+            continue
+        # A platform's one time is often several of our columns: the very same objects are not reckoned again.
+        same = next((array for other, array in times_made if all(map(is_, other, values))), None)
+        made.append(column(values, TIME) if same is None else same)
+        times_made.append((values, made[-1]))
+    return pa.Table.from_arrays(made, schema=schema)
+
+
+def _fields(rows: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    if not rows or not isinstance(rows[0], msgspec.Struct):
+        return {name: list(map(attrgetter(name), rows)) for name in (rows[0]._fields if rows else ())}
+    return dict(zip(rows[0].__struct_fields__, zip(*map(msgspec.structs.astuple, rows), strict=True), strict=True))
 
 
 def _micros(value: datetime) -> int:

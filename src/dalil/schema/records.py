@@ -3,7 +3,8 @@
 Everything is frozen. Ids are text (law 1), times are aware UTC, and a value that the source did not
 give is None (`null` and `absent` are told apart by `warnings`), never zero and never a guess.
 Language, perceptual hashes and other signals are not here: they are rows of their own, keyed by
-method and version, so that methods change and facts do not.
+method and version, so that methods change and facts do not. No record can hold itself, so none is
+followed by the garbage collector (`gc=False`).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from dalil.schema.words import (
 SCHEMA_VERSION = 1
 
 
-class ReadWarning(msgspec.Struct, frozen=True):
+class ReadWarning(msgspec.Struct, frozen=True, gc=False):
     """Something that was read with a doubt: what, in which field, as written."""
 
     code: str
@@ -39,7 +40,7 @@ class ReadWarning(msgspec.Struct, frozen=True):
     original: str = ""
 
 
-class RawRef(msgspec.Struct, frozen=True):
+class RawRef(msgspec.Struct, frozen=True, gc=False):
     """Where the redacted raw record lies: sha256 of its bytes, segment and offset within it."""
 
     sha256: str
@@ -47,7 +48,7 @@ class RawRef(msgspec.Struct, frozen=True):
     pointer: int
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A stretch of `text`, in code points, end exclusive: a link, mention, hashtag or format."""
 
     start: int
@@ -56,7 +57,7 @@ class Span(msgspec.Struct, frozen=True):
     target: str = ""
 
 
-class Url(msgspec.Struct, frozen=True):
+class Url(msgspec.Struct, frozen=True, gc=False):
     """One link as written, as the platform expanded it, and where it finally led, if known."""
 
     as_written: str
@@ -64,7 +65,7 @@ class Url(msgspec.Struct, frozen=True):
     final: str | None = None
 
 
-class Metric(msgspec.Struct, frozen=True):
+class Metric(msgspec.Struct, frozen=True, gc=False):
     """One count; `value` None where the platform gave none, which is not zero (law 5)."""
 
     name: str
@@ -74,14 +75,14 @@ class Metric(msgspec.Struct, frozen=True):
     raw: str = ""
 
 
-class Label(msgspec.Struct, frozen=True):
+class Label(msgspec.Struct, frozen=True, gc=False):
     """A label that the platform itself put on a post."""
 
     source: str
     value: str
 
 
-class MediaRef(msgspec.Struct, frozen=True):
+class MediaRef(msgspec.Struct, frozen=True, gc=False):
     """A post's pointer to a media item; `sha256` only where the bytes came along."""
 
     sha256: str | None = None
@@ -95,7 +96,7 @@ class MediaRef(msgspec.Struct, frozen=True):
     not_included: str | None = None
 
 
-class Post(msgspec.Struct, frozen=True, kw_only=True):
+class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One version of one post as one observation shows it.
 
     `uid` is `platform:native_id`; for a private author both are keyed hashes (`id_quality` hashed).
@@ -139,21 +140,21 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     geo: str | None = None
 
 
-class Handle(msgspec.Struct, frozen=True):
+class Handle(msgspec.Struct, frozen=True, gc=False):
     """A handle and the capture in which it was observed."""
 
     handle: str
     observed: Moment | None = None
 
 
-class AltId(msgspec.Struct, frozen=True):
+class AltId(msgspec.Struct, frozen=True, gc=False):
     """Another id of the same public account."""
 
     scheme: str
     value: str
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
+class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An account as one observation shows it. A private one has only `uid`, `platform`, `id_quality`,
     `type`, `public_role` and rounded counts: no handle, no name, no description, no creation time."""
 
@@ -173,7 +174,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     alt_ids: tuple[AltId, ...] = ()
 
 
-class Media(msgspec.Struct, frozen=True, kw_only=True):
+class Media(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A media item whose bytes we hold; `mime` is sniffed, never taken from a name."""
 
     sha256: str
@@ -187,7 +188,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     c2pa: str = "none"
 
 
-class Edge(msgspec.Struct, frozen=True, kw_only=True):
+class Edge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`src_uid` points at `dst_uid`; unresolved targets keep what is known in `dst_hint`."""
 
     src_uid: str
@@ -201,7 +202,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None = None
 
 
-class Observation(msgspec.Struct, frozen=True, kw_only=True):
+class Observation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The envelope. `obs_id` says nothing about the capture; see `identity.observation_id`.
 
     `collected_by` is a circle, never a member. A repost is `kind` repost with its own edge and no
@@ -228,7 +229,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[ReadWarning, ...] = ()
 
 
-class Reject(msgspec.Struct, frozen=True):
+class Reject(msgspec.Struct, frozen=True, gc=False):
     """A record that could not be read: where, why, and the hash of its bytes. Never its content."""
 
     where: str

@@ -14,7 +14,9 @@ from typing import Final
 _STOP: Final = r"\s\0<>\"«»“”،؛؟"
 """What ends an address: space, quotes, and the Arabic stops that often follow one without a space."""
 
-_WITH_SCHEME: Final = re.compile(rf"(?:https?|hxxps?|ftp|tg)://[^{_STOP}]+")
+_SCHEMES: Final = ("https", "hxxps", "http", "hxxp", "ftp", "tg")
+"""The longer ones first."""
+_TO_STOP: Final = re.compile(f"[^{_STOP}]+")
 _WITH_WWW: Final = re.compile(rf"www\.(?<![\w.-]www\.)[^{_STOP}]+")
 _BARE: Final = re.compile(rf"(?<![\w.@-])(?:[a-z0-9-]{{1,63}}\.){{1,8}}[a-z]{{2,24}}/[^{_STOP}]*")
 _MENTION: Final = re.compile(
@@ -41,7 +43,7 @@ def has_cyrillic(text: str) -> bool:
 def erase(text: str) -> str:
     """Put spaces in place of addresses and mentions, as many as they had characters."""
     if "://" in text:
-        text = _WITH_SCHEME.sub(_blank, text)
+        text = _without_schemes(text)
     if "/" in text:
         text = _BARE.sub(_blank, text)
     if "www." in text:
@@ -49,6 +51,22 @@ def erase(text: str) -> str:
     if "@" in text:
         text = _MENTION.sub(_blank, text)
     return text
+
+
+def _without_schemes(text: str) -> str:
+    """Blank what begins with one of the schemes. By hand: a pattern would be tried at every letter."""
+    last, at = 0, text.find("://")
+    parts: list[str] = []
+    while at >= 0:
+        scheme = next((name for name in _SCHEMES if text.endswith(name, last, at)), None)
+        rest = _TO_STOP.match(text, at + 3) if scheme else None
+        after = at + 3
+        if scheme and rest:
+            start, after = at - len(scheme), rest.end()
+            parts += (text[last:start], " " * (after - start))
+            last = after
+        at = text.find("://", after)
+    return "".join((*parts, text[last:]))
 
 
 def fold_lookalikes(text: str) -> str:

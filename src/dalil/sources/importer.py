@@ -25,7 +25,7 @@ class MediaBytes(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     duration_s: float | None = None
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One observation, redacted, before it has its envelope.
 
     Args:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from unit.signals.awkward import ANY_TEXT
 
+from dalil.signals import erasing
 from dalil.signals.erasing import erase, fold_lookalikes, may_hold_some
 
 
@@ -71,3 +75,17 @@ def test_what_cannot_hold_any_is_left_as_it_is(text: str) -> None:
 def test_look_alikes_are_folded_in_mixed_words_only() -> None:
     assert fold_lookalikes("рaypal и раураl рос") == "paypal и paypal рос"
     assert fold_lookalikes("рос_paypal") == "рос_paypal"
+
+
+SCHEMED = st.lists(
+    st.sampled_from(
+        ["http", "https", "hxxp", "hxxps", "ftp", "tg", "s", "h", "x", "://", ":", "/", " ", "\n", "،", "«", "a"]
+    )
+).map("".join)
+
+
+@given(SCHEMED)
+def test_addresses_with_a_scheme_are_what_a_pattern_finds(text: str) -> None:
+    pattern = rf"(?:https?|hxxps?|ftp|tg)://[^{erasing._STOP}]+"
+    expected = re.sub(pattern, lambda match: " " * (match.end() - match.start()), text)
+    assert erasing._without_schemes(text) == expected

@@ -24,6 +24,7 @@ from dalil.sources.formats.x_api_v2.shapes import (
     parsed_time,
 )
 from dalil.sources.ids import native
+from dalil.sources.redaction import Scope
 
 PLATFORM = "x"
 
@@ -33,7 +34,8 @@ class Batch:
     """Posts with everything that was included with them; ids are text.
 
     `ids`: handle, case-folded → account id, from users and mentions. `authors`: post id → account id.
-    `first_ids`: post id → the first id of its edit history, where that is another.
+    `first_ids`: post id → the first id of its edit history, where that is another. `scope`: of all its posts by
+    private persons, made when first needed.
     """
 
     tweets: list[tuple[str, Tweet]] = field(default_factory=list)
@@ -47,6 +49,7 @@ class Batch:
     first_ids: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     retrieved_at: datetime | None = None
+    scope: Scope | None = None
 
     def add_user(self, user: User) -> None:
         """Make a user known by id and handle."""
@@ -63,19 +66,19 @@ class Batch:
         if included and key in self.authors:
             return
         self.authors[key] = native(tweet.author_id)[0] if tweet.author_id else ""
-        history = tweet.edit_history_tweet_ids or []
-        if len(history) > 1:
+        history = tweet.edit_history_tweet_ids
+        if history and len(history) > 1:
             self.first_ids[key] = native(history[0])[0]
-        self._add_mentions(tweet.entities)
-        if tweet.note_tweet:
+        if tweet.entities:
+            self._add_mentions(tweet.entities)
+        if tweet.note_tweet and tweet.note_tweet.entities:
             self._add_mentions(tweet.note_tweet.entities)
         (self.included if included else self.tweets).append((where, tweet))
 
-    def _add_mentions(self, entities: object) -> None:
-        if isinstance(entities, Entities):
-            for mention in entities.mentions or ():
-                if mention.username and mention.id:
-                    self.ids.setdefault(mention.username.casefold(), native(mention.id)[0])
+    def _add_mentions(self, entities: Entities) -> None:
+        for mention in entities.mentions or ():
+            if mention.username and mention.id:
+                self.ids.setdefault(mention.username.casefold(), native(mention.id)[0])
 
     def add_place(self, place: Place) -> None:
         """Make a place's country known."""

@@ -14,9 +14,9 @@ from dalil.schema.records import Reject
 from dalil.sources.formats.x_api_v2 import batches, posts, problems, rereads
 from dalil.sources.formats.x_api_v2.accounts import Accounts
 from dalil.sources.formats.x_api_v2.batches import Batch
-from dalil.sources.formats.x_api_v2.references import author_of
 from dalil.sources.formats.x_api_v2.salvage import salvage
 from dalil.sources.formats.x_api_v2.shapes import Response, Tweet
+from dalil.sources.ids import native
 from dalil.sources.importer import Item, ReadContext, Record
 from dalil.sources.json_values import Value, values
 from dalil.sources.reading import BOM, SourceFile
@@ -119,19 +119,23 @@ class _Reader:
 
     def _items(self, batch: Batch) -> Iterator[Item]:
         missing = problems.authors_of(batch)
+        given: set[str] = set()
         for where, tweet in batch.tweets:
-            author = author_of(tweet, batch).native_id
+            author = native(tweet.author_id)[0] if tweet.author_id else ""
             yield posts.record_of(tweet, batch, self._privacy, where=where, included=False)
-            yield from self._account(author, batch)
+            if author not in given:
+                yield from self._account(author, batch, given)
         for where, tweet in batch.included:
-            author = author_of(tweet, batch).native_id
+            author = native(tweet.author_id)[0] if tweet.author_id else ""
             yield posts.record_of(tweet, batch, self._privacy, where=where, included=True)
-            yield from self._account(author, batch)
+            if author not in given:
+                yield from self._account(author, batch, given)
         for problem in batch.problems:
             yield problems.record_of(problem, batch, self._privacy, missing)
 
-    def _account(self, author: str | None, batch: Batch) -> Iterator[Item]:
-        user = batch.users.get(author or "")
+    def _account(self, author: str, batch: Batch, given: set[str]) -> Iterator[Item]:
+        given.add(author)
+        user = batch.users.get(author)
         record = self._accounts.record_of(user) if user is not None else None
         if record is not None:
             yield record

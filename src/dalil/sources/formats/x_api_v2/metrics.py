@@ -23,10 +23,11 @@ def metrics_of(counts: dict[str, Count], at: datetime | None) -> tuple[Metric, .
     """The known counts: one that is absent is left out, null stays None, zero stays 0 (law 5)."""
     found = []
     for name, value in counts.items():
-        if name not in METRICS:
+        shared = METRICS.get(name)
+        if shared is None:
             continue
         if isinstance(value, float):
-            found.append(Metric(METRICS[name], int(value), at, MetricBasis.ROUNDED, repr(value)))
+            found.append(Metric(shared, int(value), at, MetricBasis.ROUNDED, repr(value)))
         else:
-            found.append(Metric(METRICS[name], value, at))
+            found.append(Metric(shared, value, at))
     return tuple(found)

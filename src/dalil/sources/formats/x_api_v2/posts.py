@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, Label, MediaRef, Post, ReadWarning, Reject
@@ -28,26 +27,28 @@ _SNOWFLAKE_ZERO: Final = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
 _ID: Final = re.compile(r"[0-9A-Za-z_.+-]{1,64}|h:[0-9a-f]{32}")
 _HANDLE: Final = re.compile(r"[0-9A-Za-z_]{1,50}")
 _FIRST_SNOWFLAKE: Final = 29_700_859_247
+# Members of enums that nearly every post needs, looked up once.
+_EXPLICIT: Final = ZoneBasis.EXPLICIT
+_HASHED: Final = IdQuality.HASHED
+_LIVE: Final = State.LIVE
+_POST: Final = Kind.POST
+_PUBLIC: Final = Visibility.PUBLIC
+_REPOST: Final = EdgeType.REPOST
+_ROUNDED: Final = IdQuality.ROUNDED
+_UNKNOWN: Final = Visibility.UNKNOWN
 
 
-@dataclass(slots=True)
-class _Head:
+class _Head(NamedTuple):
     """Who and what a post is: the true key, the id as it may be stored, and the time."""
 
     key: str
     quality: IdQuality
     shown: str
+    uid: str
     who: Who | None
+    public: bool
     user: User | None
     created: datetime | None
-
-    @property
-    def uid(self) -> str:
-        return f"{PLATFORM}:{self.shown}"
-
-    @property
-    def public(self) -> bool:
-        return self.who is not None and self.who.public
 
 
 def record_of(
@@ -65,15 +66,18 @@ def record_of(
     if not _ID.fullmatch(key):
         return Reject(where, "id-unreadable", hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
     who = privacy.account(PLATFORM, author.native_id, handle=author.handle) if author.native_id else None
-    head = _Head(key, quality, post_id(key, author, batch, privacy), who, user, parsed_time(tweet.created_at))
-    warnings = [ReadWarning("id-rounded", "id")] if quality is IdQuality.ROUNDED else []
+    public = who is not None and who.public
+    shown = privacy.post(PLATFORM, batch.first_ids.get(key, key), public=public)
+    created = parsed_time(tweet.created_at)
+    head = _Head(key, quality, shown, f"{PLATFORM}:{shown}", who, public, user, created)
+    warnings = [ReadWarning("id-rounded", "id")] if quality is _ROUNDED else []
     edges, targets = edges_of(tweet, head.uid, head.created, batch, privacy)
     scope = texts.scope_of(tweet, batch, privacy, public=head.public)
     text = texts.read(tweet, scope, warnings)
     media, raw_media = media_of(tweet, batch, scope, public=head.public)
     post: Post | None = None
     root = _thread_root(tweet, batch, head, targets, privacy)
-    repost = next((edge for edge in edges if edge.type is EdgeType.REPOST), None)
+    repost = next((edge for edge in edges if edge.type is _REPOST), None) if edges else None
     if repost is None:
         edges += [_mention(head, to) for to in text.mentioned]
         if head.public:
@@ -85,7 +89,7 @@ def record_of(
         version = content_version("repost", repost.dst_uid)
     redacted = raw.redacted(tweet, batch, head.key, head.shown, head.who, targets, root, privacy)
     return Record(
-        kind=Kind.POST if post else Kind.REPOST,
+        kind=_POST if post else Kind.REPOST,
         uid=head.uid,
         version=version,
         raw=canonical_bytes({"tweet": redacted, "media": raw_media} if raw_media else {"tweet": redacted}),
@@ -117,16 +121,16 @@ def _post(
 ) -> Post:
     edited = batch.first_ids.get(head.key, head.key) != head.key
     first, edited_at = _times(head, batch, warnings) if edited else (head.created, None)
-    state, reason = _state(tweet, edited=edited)
+    state, reason = _state(tweet, edited=edited) if edited or tweet.withheld else (_LIVE, None)
     return Post(
         uid=head.uid,
         platform=PLATFORM,
         native_id=head.shown,
         uri=_address(head) if head.public else None,
-        id_quality=head.quality if head.public else IdQuality.HASHED,
+        id_quality=head.quality if head.public else _HASHED,
         author_ref=head.who.uid if head.who else None,
         created_at=first,
-        created_zone_basis=ZoneBasis.EXPLICIT if head.created else ZoneBasis.UNKNOWN,
+        created_zone_basis=_EXPLICIT if head.created else ZoneBasis.UNKNOWN,
         claimed_at=head.created,
         server_indexed_at=head.created,
         edited_at=edited_at,
@@ -134,7 +138,7 @@ def _post(
         state=state,
         state_at=batch.retrieved_at,
         state_reason=reason,
-        visibility=Visibility.PUBLIC if head.user and head.user.protected is False else Visibility.UNKNOWN,
+        visibility=_PUBLIC if head.user and head.user.protected is False else _UNKNOWN,
         text=text.text,
         text_raw=text.raw,
         text_complete=text.complete,

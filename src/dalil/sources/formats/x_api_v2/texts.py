@@ -22,6 +22,8 @@ from dalil.sources.redaction import Edit, Scope, Shift, apply
 _ESCAPES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _ESCAPE: Final = re.compile("|".join(_ESCAPES))
 _HASHTAG: Final = re.compile(r"(?<!\w)[#＃](\w+)")
+_UNKNOWN: Final = Completeness.UNKNOWN
+_YES: Final = Completeness.YES
 _CUT: Final = re.compile(r"(?:…|\.\.\.)(?:\s*https://t\.co/\S+)?\s*\Z")
 
 
@@ -46,17 +48,17 @@ def scope_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, public: bool
     A t.co link is made anew for each post, so that one in a private person's post would lead to it:
     there, all are replaced. In a public post one stays that is known to lead to nobody private.
     """
-    scope = Scope(privacy, PLATFORM, ids=batch.ids)
+    if batch.scope is None:
+        batch.scope = Scope(privacy, PLATFORM, ids=batch.ids)
     if not public:
-        return scope
+        return batch.scope
     links: dict[str, str] = {}
     for entities in (tweet.entities, tweet.note_tweet.entities if tweet.note_tweet else None):
         for link in entities.urls or () if entities else ():
             target = link.expanded_url
-            if link.url and target and scope.clean(target) == target:
+            if link.url and target and batch.scope.clean(target) == target:
                 links[link.url] = link.url
-    scope.links = links
-    return scope
+    return Scope(privacy, PLATFORM, ids=batch.ids, links=links)
 
 
 def read(tweet: Tweet, scope: Scope, warnings: list[ReadWarning]) -> Text:
@@ -65,13 +67,17 @@ def read(tweet: Tweet, scope: Scope, warnings: list[ReadWarning]) -> Text:
     if note is None:
         if not isinstance(tweet.text, str):
             return Text()
-        complete = Completeness.UNKNOWN if _CUT.search(tweet.text) else Completeness.YES
+        complete = _UNKNOWN if _may_be_cut(tweet.text) else _YES
         found, tweet.text = _read(tweet.text, tweet.entities, scope, complete, warnings)
         return found
     found, note.text = _read(note.text, note.entities, scope, Completeness.YES, warnings)
     if isinstance(tweet.text, str):
         _, tweet.text = _read(tweet.text, tweet.entities, scope, Completeness.TRUNCATED, [])
     return found
+
+
+def _may_be_cut(text: str) -> bool:
+    return ("…" in text or "..." in text) and _CUT.search(text) is not None
 
 
 def _read(
@@ -162,9 +168,16 @@ def _redact_mention(mention: Mention, scope: Scope) -> tuple[str, str | None]:
 
 def _redact_link(link: Link, scope: Scope) -> Url:
     """A link as it may be stored; changes it in place."""
-    for name in ("url", "expanded_url", "unwound_url", "title", "description"):
-        value = getattr(link, name)
-        if isinstance(value, str):
-            setattr(link, name, scope.clean(value))
+    if link.url:
+        link.url = scope.clean(link.url)
+    written = link.expanded_url
+    if written:
+        link.expanded_url = scope.clean(written)
+    if link.unwound_url:
+        link.unwound_url = link.expanded_url if link.unwound_url == written else scope.clean(link.unwound_url)
+    if link.title:
+        link.title = scope.clean(link.title)
+    if link.description:
+        link.description = scope.clean(link.description)
     link.media_key = UNSET
     return Url(link.url or "", link.expanded_url or None, link.unwound_url or None)
