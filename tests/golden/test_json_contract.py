@@ -305,6 +305,25 @@ def test_what_is_done_to_records_after_they_were_stored(workspace: Path, tmp_pat
     assert holds("doctor", asked("doctor", *at))["damaged"] == []
 
 
+def test_mappings(workspace: Path, tmp_path: Path) -> None:
+    row = "A page;https://www.facebook.com/a/posts/{};Words of a post that is long enough;{}/05/2026 10:00;1.{}34\n"
+    table = tmp_path / "strange.csv"
+    table.write_text("P;Link;T;D;Likes\n" + "".join(row.format(n, n + 13, n) for n in range(1, 4)), encoding="utf-8")
+    given = ("--workspace", workspace)
+    holds("mapping preview", asked("mapping", "preview", table, *given, passphrase=PASSPHRASE))
+    made = ("--table", table, "--zone", "Asia/Baghdad")
+    holds("mapping save", asked("mapping", "save", "Pages", *made, *given, passphrase=PASSPHRASE))
+    holds("mapping show", asked("mapping", "show", "Pages", *given))
+    holds("mapping list", asked("mapping", "list", *given))
+    holds("formats --template", asked("formats", "--template"))
+
+
+def test_scan(workspace: Path) -> None:
+    ran = dalil("scan", "--workspace", workspace, "--json", expect=None)
+    holds("scan" if ran.code == 0 else "error", ran.object)
+    assert ran.code in (0, 3)
+
+
 def test_worker(workspace: Path) -> None:
     assert holds("worker", asked("worker", "--once", "--workspace", workspace, passphrase=PASSPHRASE)) == {"jobs": 0}
 

@@ -31,7 +31,7 @@ JOB_KIND: Final = "scan"
 FORMATS: Final = ("hand-capture", "plain-table")
 """Formats whose pictures are screenshots."""
 WANTED: Final = ("Arabic", "script/Arabic", "ara", "eng")
-"""Languages that are read with, as far as they are installed; the script's model reads Kurdish too."""
+"""Languages that are read with, as far as they are installed. None of them reads Sorani's own letters well."""
 _LIMITS: Final = Limits(memory_mib=1536, cpu_seconds=120, stall_seconds=180, output_bytes=16 << 20)
 _VERSION: Final = re.compile(rb"tesseract v?(\d+(?:\.\d+)*)")
 _AT_ONCE: Final = 20

@@ -8,6 +8,8 @@ import msgspec
 
 from dalil.schema.words import AccountKind, Precision
 
+__all__ = ["FILE_NAME", "FORMAT_VERSION", "MOST_SCREENSHOTS", "AccountKind", "Capture"]
+
 FORMAT_VERSION: Final = 1
 FILE_NAME: Final = "captures.jsonl"
 MOST_SCREENSHOTS: Final = 20
