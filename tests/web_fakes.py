@@ -582,7 +582,14 @@ def told(state: str) -> dict[str, Any]:
     from dalil.actions.import_progress import ImportProgress, ImportRow, RowState
 
     posts = ImportRow(
-        number=1, state=RowState.DONE, format="x-api-v2", intake=INTAKE, read=12_300, kept=12_034, known=211, rejected=22
+        number=1,
+        state=RowState.DONE,
+        format="x-api-v2",
+        intake=INTAKE,
+        read=12_300,
+        kept=12_034,
+        known=211,
+        rejected=22,
     )
     pages = ImportRow(number=1, state=RowState(state), format="crowdtangle-csv", intake="5" * 32, read=480, kept=480)
     other = ImportRow(number=1, state=RowState.SKIPPED, code="format-unknown", files=3)

@@ -27,7 +27,7 @@ STATE: Final = "state"
 FORMAT: Final = 1
 _BLOCK: Final = 1 << 20
 _HEX: Final = frozenset("0123456789abcdef")
-TOP: Final = ("workspace.json", "public.json", "demo.json", "dalil.db")
+TOP: Final = ("workspace.json", "public.json", "demo.json", "retention.json", "mappings.json", "dalil.db")
 """What lies in a workspace itself, and not in one of its folders."""
 _FOLDERS: Final = ("archive", "raw", "media", "keys")
 _LONGEST_LIST: Final = 1 << 30

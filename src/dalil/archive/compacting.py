@@ -28,7 +28,7 @@ from dalil.archive.merging import Group
 from dalil.archive.reading import Archive
 from dalil.archive.rows import SegmentRow
 from dalil.archive.scratch import Scratch
-from dalil.archive.segments import UNCLAIMED, Numbers, Order, order_of
+from dalil.archive.segments import OF_PICTURES, UNCLAIMED, Numbers, Order, order_of
 from dalil.archive.workspace import Workspace
 from dalil.errors import EvidenceDamaged
 from dalil.schema.identity import canonical_bytes
@@ -125,7 +125,7 @@ class _Claimed:
 
     def of(self, name: str, rows: pa.Table) -> Numbers:
         """One time for each row of a table."""
-        if name != "image_signals":
+        if name not in OF_PICTURES:
             return self._of_observations(rows["obs_id"])
         times = self._of_observations(self._media["obs_id"])
         found = pc.index_in(rows["sha256"], value_set=self._media["sha256"].combine_chunks())

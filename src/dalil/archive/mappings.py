@@ -184,5 +184,7 @@ def _insert(connection: sqlite3.Connection, run: Run, drafts: list[SegmentDraft]
     )
     record_segments(connection, drafts, run.number)
     # Words are indexed as they were read; whoever searches next has them indexed anew.
-    connection.executemany("INSERT OR IGNORE INTO leaving VALUES (?)", [(path,) for path in keeping_tables.SEARCH_FILES])
+    connection.executemany(
+        "INSERT OR IGNORE INTO leaving VALUES (?)", [(path,) for path in keeping_tables.SEARCH_FILES]
+    )
     connection.execute("UPDATE mappings SET changed = changed + ? WHERE id = ?", (len(ids), run.number))

@@ -28,7 +28,7 @@ from dalil.archive.disk import place, write_synced
 from dalil.archive.rewriting import Note
 from dalil.archive.rows import RawSegmentRow, SegmentRow
 from dalil.archive.scratch import Scratch
-from dalil.archive.segments import encode
+from dalil.archive.segments import OF_PICTURES, encode
 from dalil.archive.workspace import Workspace
 from dalil.errors import EvidenceDamaged
 from dalil.schema.identity import canonical_bytes, observation_id, relinked
@@ -37,7 +37,7 @@ REKEYED: Final = "rekeyed"
 FOLDER: Final = "rekey"
 _STAND_IN: Final = re.compile(r"(?<![0-9A-Za-z])h:([0-9a-f]{32})(?![0-9a-f])")
 _STAND_IN_BYTES: Final = re.compile(rb"(?<![0-9A-Za-z])h:([0-9a-f]{32})(?![0-9a-f])")
-_UNKEYED: Final = frozenset({"image_signals"})
+_UNKEYED: Final = OF_PICTURES
 Progress = Callable[[int, int], bool]
 
 

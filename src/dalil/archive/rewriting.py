@@ -25,7 +25,7 @@ from dalil.archive import custody, keeping_tables, manifest, mappings, raw
 from dalil.archive.disk import place, write_synced
 from dalil.archive.rows import SegmentRow
 from dalil.archive.scratch import Scratch
-from dalil.archive.segments import SegmentDraft, encode
+from dalil.archive.segments import OF_PICTURES, SegmentDraft, encode
 from dalil.archive.workspace import Workspace
 from dalil.errors import EvidenceDamaged
 
@@ -99,8 +99,8 @@ def plan(workspace: Workspace, removal: Removal, scratch: Scratch) -> Plan:
     ids = pa.array(sorted(obs_id.hex() for obs_id in removal.observations), pa.string())
     pictures = pa.array(sorted(removal.fingerprints), pa.string())
     for segment in workspace.manifest.segments():
-        column, gone = ("sha256", pictures) if segment.table == "image_signals" else ("obs_id", ids)
-        if len(gone) == 0 or (segment.table not in KEYED and segment.table != "image_signals"):
+        column, gone = ("sha256", pictures) if segment.table in OF_PICTURES else ("obs_id", ids)
+        if len(gone) == 0 or (segment.table not in KEYED and segment.table not in OF_PICTURES):
             continue
         kept = _without(workspace.archive / segment.path, column, gone)
         if kept is not None:
@@ -129,9 +129,7 @@ def carry_out(workspace: Workspace, made: Plan, note: Note, connection: sqlite3.
     for segment, draft, number in made.segments:
         if draft is not None:
             steps = (segment.step_from, segment.step_to)
-            mappings.record_segments(
-                connection, [draft], number, schema_version=segment.schema_version, steps=steps
-            )
+            mappings.record_segments(connection, [draft], number, schema_version=segment.schema_version, steps=steps)
         connection.execute("DELETE FROM segments WHERE path = ?", (segment.path,))
     leave(connection, [f"archive/{path}" for path in old])
     leave(connection, [f"raw/{item.path}" for item in made.raws])

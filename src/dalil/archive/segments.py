@@ -42,6 +42,8 @@ _DISTINCT: Final = frozenset(
     ]
 )
 """Columns in which hardly a value comes twice: a dictionary for them is made, found too large and thrown away."""
+OF_PICTURES: Final = frozenset({"image_signals", "picture_texts"})
+"""The tables whose rows belong to a picture, by its hash, and to no observation."""
 UNCLAIMED = np.iinfo(np.int64).max
 """Sorts rows without a claimed time behind all others."""
 

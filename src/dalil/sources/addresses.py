@@ -71,7 +71,9 @@ class Address(NamedTuple):
     impersonal: bool = False
 
 
-_SHORTENED: Final = {host: Address(HOSTS[host]) for host in ("t.co", "twimg.com", "fb.watch", "fb.me", "redd.it", "redditmedia.com")}
+_SHORTENED: Final = {
+    host: Address(HOSTS[host]) for host in ("t.co", "twimg.com", "fb.watch", "fb.me", "redd.it", "redditmedia.com")
+}
 
 
 def may_be_personal(word: str) -> bool:

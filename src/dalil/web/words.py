@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
-from dalil.web import table_words
+from dalil.web import reasons, table_words
 
 Words = dict[str, "Promise | str"]
 
@@ -310,9 +310,11 @@ TABLES: Final[dict[str, Words]] = {
     "maker": MAKERS,
     "method": METHODS,
     "next": NEXT,
+    "passed_over": reasons.PASSED_OVER,
     "platform": PLATFORMS,
     "proposal": PROPOSALS,
     "reason": REASONS,
+    "rejected": reasons.REJECTED,
     "role": ROLES,
     "search_kind": SEARCH_KINDS,
     "rule": RULES,
