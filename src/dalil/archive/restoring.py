@@ -65,7 +65,7 @@ def _begin(folder: Path, listing: Listing) -> None:
     if note.is_file():
         if note.read_text("ascii", "replace") != listing.digest:
             raise InputError("folder-not-empty", name=folder.name)
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    elif folder.exists() and not (folder.is_dir() and {item.name for item in folder.iterdir()} <= {f"{NOTE}.part"}):
         raise InputError("folder-not-empty", name=folder.name)
     with disk_errors():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
