@@ -74,7 +74,7 @@ MANIFEST_1 = {
 
 MANIFEST_2 = MANIFEST_1 | {
     "segments": f"{MANIFEST_1['segments']} step_from step_to",
-    "superseded": "path bytes since",
+    "merged_away": "path bytes since",
 }
 
 

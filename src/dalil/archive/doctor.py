@@ -150,7 +150,7 @@ def _placed(connection: sqlite3.Connection, ids: Sequence[bytes], segment: int) 
 
 def _orphans(workspace: Workspace, connection: sqlite3.Connection) -> list[Path]:
     recorded = {one.path for one in _recorded(workspace, connection)}
-    recorded |= {workspace.archive / row[0] for row in connection.execute("SELECT path FROM superseded")}
+    recorded |= {workspace.archive / row[0] for row in connection.execute("SELECT path FROM merged_away")}
     if (index := SearchIndex(workspace)).is_begun():
         recorded |= set(search_files(index.path))
     recorded |= {workspace.manifest.path.with_name(f"manifest.db{end}") for end in ("", "-wal", "-shm", "-journal")}

@@ -8,10 +8,11 @@ texts and edges stay findable by them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from dalil.archive.rows import SegmentRow
+from dalil.schema.tables import STORED
 
 ROWS: Final = 200_000
 """Observations that a merged segment aims at: what fits a small laptop's memory while it is sorted."""
@@ -48,16 +49,21 @@ class Group(NamedTuple):
         return self.observations >= ROWS // 2 * self.most or self.observations > 4 * ROWS
 
 
-def plan(segments: Iterable[SegmentRow], *, month: str, fences: Mapping[str, int]) -> list[Group]:
+def plan(
+    segments: Iterable[SegmentRow], *, month: str, fences: Mapping[str, int], apart: Collection[str] = ()
+) -> list[Group]:
     """The groups that are worth merging, oldest month first.
 
     Args:
+        segments: of all tables; those that are not in `schema.tables.STORED` are left alone.
         month: the month of now, `YYYY-MM`: in it more small segments must come together first.
         fences: month → step across which nothing is merged: up to there somebody has read the single segments.
+        apart: paths of segments that must stay as they are, whatever lies around them.
     """
     by_month: dict[str, list[SegmentRow]] = defaultdict(list)
     for row in segments:
-        by_month[row.month].append(row)
+        if row.table in STORED and row.path not in apart:
+            by_month[row.month].append(row)
     found: list[Group] = []
     for name, rows in sorted(by_month.items()):
         fewest = FEWEST_OF_OLD if name < month else FEWEST

@@ -99,8 +99,8 @@ def _bring(backup: Opened, entry: Entry, folder: Path) -> None:
             connection.execute("PRAGMA journal_mode=WAL")  # a copy does not keep it
             with connection:  # of files that no backup holds, since they can be made again or go anyway
                 connection.execute("DELETE FROM indexes")
-                if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'superseded'").fetchone():
-                    connection.execute("DELETE FROM superseded")
+                if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'merged_away'").fetchone():
+                    connection.execute("DELETE FROM merged_away")
     place([(part, final)])
 
 
