@@ -10,7 +10,6 @@ import csv
 import json
 import os
 import re
-import signal
 import subprocess
 from datetime import datetime
 from pathlib import Path
@@ -311,7 +310,7 @@ def test_serve(workspace: Path) -> None:
         assert process.stdout is not None
         told = holds("serve", json.loads(process.stdout.readline()))
         assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*", told["address"])
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         rest, _ = process.communicate(timeout=30)
     assert rest == b""
 

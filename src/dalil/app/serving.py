@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a pl
 
 
 def serve(house: House, announce: Callable[[str], None]) -> None:
-    """Serve the console on the settings' address until interrupted, with a worker beside it.
+    """Serve the console on the settings' address until interrupted or told to end, with a worker beside it.
 
     Args:
         announce: called once with the address, when connections are taken.
@@ -51,6 +52,8 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
         daemon=True,
     )
     background.start()
+    # A shell that starts us in the background has us ignore the interrupt: `kill` must end us as calmly.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         announce(f"http://{settings.host}:{server.effective_port}")
         server.run()
