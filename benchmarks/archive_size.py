@@ -60,7 +60,7 @@ def measured(house: Workspace, posts: int) -> Iterator[Result]:
             what="merge small segments", n=f"{rows:,} rows", ours=spent / max(rows, 1) * 1e6, unit="CPU-µs a row"
         )
         yield Result(what="files of tables, after merging", n=f"{before:,} before", ours=after, unit="files")
-        compacting.forget_superseded(house, now=LATER + 2 * compacting.GRACE)
+        compacting.forget_merged_away(house, now=LATER + 2 * compacting.GRACE)
     with Archive(house, memory_mib=1024, threads=1) as archive:
         yield Result(what="posts of one week, before merging", n=n, ours=first, unit="CPU-ms")
         yield Result(what="posts of one week, merged", n=n, ours=_days(archive), unit="CPU-ms", bar=1000)

@@ -81,7 +81,7 @@ MANIFEST_1 = {
 
 MANIFEST_2 = MANIFEST_1 | {
     "segments": f"{MANIFEST_1['segments']} step_from step_to",
-    "replaced_files": "path bytes since",
+    "merged_away": "path bytes since",
 }
 MANIFEST_3 = MANIFEST_2 | {
     "segments": f"{MANIFEST_2['segments']} mapping",

@@ -42,7 +42,7 @@ def compact(house: House, *, progress: Progress | None = None) -> Compacted:
         LimitReached: the disk is full; there must be room for one group beside itself.
     """
     reconcile(house)
-    total = Compacted(removed=compacting.forget_superseded(house.workspace, now=house.now()))
+    total = Compacted(removed=compacting.forget_merged_away(house.workspace, now=house.now()))
     for _ in range(_AGAIN):
         groups = _due(house, refresh=True)
         rows = sum(group.observations for group in groups)
@@ -70,7 +70,7 @@ def compact(house: House, *, progress: Progress | None = None) -> Compacted:
 
 def request_if_due(house: House) -> None:
     """Ask the worker to merge where it is worth it; asking twice asks once."""
-    compacting.forget_superseded(house.workspace, now=house.now())
+    compacting.forget_merged_away(house.workspace, now=house.now())
     if _due(house, refresh=False):
         queue.enqueue(JOB_KIND, {}, house.clock(), once=JOB_KIND)
 

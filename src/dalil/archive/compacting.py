@@ -3,7 +3,7 @@
 New files are written and synced under temporary names; then, under the manifest's write lock, the old segments are
 looked up again, the files renamed, and the rows of the manifest exchanged together with a `compacted` entry of
 custody. A crash before the commit leaves files that nothing names, one after it the new state. The old files stay
-for a while (`replaced_files`), so that whoever is reading them reads on; `forget_superseded` removes them later.
+for a while (`merged_away`), so that whoever is reading them reads on; `forget_merged_away` removes them later.
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ def compact(archive: Archive, group: Group, *, now: datetime) -> Merged | None:
     """
     if now.tzinfo is None:
         raise ValueError("now must carry a zone")
+    if not {row.table for row in group.segments} <= STORED.keys():
+        raise ValueError("only tables of `schema.tables.STORED` are merged")
     workspace = archive.workspace
     with Scratch(workspace.tmp) as scratch, _damage(group):
         claimed = _Claimed(archive, group)
@@ -92,18 +94,18 @@ def _damage(group: Group) -> Iterator[None]:
         raise EvidenceDamaged("archive-damaged", part=f"month={group.month}") from error
 
 
-def forget_superseded(workspace: Workspace, *, now: datetime, grace: timedelta = GRACE) -> int:
+def forget_merged_away(workspace: Workspace, *, now: datetime, grace: timedelta = GRACE) -> int:
     """Remove files that were merged into others longer than `grace` ago; returns how many."""
     before = int((now - grace).timestamp())
     gone = []
     with workspace.manifest.writing() as connection:
-        for (path,) in connection.execute("SELECT path FROM replaced_files WHERE since <= ?", (before,)).fetchall():
+        for (path,) in connection.execute("SELECT path FROM merged_away WHERE since <= ?", (before,)).fetchall():
             try:
                 (workspace.archive / path).unlink(missing_ok=True)
             except OSError:  # still open somewhere on Windows: the next hour gets it
                 continue
             gone.append((path,))
-        connection.executemany("DELETE FROM replaced_files WHERE path = ?", gone)
+        connection.executemany("DELETE FROM merged_away WHERE path = ?", gone)
     return len(gone)
 
 
@@ -186,10 +188,10 @@ def _exchange(workspace: Workspace, group: Group, files: Sequence[_File], now: d
         kept = {file.row.path for file in files}
         old = [row for row in group.segments if row.path not in kept]
         connection.executemany("DELETE FROM segments WHERE path = ?", [(row.path,) for row in old])
-        connection.executemany("DELETE FROM replaced_files WHERE path = ?", [(path,) for path in kept])
+        connection.executemany("DELETE FROM merged_away WHERE path = ?", [(path,) for path in kept])
         since = int(now.timestamp())
         connection.executemany(
-            "INSERT OR REPLACE INTO replaced_files VALUES (?, ?, ?)", [(row.path, row.bytes, since) for row in old]
+            "INSERT OR REPLACE INTO merged_away VALUES (?, ?, ?)", [(row.path, row.bytes, since) for row in old]
         )
         counts = {
             "from": len(group.segments),

@@ -48,7 +48,7 @@ def verify(workspace: Workspace) -> list[Damage]:
     except (EvidenceDamaged, sqlite3.DatabaseError):
         return [*found, Damage("archive/manifest.db", "changed" if workspace.manifest.path.exists() else "missing")]
     index = SearchIndex(workspace)
-    if index.path.exists() and not index.is_whole():
+    if index.is_begun() and not index.is_whole():
         found.append(Damage(_relative(workspace, index.path), "changed", "the search index", again=True))
     index.close()
     broken = custody.first_break(workspace.manifest.custody())
@@ -164,8 +164,9 @@ def _placed(connection: sqlite3.Connection, ids: Sequence[bytes], segment: int) 
 
 def _orphans(workspace: Workspace, connection: sqlite3.Connection) -> list[Path]:
     recorded = {one.path for one in _recorded(workspace, connection)}
-    recorded |= {workspace.archive / row[0] for row in connection.execute("SELECT path FROM replaced_files")}
-    recorded |= set(search_files(SearchIndex(workspace).path))
+    recorded |= {workspace.archive / row[0] for row in connection.execute("SELECT path FROM merged_away")}
+    if (index := SearchIndex(workspace)).is_begun():
+        recorded |= set(search_files(index.path))
     recorded |= {workspace.manifest.path.with_name(f"manifest.db{end}") for end in ("", "-wal", "-shm", "-journal")}
     found: list[Path] = []
     for folder in (workspace.archive, workspace.raw, workspace.media, workspace.indexes):

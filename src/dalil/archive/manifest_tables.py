@@ -78,7 +78,7 @@ CREATE TRIGGER segments_have_a_step AFTER INSERT ON segments WHEN NEW.step_from 
     UPDATE segments SET step_from = (SELECT coalesce(max(seq), 0) FROM custody),
         step_to = (SELECT coalesce(max(seq), 0) FROM custody) WHERE id = NEW.id;
 END;
-CREATE TABLE replaced_files (
+CREATE TABLE merged_away (
     path TEXT PRIMARY KEY, bytes INTEGER NOT NULL, since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 """,
@@ -87,7 +87,8 @@ CREATE TABLE replaced_files (
 """Version → what makes it of the one before.
 
 2: `step_from` and `step_to` of a segment: between which custody entries its rows were stored, ends included;
-0 where a version 1 stored them. `replaced_files` stay until `since` (epoch seconds) is long ago.
+0 where a version 1 stored them. `merged_away` are files of segments that became part of others; they stay until `since`
+(epoch seconds) is long ago.
 """
 
 VERSION: Final = max(STEPS)

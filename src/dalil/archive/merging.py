@@ -8,7 +8,7 @@ texts and edges stay findable by them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from dalil.archive.rows import SegmentRow
@@ -49,16 +49,20 @@ class Group(NamedTuple):
         return self.observations >= ROWS // 2 * self.most or self.observations > 4 * ROWS
 
 
-def plan(segments: Iterable[SegmentRow], *, month: str, fences: Mapping[str, int]) -> list[Group]:
+def plan(
+    segments: Iterable[SegmentRow], *, month: str, fences: Mapping[str, int], apart: Collection[str] = ()
+) -> list[Group]:
     """The groups that are worth merging, oldest month first.
 
     Args:
+        segments: of all tables; those that are not in `schema.tables.STORED` are left alone.
         month: the month of now, `YYYY-MM`: in it more small segments must come together first.
         fences: month → step across which nothing is merged: up to there somebody has read the single segments.
+        apart: paths of segments that must stay as they are, whatever lies around them.
     """
     by_month: dict[str, list[SegmentRow]] = defaultdict(list)
     for row in segments:
-        if row.table in STORED and not row.mapping:  # what was read anew stays beside it, and is little
+        if row.table in STORED and not row.mapping and row.path not in apart:  # a later reading stays beside the first
             by_month[row.month].append(row)
     found: list[Group] = []
     for name, rows in sorted(by_month.items()):

@@ -65,7 +65,7 @@ def _begin(folder: Path, listing: Listing) -> None:
     if note.is_file():
         if note.read_text("ascii", "replace") != listing.digest:
             raise InputError("folder-not-empty", name=folder.name)
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    elif folder.exists() and not (folder.is_dir() and {item.name for item in folder.iterdir()} <= {f"{NOTE}.part"}):
         raise InputError("folder-not-empty", name=folder.name)
     with disk_errors():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,8 +99,8 @@ def _bring(backup: Opened, entry: Entry, folder: Path) -> None:
             connection.execute("PRAGMA journal_mode=WAL")  # a copy does not keep it
             with connection:  # of files that no backup holds, since they can be made again or go anyway
                 connection.execute("DELETE FROM indexes")
-                if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'replaced_files'").fetchone():
-                    connection.execute("DELETE FROM replaced_files")
+                if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'merged_away'").fetchone():
+                    connection.execute("DELETE FROM merged_away")
     place([(part, final)])
 
 

@@ -79,7 +79,7 @@ def test_the_worker_merges_by_itself(workspace: Path) -> None:
     assert len(list((workspace / "archive" / "posts").rglob("*.parquet"))) == files + 1  # the old ones stay for a day
     with closing(sqlite3.connect(workspace / "archive" / "manifest.db")) as manifest:
         assert manifest.execute("SELECT count(*) FROM segments WHERE table_name = 'posts'").fetchone() == (1,)
-        manifest.execute("UPDATE superseded SET since = 0")
+        manifest.execute("UPDATE merged_away SET since = 0")
         manifest.commit()
     assert asked("worker", "--once", "--workspace", workspace, passphrase=PASSPHRASE) == {"jobs": 0}
     assert len(list((workspace / "archive" / "posts").rglob("*.parquet"))) == 1
@@ -110,7 +110,7 @@ def older(workspace: Path) -> None:
     """As the first version left it."""
     with closing(sqlite3.connect(workspace / "archive" / "manifest.db")) as manifest:
         manifest.executescript(
-            "DROP TRIGGER segments_have_a_step; DROP INDEX segments_by_step; DROP TABLE superseded;"
+            "DROP TRIGGER segments_have_a_step; DROP INDEX segments_by_step; DROP TABLE merged_away;"
             "ALTER TABLE segments DROP COLUMN step_from; ALTER TABLE segments DROP COLUMN step_to;"
             "PRAGMA user_version = 1;"
         )

@@ -119,7 +119,7 @@ def add(folder: Path, start: int) -> None:
     writer.end(intake, file.end)
     if start >= 1000 and start % 60 == 0:
         merge(folder)
-        compacting.forget_superseded(house, now=LATER + timedelta(days=9))
+        compacting.forget_merged_away(house, now=LATER + timedelta(days=9))
 
 
 def merge(folder: Path) -> None:

@@ -65,7 +65,7 @@ def merge(house: Workspace) -> None:
     with Archive(house, memory_mib=256, threads=1) as archive:
         for group in merging.plan(archive.all_segments(), month="2026-08", fences={}):
             compacting.compact(archive, group, now=LATER)
-    compacting.forget_superseded(house, now=LATER + timedelta(days=2))
+    compacting.forget_merged_away(house, now=LATER + timedelta(days=2))
 
 
 @pytest.mark.parametrize("name", ["copy", "copy.tar"])

@@ -100,14 +100,14 @@ def test_a_reader_at_work_reads_on(house: Workspace, archive: Archive) -> None:
     before = sorted(map(str, table.to_pyarrow().to_pylist()))
     merge(archive)
     assert sorted(map(str, table.to_pyarrow().to_pylist())) == before
-    assert compacting.forget_superseded(house, now=LATER + compacting.GRACE - timedelta(seconds=1)) == 0
+    assert compacting.forget_merged_away(house, now=LATER + compacting.GRACE - timedelta(seconds=1)) == 0
     assert sorted(map(str, table.to_pyarrow().to_pylist())) == before
-    assert compacting.forget_superseded(house, now=LATER + compacting.GRACE) > 0
+    assert compacting.forget_merged_away(house, now=LATER + compacting.GRACE) > 0
     assert rows(archive, "posts") == before
     with pytest.raises(EvidenceDamaged):
         table.to_pyarrow()  # held for longer than any question takes
     assert doctor.examine(house) == []
-    assert compacting.forget_superseded(house, now=LATER + 2 * compacting.GRACE) == 0
+    assert compacting.forget_merged_away(house, now=LATER + 2 * compacting.GRACE) == 0
 
 
 def test_readers_and_writers_go_on_meanwhile(house: Workspace, archive: Archive) -> None:

@@ -35,7 +35,7 @@ def old(house: Workspace) -> Workspace:
     fill(house, 0, 60)
     with closing(sqlite3.connect(house.manifest.path)) as connection:
         connection.executescript(
-            "DROP TRIGGER segments_have_a_step; DROP INDEX segments_by_step; DROP TABLE superseded;"
+            "DROP TRIGGER segments_have_a_step; DROP INDEX segments_by_step; DROP TABLE merged_away;"
             "ALTER TABLE segments DROP COLUMN step_from; ALTER TABLE segments DROP COLUMN step_to;"
             "PRAGMA user_version = 1;"
         )
@@ -127,4 +127,4 @@ def test_steps_follow_each_other_without_a_gap() -> None:
     assert sorted(manifest_tables.STEPS) == list(range(2, manifest_tables.VERSION + 1))
     assert "CREATE TABLE segments" in manifest_tables.script(0)
     assert "CREATE TABLE segments" not in manifest_tables.script(1)
-    assert "superseded" not in manifest_tables.script(manifest_tables.VERSION)
+    assert "merged_away" not in manifest_tables.script(manifest_tables.VERSION)

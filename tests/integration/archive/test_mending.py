@@ -139,7 +139,7 @@ def test_a_backup_from_before_a_merge_still_brings_raw_records_and_media(
     later = datetime(2026, 8, 1, tzinfo=UTC)
     for group in merging.plan(archive.all_segments(), month="2026-08", fences={}):
         compacting.compact(archive, group, now=later)
-    compacting.forget_superseded(full, now=datetime(2026, 9, 1, tzinfo=UTC))
+    compacting.forget_merged_away(full, now=datetime(2026, 9, 1, tzinfo=UTC))
     harm(one_of(full.folder, "raw/*"), "changed")
     harm(one_of(full.folder, "archive/posts/*/*.parquet"), "missing")
     damages = doctor.verify(full)

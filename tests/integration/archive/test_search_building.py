@@ -156,6 +156,26 @@ def test_a_merge_is_one_step_of_a_later_index(house: Workspace, archive: Archive
     assert held(house) == expected(0, 9)
 
 
+def test_texts_whose_posts_were_written_anew_are_still_found(house: Workspace, archive: Archive) -> None:
+    """As after a removal that touched one table: its segment has a later step than the texts'."""
+    search_posts.store(house, posts(0, 4), posts(4, 8))
+    with house.manifest.writing() as connection:
+        connection.execute("UPDATE segments SET step_from = 99, step_to = 99 WHERE table_name = 'posts'")
+    assert building.refresh(archive) == 8
+    assert held(house) == expected(0, 8)
+
+
+def test_a_text_that_was_taken_in_twice_is_one_find(house: Workspace, archive: Archive) -> None:
+    search_posts.store(house, posts(0, 4))
+    building.refresh(archive)
+    with house.manifest.writing() as connection:
+        connection.execute("UPDATE segments SET step_from = 99, step_to = 99")
+    assert building.refresh(archive) == 4
+    assert held(house) == expected(0, 4)
+    hits = look(SearchIndex(house), Question(words=("word",)), norm).hits
+    assert {hit.captures for hit in hits} == {1}
+
+
 @pytest.mark.parametrize("harm", ["empty", "cut", "text", "other version", "other tables"])
 def test_a_broken_index_is_seen_and_made_again(house: Workspace, archive: Archive, harm: str) -> None:
     search_posts.store(house, posts(0, 200))

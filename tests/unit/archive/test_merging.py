@@ -75,6 +75,14 @@ def test_nothing_is_merged_across_a_fence() -> None:
     assert spans(chunks(range(1, 11)), _2026_05=-1) == [("2026-05", 1, 10)]
 
 
+def test_what_must_stay_apart_does_and_other_tables_are_not_ours() -> None:
+    rows = chunks(range(1, 7))
+    apart = {row.path for row in rows if row.step_from == 3}
+    (group,) = merging.plan([*rows, segment("other", 2, 4)], month="2026-07", fences={}, apart=apart)
+    assert {row.path for row in group.segments} == {row.path for row in rows} - apart
+    assert (group.first, group.last) == (1, 6)
+
+
 def test_a_version_1_month_has_one_step_and_is_one_group() -> None:
     rows = [segment("observations", 0, 0, 10 + n) for n in range(6)]
     assert spans(rows) == [("2026-05", 0, 0)]

@@ -214,7 +214,9 @@ def _ordered(
     corpus: _Corpus, found: Sequence[int], groups: Sequence[Group], found_by: str, normalise: ranking.Normalise
 ) -> list[Hit]:
     """Read, score and sort; of several captures of a post the best one stands for all."""
-    documents = list(corpus.read(found).values())
+    read = corpus.read(found)
+    # What was taken in twice, because it was read or written anew, counts as it was taken in last.
+    documents = list({read[number].obs_id: read[number] for number in sorted(read, key=place)}.values())
     if corpus.question.newest or not corpus.question.has_words:
         scores = [0.0] * len(documents)
     else:

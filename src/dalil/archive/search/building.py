@@ -239,12 +239,11 @@ def _plain_signs(platform: str, language: str, kinds: tuple[str, ...]) -> str:
 
 
 def _part(archive: Archive, name: str, step: Pending) -> ir.Table:
-    """What another table holds of the step."""
-    rows = [
-        row
-        for row in archive.segments(name)
-        if row.month == step.month and row.step_from <= step.last and step.first <= row.step_to
-    ]
+    """What another table holds of the step; where that cannot be all of it (rows written anew since), of its month."""
+    month = [row for row in archive.segments(name) if row.month == step.month]
+    rows = [row for row in month if row.step_from <= step.last and step.first <= row.step_to]
+    if name == "posts" and sum(row.rows for row in rows) < step.rows:
+        rows = month
     return archive.part(name, rows)
 
 

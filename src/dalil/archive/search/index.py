@@ -101,6 +101,13 @@ class SearchIndex(Database):
         except EvidenceDamaged:
             return False
 
+    def is_begun(self) -> bool:
+        """Whether there is more than the empty file that a creation which was cut off leaves."""
+        try:
+            return self.path.is_file() and self.version() != 0
+        except EvidenceDamaged:
+            return True
+
     def is_whole(self) -> bool:
         """Whether every page of it can be read and its parts agree; reads all of it."""
         try:

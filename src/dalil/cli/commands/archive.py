@@ -1,4 +1,4 @@
-"""`dalil import`, `formats` and `doctor`: what goes into the archive and how it is."""
+"""`dalil import` and `formats`: what goes into the archive."""
 
 from __future__ import annotations
 
@@ -63,19 +63,6 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
         raise typer.Exit(run_command(work, output))
 
     @cli.command()
-    def doctor(
-        workspace: Workspace = None,
-        repair: Annotated[
-            bool, typer.Option("--repair", help="Remove what a crash left, and what is damaged and can be made again.")
-        ] = False,
-        backup: Annotated[
-            Path | None, typer.Option("--from", help="A backup to bring damaged facts back from; implies --repair.")
-        ] = None,
-        as_json: Json = False,
-    ) -> None:
-        """Re-hash everything that is stored and say what is damaged."""
-        output = Output(json=as_json)
-        raise typer.Exit(run_command(lambda: _doctor(hooks, output, workspace, backup, repair=repair), output))
 
 
 def moment(text: str, name: str) -> datetime:
@@ -206,25 +193,3 @@ def _formats(output: Output) -> None:
     )
 
 
-def _doctor(hooks: Hooks, output: Output, workspace: Path | None, backup: Path | None, *, repair: bool) -> None:
-    settings = hooks.settings(overrides(workspace))
-    from dalil.actions import examining
-
-    house = hooks.open_house(settings, unlock=False)
-    found = examining.examine(house, repair=repair or backup is not None, backup=backup)
-    for line in found.mended:
-        part, _, how = line.rpartition(": ")
-        output.say(
-            f"mended: {part}: " + ("brought back" if how == "backup" else "removed; it is made again when asked")
-        )
-    for line in found.damaged:
-        output.say(f"damaged: {line}")
-    if found.damaged and backup is None:
-        output.say("A backup may hold what is damaged: 'dalil doctor --from BACKUP' brings it back.")
-    for line in found.left_over:
-        output.say(f"left over from a crash, harmless: {line}")
-    if not found.damaged:
-        output.say("Everything that is stored has the hash that was recorded for it.")
-    output.result(found)
-    if found.damaged:
-        raise typer.Exit(1)

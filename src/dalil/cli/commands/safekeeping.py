@@ -1,4 +1,4 @@
-"""`dalil backup`, `restore`, `compact` and `upgrade`: what keeps a workspace whole, fast and readable."""
+"""`dalil doctor`, `backup`, `restore`, `compact` and `upgrade`: what keeps a workspace whole, fast and readable."""
 
 from __future__ import annotations
 
@@ -20,6 +20,21 @@ _Words = Annotated[
 
 def register(cli: typer.Typer, hooks: Hooks) -> None:
     """Add the commands of this module."""
+
+    @cli.command()
+    def doctor(
+        workspace: Workspace = None,
+        repair: Annotated[
+            bool, typer.Option("--repair", help="Remove what a crash left, and what is damaged and can be made again.")
+        ] = False,
+        backup: Annotated[
+            Path | None, typer.Option("--from", help="A backup to bring damaged facts back from; implies --repair.")
+        ] = None,
+        as_json: Json = False,
+    ) -> None:
+        """Re-hash everything that is stored and say what is damaged."""
+        output = Output(json=as_json)
+        raise typer.Exit(run_command(lambda: _doctor(hooks, output, workspace, backup, repair=repair), output))
 
     @cli.command()
     def backup(
@@ -56,6 +71,30 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
         """Bring a workspace that an older version wrote to this one; what is changed is copied first."""
         output = Output(json=as_json)
         raise typer.Exit(run_command(lambda: _upgrade(hooks, output, workspace), output))
+
+
+def _doctor(hooks: Hooks, output: Output, workspace: Path | None, backup: Path | None, *, repair: bool) -> None:
+    settings = hooks.settings(overrides(workspace))
+    from dalil.actions import examining
+
+    house = hooks.open_house(settings, unlock=False)
+    found = examining.examine(house, repair=repair or backup is not None, backup=backup)
+    for line in found.mended:
+        part, _, how = line.rpartition(": ")
+        output.say(
+            f"mended: {part}: " + ("brought back" if how == "backup" else "removed; it is made again when asked")
+        )
+    for line in found.damaged:
+        output.say(f"damaged: {line}")
+    if found.damaged and backup is None:
+        output.say("A backup may hold what is damaged: 'dalil doctor --from BACKUP' brings it back.")
+    for line in found.left_over:
+        output.say(f"left over from a crash, harmless: {line}")
+    if not found.damaged:
+        output.say("Everything that is stored has the hash that was recorded for it.")
+    output.result(found)
+    if found.damaged:
+        raise typer.Exit(1)
 
 
 def _backup(hooks: Hooks, output: Output, workspace: Path | None, target: Path, plain_volume: str) -> None:
