@@ -62,8 +62,6 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
         work = (lambda: print_template(output, language, zone)) if template else (lambda: _formats(output))
         raise typer.Exit(run_command(work, output))
 
-    @cli.command()
-
 
 def moment(text: str, name: str) -> datetime:
     """An ISO 8601 time with a zone.
@@ -191,5 +189,3 @@ def _formats(output: Output) -> None:
             "disabled": [{"name": item.name, "reason": item.reason} for item in disabled],
         }
     )
-
-
