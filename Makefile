@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
-SEED ?= 2026
+# The sample world's seed, such as SEED=7; 2026 when none is named.
+SEED ?=
 # A wheelhouse made by 'make wheelhouse' on a machine with a network: make setup WHEELHOUSE=DIR
 WHEELHOUSE ?=
 PIP_FROM := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
@@ -16,10 +17,10 @@ help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 demo: setup ## Set up, load the sample week, recognise, measure, serve on 127.0.0.1
-	@$(BIN)/dalil demo --workspace $(DEMO) --seed $(SEED)
+	@$(BIN)/dalil demo --workspace $(DEMO) $(if $(SEED),--seed $(SEED))
 
 demo-reset: ## Forget the demo's workspace and start over
-	@$(BIN)/dalil demo --workspace $(DEMO) --seed $(SEED) --reset
+	@$(BIN)/dalil demo --workspace $(DEMO) $(if $(SEED),--seed $(SEED)) --reset
 
 # Compiled once here: the limited children may write nothing, not even their compiled modules.
 setup: $(VENV)/.runtime ## Make .venv with everything that Dalil needs

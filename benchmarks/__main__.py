@@ -23,7 +23,19 @@ from benchmarks.shape import Machine, Report, Result
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHMARKS = ("demo", "import_x_v2", "coordination", "seen", "text_keys", "pdq", "archive_write", "desk")
+BENCHMARKS = (
+    "demo",
+    "import_x_v2",
+    "import_telegram",
+    "coordination",
+    "seen",
+    "text_keys",
+    "pdq",
+    "archive_write",
+    "archive_size",
+    "search",
+    "desk",
+)
 _PART = "_one"
 
 

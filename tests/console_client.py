@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
@@ -95,7 +93,7 @@ def served(*arguments: object, until: str, **settings: object) -> Iterator[list[
         try:
             yield lines
         finally:
-            process.send_signal(signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
+            process.terminate()
             process.communicate(timeout=60)
 
 

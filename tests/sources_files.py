@@ -16,15 +16,17 @@ import pyarrow as pa
 from dalil.errors import InputError
 from dalil.intake.child import run
 from dalil.intake.signals_port import PictureRow, TextSignals
-from dalil.schema.chunks import Begin, ChildOrder, Chunk, End, Failed, PublicAccount
+from dalil.schema.chunks import Begin, ChildOrder, Chunk, Done, End, Failed, PublicAccount
 from dalil.schema.frames import read_frames
 from dalil.schema.records import Reject
 from dalil.schema.tables import HANDED_OVER
 from dalil.schema.words import TimeBasis
 from dalil.sources.importer import Importer, Item, Limits, ReadContext, Record
+from dalil.sources.mojibake import damaged
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.reading import SourceFile
 
+GOLDEN = Path(__file__).resolve().parent / "golden" / "sources"
 KEY = bytes(range(32))
 COLLECTED = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 PNG = bytes.fromhex(
@@ -80,13 +82,31 @@ class FakeSignals:
 
 @dataclass
 class Handed:
-    """What the child handed over: its frames, and its tables put together."""
+    """What the child handed over: its frames, and its tables put together; of several groups the last one's
+    begin, end and failure, and all of them in `begins`, `ends` and `failures`."""
 
-    begin: Begin | None = None
-    end: End | None = None
-    failed: Failed | None = None
+    begins: list[Begin] = field(default_factory=list)
+    ends: list[End] = field(default_factory=list)
+    failures: list[Failed] = field(default_factory=list)
+    done: Done | None = None
     chunks: list[Chunk] = field(default_factory=list)
     data: bytes = b""
+
+    @property
+    def begin(self) -> Begin | None:
+        return self.begins[-1] if self.begins else None
+
+    @property
+    def end(self) -> End | None:
+        return self.ends[-1] if self.ends else None
+
+    @property
+    def failed(self) -> Failed | None:
+        return self.failures[-1] if self.failures else None
+
+    @property
+    def skipped(self) -> list[tuple[str, int]]:
+        return [(row.code, row.count) for row in self.done.skipped] if self.done else []
 
     def table(self, name: str) -> pa.Table:
         return pa.concat_tables([HANDED_OVER[name].empty_table(), *(chunk.tables[name] for chunk in self.chunks)])
@@ -119,13 +139,15 @@ def child(path: Path, *, signals: Any = None, **changes: Any) -> Handed:
     for frame in read_frames(stream):
         match frame:
             case Begin():
-                handed.begin = frame
+                handed.begins.append(frame)
             case Chunk():
                 handed.chunks.append(frame)
             case End():
-                handed.end = frame
+                handed.ends.append(frame)
             case Failed():
-                handed.failed = frame
+                handed.failures.append(frame)
+            case Done():
+                handed.done = frame
     return handed
 
 
@@ -226,6 +248,63 @@ def tg_account(chats: Sequence[object]) -> dict[str, Any]:
     }
 
 
+# Telethon
+
+
+def tl_message(number: int, **more: object) -> dict[str, Any]:
+    return {
+        "_": "Message",
+        "id": number,
+        "peer_id": {"_": "PeerChannel", "channel_id": 1494031694},
+        "date": "2026-05-11T15:34:16+00:00",
+        "message": f"words {number}",
+        "post": True,
+        "from_id": None,
+        "fwd_from": None,
+        "media": None,
+        "entities": [],
+        "views": 10,
+        "forwards": 2,
+    } | more
+
+
+def tl_channel(**more: object) -> dict[str, Any]:
+    return {
+        "_": "Channel",
+        "id": 1494031694,
+        "title": "Sahlara News",
+        "username": "sahlara_news",
+        "usernames": [],
+        "date": "2020-01-02T03:04:05+00:00",
+        "broadcast": True,
+        "megagroup": False,
+        "verified": True,
+        "access_hash": 7447,
+        "participants_count": 4200,
+    } | more
+
+
+# TGDataset
+
+
+def td_entry(**more: object) -> dict[str, Any]:
+    entry = {"message": "words", "date": 1637750294.0, "author": None, "is_forwarded": False}
+    return entry | {"forwarded_from_id": None, "forwarded_message_date": None} | more
+
+
+def td_medium(**more: object) -> dict[str, Any]:
+    medium = {"title": "hidden person.pdf", "extension": ".pdf", "media_id": "BQADBAADgAwAAiDz"}
+    entry = td_entry(**more)
+    del entry["message"]
+    return medium | entry | more
+
+
+def td_channel(texts: dict[str, Any], media: dict[str, Any], **more: object) -> dict[str, Any]:
+    about = {"username": "sahlara_news", "creation_date": 1450995556.0, "title": "Sahlara News", "description": "d"}
+    about |= {"scam": False, "verified": True, "n_subscribers": 4200}
+    return about | more | {"text_messages": texts, "generic_media": media}
+
+
 # CrowdTangle
 
 CT_COLUMNS = (
@@ -274,3 +353,68 @@ def write_ct(
         writer.writerow([row.get(name, "") for name in columns])
     path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
     return path
+
+
+# Meta Content Library
+
+
+def mcl_row(number: int, **more: str) -> dict[str, str]:
+    return {
+        "id": f"4012345678{number}",
+        "text": f"Bulletin {number} from Tel Nahr",
+        "creation_time": "2026-05-11T15:34:16+00:00",
+        "modified_time": "2026-05-11T15:34:16+00:00",
+        "lang": "en",
+        "content_type": "photos",
+        "mcl_url": f"https://mcl.example/post/{number}",
+        "post_owner.type": "page",
+        "post_owner.id": "5098765432101",
+        "post_owner.name": "Sahlara Today",
+        "post_owner.username": "sahlaratoday",
+        "surface.type": "page",
+        "surface.id": "5098765432101",
+        "surface.name": "Sahlara Today",
+        "surface.username": "sahlaratoday",
+        "shared_post_id": "",
+        "link_attachment.link": "",
+        "link_attachment.name": "",
+        "multimedia": '[{"type": "photo", "id": "6011"}]',
+        "is_branded_content": "False",
+        "statistics.like_count": "5",
+        "statistics.love_count": "1",
+        "statistics.reaction_count": "6",
+        "statistics.comment_count": "0",
+        "statistics.share_count": "",
+        "statistics.views": "1200",
+        "statistics.views_date_last_refreshed": "2026-05-16T00:00:00+00:00",
+    } | more
+
+
+def write_table(path: Path, rows: Iterable[dict[str, str]], *, columns: Sequence[str] | None = None) -> Path:
+    """Rows as a CSV with a header: of the first row's keys unless given."""
+    text = io.StringIO(newline="")
+    made = list(rows)
+    names = list(columns or made[0])
+    writer = csv.writer(text)
+    writer.writerow(names)
+    for row in made:
+        writer.writerow([row.get(name, "") for name in names])
+    path.write_bytes(text.getvalue().encode())
+    return path
+
+
+# Facebook, Download your information
+
+
+def fb_post(number: int, text: str | None = None, **more: object) -> dict[str, Any]:
+    """A post as a download writes it: each byte of UTF-8 as a character."""
+    data: list[dict[str, Any]] = [{"post": damaged(text)}] if text is not None else []
+    data.append({"update_timestamp": 1778513656 + number})
+    title = damaged("Hidden Person updated her status.")
+    return {"timestamp": 1778513656 + number, "data": data, "title": title, "tags": [{"name": "Hidden Friend"}]} | more
+
+
+def fb_media(uri: str) -> list[dict[str, Any]]:
+    photo = {"photo_metadata": {"exif_data": [{"upload_ip": "203.0.113.7", "latitude": 36.123456}]}}
+    medium = {"uri": uri, "creation_timestamp": 1778513656, "media_metadata": photo, "title": "Hidden album"}
+    return [{"data": [{"media": medium}]}]

@@ -18,19 +18,51 @@ from dalil.schema.chunks import PublicAccount  # noqa: E402
 PUBLIC = (
     PublicAccount(platform="x", handle="PChidambaram_IN"),
     PublicAccount(platform="x", native_id="140776364"),
+    PublicAccount(platform="x", handle="bluesky"),
+    PublicAccount(platform="mastodon", handle="mastodonpy_test_2@localhost:3000"),
+    PublicAccount(platform="bluesky", native_id="did:plc:jqs453ktxco5ho5z46wardhp"),
+    PublicAccount(platform="bluesky", handle="korben.info"),
+    PublicAccount(platform="bluesky", native_id="did:plc:dclwtltrt2ggsryagfzk7dp4"),
+    PublicAccount(platform="youtube", native_id="UC_x5XG1OV2P6uZZ5FSM9Ttw"),
 )
-"""Two accounts of the X samples, so that public and private authors are both in the goldens."""
+"""Some accounts of the samples, so that public and private authors are both in the goldens."""
+OPEN_NETWORKS = (
+    *(HERE / "bluesky_api" / name for name in ("atproto_thread_view_post_with_embed_media.json", "hydrated.json")),
+    *(HERE / "bluesky_api" / name for name in ("posts.jsonl", "profiles.json", "atproto_get_follows.json")),
+    *(
+        HERE / "bluesky_jetstream" / name
+        for name in ("expected_v1.jsonl", "golden_v1.jsonl", "firehose.json", "tap.json")
+    ),
+    *(HERE / "feeds" / f"{name}.xml" for name in ("big5", "channel_dc_publisher", "feed_link_rel_self", "tis620")),
+    HERE / "feeds" / "entry_source_author_map_author_2.xml",
+    HERE / "mastodon" / "statuses.json",
+    *(HERE / "reddit" / f"{name}.json" for name in ("search", "subreddits", "post", "crosspost")),
+    *(HERE / "youtube_api" / f"{name}.json" for name in ("activities_by_channel_p1", "channel_info_multi")),
+    *(HERE / "youtube_api" / f"{name}.json" for name in ("comment_threads_by_video_paged_1", "videos_info_multi")),
+    *(HERE / "youtube_api" / f"{name}.json" for name in ("comments_by_parent_paged_1", "playlist_items_paged_1")),
+    HERE / "youtube_api" / "search_by_keywords_p1.json",
+)
+"""YouTube, Mastodon, Bluesky, Reddit and feeds."""
 FILES = (
     *(HERE / "x_api_v2" / f"{name}.json" for name in ("payload-v2", "payload-v2-geo", "payload-v2-singletweet")),
     *(HERE / "x_api_v2" / f"{name}.json" for name in ("payload-v2-tweet-retweet", "payload-v2-video")),
     HERE / "x_api_v2" / "alternative-payload-v2.json",
+    *(HERE / "x_api_v1" / f"payload-v1-{name}.json" for name in ("search", "show", "stream")),
+    HERE / "x_api_v1" / "users-v1.json",
+    HERE / "x_api_v1" / "embedded.jsonl",
+    *(HERE / "gazouilloire_csv" / name for name in ("tweet-export.csv", "user-export.csv", "tweet-export.jsonl")),
     *(HERE / "crowdtangle_csv" / f"{name}.csv" for name in ("db1", "db2", "outlets")),
+    HERE / "telethon" / "messages.json",
+    *OPEN_NETWORKS,
 )
 TABLES = ("observations", "posts", "accounts", "edges", "rejects")
 LEFT_OUT = frozenset({"raw_segment", "raw_pointer", "collected_at", "collected_by", "purpose", "importer_version"})
 
 
 def golden_of(path: Path) -> Path:
+    """The golden beside a file; of two files with one name each has its own."""
+    if path.suffix == ".jsonl":
+        return path.with_name(f"{path.name}.rows.json")
     return path.with_suffix(".rows.json")
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from types import SimpleNamespace
@@ -19,15 +20,18 @@ from dalil.errors import Conflict, InputError, NotAllowed
 from dalil.people.actor import Actor, Role, Status
 from dalil.people.permissions import Act, may
 from dalil.schema.casework import Cell
+from dalil.schema.mappings import SavedMapping, TableField, TableMapping, checked
 from dalil.schema.results import Interval, Match, Rate, Survival, SurvivalPoint, WeekResult
+from dalil.schema.table_looks import ShownPost, TableLook
 from dalil.schema.words import ClaimType, ClaimVerdict, Confidence, MakerClass, MediaFindingKind, ReportCode
-from dalil.web.rows import ChainHead, LedgerEntry, LedgerState
+from dalil.web.rows import AccountRule, ChainHead, KeptClass, LedgerEntry, LedgerState, NamesFound, Wish
 from dalil.web.stash import Looked
 
 if TYPE_CHECKING:
     # Models cannot be loaded before Django is configured: the functions below load what they need.
+    from dalil.actions.scanning import ScanRow
     from dalil.jobs.queries import JobRow
-    from dalil.people.queries import CircleRow, MemberRow
+    from dalil.people.queries import CircleRow, MemberRow, TokenRow
 
 NOW = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
 ZONE = "Asia/Baghdad"
@@ -39,6 +43,7 @@ PICTURE = "8f3c" * 16
 ITEM = "e7" * 32
 JOB_RUNNING, JOB_DONE, JOB_FAILED = "1" * 32, "2" * 32, "3" * 32
 INTAKE = "4" * 32
+WISH = "6" * 32
 CODE = "right-code"
 INVITATION = "good-invitation"
 PASSPHRASE = "four quiet words here"
@@ -555,6 +560,7 @@ def job(job_id: str, state: str, **changes: Any) -> JobRow:
         kind="import",
         circle="circle-blue",
         payload={},
+        report={},
         state=State(state),
         step="import",
         step_number=0,
@@ -569,6 +575,140 @@ def job(job_id: str, state: str, **changes: Any) -> JobRow:
         ended_at=None,
     )
     return msgspec.structs.replace(plain, **changes)
+
+
+def told(state: str) -> dict[str, Any]:
+    """What the import of three paths tells: a folder with two formats, one that nobody reads, one that is refused."""
+    from dalil.actions.import_progress import ImportProgress, ImportRow, RowState
+
+    posts = ImportRow(
+        number=1,
+        state=RowState.DONE,
+        format="x-api-v2",
+        intake=INTAKE,
+        read=12_300,
+        kept=12_034,
+        known=211,
+        rejected=22,
+    )
+    pages = ImportRow(number=1, state=RowState(state), format="crowdtangle-csv", intake="5" * 32, read=480, kept=480)
+    other = ImportRow(number=1, state=RowState.SKIPPED, code="format-unknown", files=3)
+    broken = ImportRow(number=2, state=RowState.REFUSED, code="archive-encrypted")
+    found = ImportProgress(
+        rows=(posts, pages, other, broken), number=2, paths=3, read=12_780, records_per_second=4_120.0
+    )
+    return msgspec.to_builtins(found)
+
+
+def results(asked: Any) -> Any:
+    """Thirty posts; none where "nothing" is searched for, very many where "frequent" is."""
+    from dalil.actions.searching import Results, Row
+
+    plain = Row(
+        observation_id=ITEM,
+        uid="telegram:9:1",
+        text="الرتل الرمادي يقول إنه يسيطر على جسر تل نهر",
+        platform="telegram",
+        language="ar",
+        at=NOW - hours(30),
+        dated=True,
+        captured_at=NOW - hours(20),
+        source="telegram:9",
+        source_name="راديو نهر",
+        address="https://t.me/channel/1",
+        media=(PICTURE,),
+        kinds=("picture", "post"),
+        found_by="all",
+        captures=2,
+    )
+    private = msgspec.structs.replace(
+        plain,
+        uid="x:h:77",
+        text="The bridge at Tel Nahr <b>stands</b>.",
+        platform="x",
+        language="en",
+        dated=False,
+        source=None,
+        source_name=None,
+        address=None,
+        media=(),
+        found_by="some",
+        captures=1,
+    )
+    many = "frequent" in asked.text
+    rows = () if "nothing" in asked.text else (plain, private) * 15
+    return Results(
+        rows=rows,
+        total=10_000 if many else len(rows),
+        at_least=many,
+        ranked=200 if many else None,
+        documents=12_034,
+        waiting=40_000 if many else 0,
+        as_of=NOW,
+    )
+
+
+TABLE = "0" * 32
+MAPPING = TableMapping(
+    name="",
+    columns={
+        "اسم الصفحة": TableField.ACCOUNT_NAME,
+        "الرابط": TableField.ADDRESS,
+        "نص المنشور": TableField.TEXT,
+        "Likes": TableField.LIKES,
+    },
+    platform="facebook",
+    zone=ZONE,
+)
+SAVED = SavedMapping(version=1, day="2026-05-10", mapping=msgspec.structs.replace(MAPPING, name="صفحات دالية"))
+
+
+def table_look(mapping: TableMapping) -> TableLook:
+    """A look at a table of pages with what a long one may hold: private and public posts, doubts, rejects."""
+    header = ("اسم الصفحة", "الرابط", "نص المنشور", "Likes", "ملاحظات") if mapping.delimiter != "," else ("all in one",)
+    rows = (
+        ("دالية اليوم", "https://www.facebook.com/dalyatoday/posts/77", "السوق مفتوح هذا الصباح.", "1,234", ""),
+        (
+            "Sahlara Post",
+            "https://www.facebook.com/sahlarapost/posts/78",
+            "The bridge stands. " * 12,
+            "12",
+            "seen twice",
+        ),
+    )
+    look = TableLook(
+        header=header,
+        rows=rows,
+        encoding="utf-8",
+        delimiter=";",
+        mapping=mapping,
+        is_template=mapping.name == "template",
+    )
+    try:
+        checked(msgspec.structs.replace(mapping, name="x"))
+    except InputError as error:
+        return msgspec.structs.replace(look, problem=error.code, problem_facts=dict(error.facts))
+    post = ShownPost(
+        platform="facebook",
+        author="دالية اليوم",
+        public=True,
+        id_quality="exact",
+        posted_at=NOW,
+        posted_precision="min",
+        zone_basis="explicit",
+        seen_at=None,
+        text="السوق مفتوح هذا الصباح.",
+        address=rows[0][1],
+        counts={"likes": 1234, "comments": None},
+        pictures=2,
+        warnings=("zone-unknown",),
+    )
+    private = msgspec.structs.replace(
+        post, author="facebook:h:" + "0" * 32, public=False, posted_at=None, counts={}, pictures=0
+    )
+    return msgspec.structs.replace(
+        look, posts=(post, private), looked_at=5, rejected={"columns-differ": 2}, set_aside=1
+    )
 
 
 class FakeArchive:
@@ -594,6 +734,10 @@ class FakeArchive:
 
     def look_text(self, actor: Actor, text: str) -> Looked:
         return Looked(seen("text", "none" if "nothing" in text else "held"), text=text)
+
+    def search(self, actor: Actor, asked: Any) -> Any:
+        self.record.note("search", asked)
+        return results(asked)
 
     def thumbnail(self, actor: Actor, sha256: str) -> bytes:
         if sha256 != PICTURE:
@@ -621,8 +765,8 @@ class FakeArchive:
         if self.empty:
             return []
         return [
-            job(JOB_RUNNING, "running"),
-            job(JOB_DONE, "done", ended_at=NOW),
+            job(JOB_RUNNING, "running", report=told("running")),
+            job(JOB_DONE, "done", ended_at=NOW, report=told("done")),
             job(JOB_FAILED, "failed", error_code="disk-full", ended_at=NOW),
         ]
 
@@ -665,6 +809,72 @@ class FakeArchive:
     def capture(self, actor: Actor, values: Any) -> str:
         self.record.note("capture", values)
         return ITEM
+
+    def reads_pictures(self) -> bool:
+        return not self.empty
+
+    def scans(self, actor: Actor, item: str) -> list[ScanRow]:
+        if item != ITEM or self.empty:
+            return []
+        from dalil.actions.scanning import ScanRow
+
+        text = "الجسر في تل نهر ما زال قائما"
+        return [
+            ScanRow(
+                sha256=PICTURE, text=text, words=7, confidence=91.4, method="tesseract", method_version="1 5.3.0 ara"
+            )
+        ]
+
+
+class FakeTables:
+    """One table that waits under `TABLE`; its look follows the mapping that it is looked through."""
+
+    def __init__(self, house: Any, record: Recorder) -> None:
+        self.house = house
+        self.record = record
+        self.empty = False
+
+    def begin(self, actor: Actor, file: Any) -> str:
+        if not file.read(1):
+            raise InputError("format-unknown", name="table", head="nothing")
+        self.record.note("table")
+        return TABLE
+
+    def look(self, actor: Actor, token: str, mapping: TableMapping | None) -> TableLook:
+        if token != TABLE:
+            raise NotAllowed("no-such-thing")
+        return table_look(mapping or MAPPING)
+
+    def fitting(self, actor: Actor, look: TableLook) -> SavedMapping | None:
+        return None if self.empty else SAVED
+
+    def saved(self, actor: Actor) -> list[SavedMapping]:
+        return [] if self.empty else [SAVED]
+
+    def find(self, actor: Actor, name: str) -> SavedMapping:
+        if name != SAVED.mapping.name:
+            raise InputError("mapping-unknown", name=name)
+        return SAVED
+
+    def save(self, actor: Actor, mapping: TableMapping) -> SavedMapping:
+        checked(mapping)
+        self.record.note("mapping", mapping)
+        return SavedMapping(version=2, day="2026-05-17", mapping=mapping)
+
+    def bring_in(self, actor: Actor, token: str, row: SavedMapping | None) -> str:
+        self.record.note("bring in", token, row.version if row else None)
+        return JOB_RUNNING
+
+    def forget(self, actor: Actor, token: str) -> None:
+        self.record.note("forget", token)
+
+    def of_job(self, actor: Actor, job_id: str, number: int) -> str:
+        if (job_id, number) != (JOB_RUNNING, 1):
+            raise NotAllowed("no-such-thing")
+        return TABLE
+
+    def template(self, language: str) -> bytes:
+        return language.encode()
 
 
 class FakePeople:
@@ -738,6 +948,18 @@ class FakePeople:
     def revoke(self, actor: Actor, member_id: str) -> None:
         self.record.note("revoke", member_id)
 
+    def tokens(self, actor: Actor) -> list[TokenRow]:
+        from dalil.people.queries import TokenRow
+
+        return [TokenRow(label="k7m", ends=date(2026, 6, 15))] if actor is KEEPER else []
+
+    def make_token(self, actor: Actor) -> tuple[str, str]:
+        self.record.note("make_token")
+        return "q2w", "aaaaa-bbbbb-ccccc-ddddd"
+
+    def revoke_token(self, actor: Actor, label: str) -> None:
+        self.record.note("revoke_token", label)
+
     def has_totp(self, actor: Actor) -> bool:
         return False
 
@@ -779,6 +1001,50 @@ class FakeLedger:
         )
 
 
+class FakeKeeping:
+    def __init__(self, house: Any, record: Recorder) -> None:
+        self.house = house
+        self.record = record
+        self.empty = False
+
+    def rules(self, actor: Actor) -> list[AccountRule]:
+        return [AccountRule("*", "page", True), AccountRule("x", "account", False)]
+
+    def listed(self, actor: Actor) -> int:
+        return 0 if self.empty else 12
+
+    def classes(self, actor: Actor) -> list[KeptClass]:
+        return [KeptClass("settled", None), KeptClass("posts", 400)]
+
+    def wishes(self, actor: Actor) -> list[Wish]:
+        if self.empty:
+            return []
+        return [
+            Wish(WISH, "expunge", "harm", ITEM, "", "", False),
+            Wish("8" * 32, "public", "", "", "telegram", "dalya_today", True),
+        ]
+
+    def propose_account(self, actor: Actor, values: Mapping[str, Any]) -> str:
+        self.record.note("propose_account", values["kind"], values["platform"], values["handle"])
+        return WISH
+
+    def propose_item(self, actor: Actor, values: Mapping[str, Any]) -> str:
+        self.record.note("propose_item", values["kind"], values["item"], values["reason"])
+        return WISH
+
+    def agree(self, actor: Actor, agreement_id: str) -> None:
+        self.record.note("agree", agreement_id)
+
+    def withdraw(self, actor: Actor, agreement_id: str) -> None:
+        self.record.note("withdraw", agreement_id)
+
+    def names(self, actor: Actor, name: str) -> NamesFound:
+        self.record.note("names")
+        if self.empty:
+            return NamesFound(0, (), {})
+        return NamesFound(1, (ITEM,), {"posts.text": 2})
+
+
 def house(*, demo: bool = True) -> SimpleNamespace:
     """As much of a house as pages look at."""
     return SimpleNamespace(
@@ -800,4 +1066,6 @@ def rooms(*, demo: bool = True) -> SimpleNamespace:
         people=FakePeople(place, record),
         weeks=FakeWeeks(place, record),
         ledger=FakeLedger(place, record),
+        keeping=FakeKeeping(place, record),
+        tables=FakeTables(place, record),
     )

@@ -31,6 +31,7 @@ class Manifest:
         title: what people call it.
         proof: which real file shows that it works, or `unproven on a real file`.
         needs_network: must be False for everything that we ship.
+        rereads: an importer that can read its own redacted raw records again; see `sources.rereading`.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Manifest:
     notes: str = ""
     parameters: tuple[Parameter, ...] = ()
     needs_network: bool = False
+    rereads: bool = False
 
 
 class Plugin(Protocol):

@@ -48,12 +48,18 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("line_bytes", 16 * MIB, "Longest line or record that is read, in bytes."),
     Setting("file_bytes", 64 * 1024 * MIB, "Largest file that is read, in bytes."),
     Setting("folder_files", 1_000_000, "Most files read from one folder."),
+    Setting("archive_depth", 3, "Archives inside archives that are read, this many deep."),
+    Setting("archive_ratio", 200, "So many bytes may come out of one packed byte; past 64 MiB, more is refused."),
+    Setting("archive_nested_bytes", 256 * MIB, "Largest zip inside another archive that is read, in bytes."),
     Setting("media_bytes", 256 * MIB, "Largest media file that is kept, in bytes."),
     Setting("picture_pixels", 100_000_000, "Largest picture that is decoded, in pixels."),
     Setting("reject_share", 0.5, "An import stops when more than this share of at least 1,000 records is rejected."),
     Setting("lease_seconds", 60, "A job whose worker reports nothing for so long is taken up by another, in seconds."),
     Setting("session_minutes", 480, "A login ends after so long, in minutes."),
     Setting("upload_bytes", 512 * MIB, "Largest upload the console takes, in bytes."),
+    Setting("watch_folder", "", "Folder whose files are imported once they stop growing; none when empty."),
+    Setting("watch_seconds", 10, "How often the watched folder is looked at, in seconds."),
+    Setting("watch_settle_seconds", 30, "A file in the watched folder is left alone until unchanged for so long."),
 )
 
 
@@ -75,12 +81,18 @@ class Settings:
     line_bytes: int = 16 * MIB
     file_bytes: int = 64 * 1024 * MIB
     folder_files: int = 1_000_000
+    archive_depth: int = 3
+    archive_ratio: int = 200
+    archive_nested_bytes: int = 256 * MIB
     media_bytes: int = 256 * MIB
     picture_pixels: int = 100_000_000
     reject_share: float = 0.5
     lease_seconds: int = 60
     session_minutes: int = 480
     upload_bytes: int = 512 * MIB
+    watch_folder: str = ""
+    watch_seconds: int = 10
+    watch_settle_seconds: int = 30
 
 
 def parse(values: Mapping[str, str]) -> Settings:

@@ -21,6 +21,7 @@ PLANTED: dict[str, tuple[str, str]] = {
     "archive-plain": ("archive/planted.py", "import django\n"),
     "platform-blind": ("findings/planted.py", "import dalil.sources\n"),
     "one-writer": ("findings/planted.py", "import dalil.archive.writing\n"),
+    "one-keeper": ("findings/planted.py", "import dalil.archive.table_mappings\n"),
     "models-people": ("desk/planted.py", "import dalil.people.models\n"),
     "models-audit": ("desk/planted.py", "import dalil.audit.models\n"),
     "models-jobs": ("desk/planted.py", "import dalil.jobs.models\n"),

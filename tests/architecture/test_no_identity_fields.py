@@ -56,6 +56,7 @@ TIMES = {"DateTimeField", "TimeField", "DateField", "DurationField"}
 
 # Times in tables about people, each with its reason. There is no other.
 TIMES_OF_PEOPLE = {
+    "people.UploadToken.expires_at": "the end of a token's life, a Monday, the same for all that were made in one week",
     "people.OneTimeCode.expires_at": "the end of a code's life, rounded up to a quarter of an hour; gone with its use",
 }
 # A time beside a member in any other room would be a diary; tables that refer to members have none finer than a day.

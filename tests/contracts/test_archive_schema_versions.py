@@ -80,4 +80,4 @@ def test_a_version_without_a_step_for_what_changed_is_a_mistake_of_ours(house):
 
 @pytest.mark.parametrize("name", sorted(STORED))
 def test_every_stored_table_has_a_fixed_place_for_its_id(name):
-    assert STORED[name].names[0] == ("sha256" if name == "image_signals" else "obs_id")
+    assert STORED[name].names[0] == ("sha256" if name in ("image_signals", "picture_texts") else "obs_id")

@@ -39,6 +39,7 @@ def test_a_second_demo_reopens_the_same_workspace(demo: Demo, demo_copy: Path, s
     assert again.object == demo.told
     assert "Writing" not in again.err
     assert contents(demo_copy) == before
+    assert (f"the world of seed {SEED}." in again.err) == (seed != SEED)
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,10 @@ PAGES = {
     "suggested": "/claims/suggested",
     "seen": "/seen",
     "intake": "/intake",
+    "table": "/intake/table",
+    "table map": f"/intake/table/{web_fakes.TABLE}",
+    "paper": "/capture/sheet",
+    "captured": f"/capture/kept/{web_fakes.ITEM}?pictures=1",
     "job": f"/intake/job/{web_fakes.JOB_DONE}",
     "one intake": f"/intake/{web_fakes.INTAKE}",
     "capture": "/capture",
@@ -139,6 +143,7 @@ def test_a_photo_is_looked_up_and_shown_only_when_asked(address: str, browser: A
     assert page.locator("img").count() == 0
     page.locator("a", has_text="Show both").first.click()
     assert page.locator("img").count() == 2
+    page.wait_for_load_state("load")  # a picture has no size before it is there
     for width in page.evaluate("[...document.images].map(i => i.naturalWidth)"):
         assert 0 < width <= 240
     assert "grayscale" in page.evaluate("getComputedStyle(document.images[0]).filter")

@@ -5,7 +5,6 @@ a recycled photo, a sealed vote. Takes the README's pictures where `--pictures F
 from __future__ import annotations
 
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,7 +52,7 @@ def console(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
         elif line.startswith("Everything is invented"):
             break
     yield Console(address, folder, codes)
-    process.send_signal(signal.SIGINT)
+    process.terminate()
     process.wait(timeout=20)
 
 

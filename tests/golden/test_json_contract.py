@@ -10,7 +10,6 @@ import csv
 import json
 import os
 import re
-import signal
 import subprocess
 from datetime import datetime
 from pathlib import Path
@@ -76,13 +75,16 @@ def holds(command: str, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_check_itself_sees_what_is_wrong() -> None:
-    right = {"files": [{**dict.fromkeys(("read", "kept", "known", "quarantined", "includes"), 1), "path": "p"}]}
+    counts = ("read", "kept", "known", "quarantined", "includes", "expunged")
+    right = {"files": [{**dict.fromkeys(counts, 1), "path": "p"}]}
+    right["skipped"] = [{"path": "p", "code": "format-unknown", "count": 2, "begins": "Dear"}]  # type: ignore[assignment]
     right["files"][0] |= {"format": "f", "rejected": {"json-broken": 2}, "stopped": None, "cancelled": False}
     assert wrong(right, GOLDEN["import"]) == []
     row = right["files"][0]
     for change in ({"read": 1.5}, {"read": True}, {"rejected": {"x": "y"}}, {"stopped": 3}, {"path": None}, {"new": 1}):
-        assert wrong({"files": [{**row, **change}]}, GOLDEN["import"])
-    assert wrong({"files": [{key: value for key, value in row.items() if key != "known"}]}, GOLDEN["import"])
+        assert wrong({**right, "files": [{**row, **change}]}, GOLDEN["import"])
+    assert wrong({**right, "files": [{key: row[key] for key in row if key != "known"}]}, GOLDEN["import"])
+    assert wrong({"files": [row]}, GOLDEN["import"])
     assert wrong({}, GOLDEN["import"])
 
 
@@ -150,6 +152,17 @@ def test_seen_a_text(demo: Demo) -> None:
     assert all(match["media_sha256"] is None for match in told["matches"])
     nothing = asked("seen", "--text", "a sentence that nobody in Sahlara ever wrote", "--workspace", demo.folder)
     assert holds("seen", nothing) == {"matches": []}
+
+
+@pytest.mark.slow
+def test_search(demo: Demo) -> None:
+    told = holds("search", asked("search", "الجسر", "--limit", "5", "--workspace", demo.folder))
+    assert len(told["posts"]) == 5
+    assert told["total"] > 5
+    assert told["waiting"] == 0
+    assert {post["found_by"] for post in told["posts"]} == {"all"}
+    nothing = asked("search", "helicopterships", "--workspace", demo.folder)
+    assert holds("search", nothing)["posts"] == []
 
 
 @pytest.mark.slow
@@ -268,8 +281,86 @@ def test_capture(workspace: Path, tmp_path: Path) -> None:
     assert again == first
 
 
+def test_what_is_done_to_records_after_they_were_stored(workspace: Path, tmp_path: Path) -> None:
+    place: dict[str, object] = {"passphrase": PASSPHRASE}
+    at = ("--workspace", workspace)
+    planned = holds("remap", asked("remap", "--dry-run", "--again", "--format", "x-api-v2", *at, **place))
+    assert planned["formats"][0]["read"] == planned["formats"][0]["same"] > 0
+    assert holds("remap", asked("remap", *at, **place))["formats"] == []
+    found = holds("mentions", asked("mentions", "Dalya Today", *at))
+    assert found["total"] > 0
+    kept = holds("retention", asked("retention", "--set", "posts=30000", "--set", "raw=keep", *at))
+    assert {row["name"]: row["days"] for row in kept["classes"]}["posts"] == 30000
+    assert holds("expire", asked("expire", "--dry-run", *at))["due"]["posts"] == 0
+    holds("expire", asked("expire", *at))
+    gone = holds("expunge", asked("expunge", found["items"][0], "--reason", "legal", *at))
+    assert gone["observations"] == 1
+    assert holds("expunge", asked("expunge", found["items"][0], "--reason", "legal", *at))["missing"] == [
+        found["items"][0]
+    ]
+    refused(2, "reason-needs-two", "expunge", found["items"][0], "--reason", "asked", *at)
+    assert holds("rotate", asked("rotate", *at, **place))["generation"] == 2
+    again = holds("import", asked("import", x_file(tmp_path / "t.jsonl", 0, 40), *at, **place))["files"][0]
+    assert again["kept"] == 0
+    assert holds("doctor", asked("doctor", *at))["damaged"] == []
+
+
+def test_mappings(workspace: Path, tmp_path: Path) -> None:
+    row = "A page;https://www.facebook.com/a/posts/{};Words of a post that is long enough;{}/05/2026 10:00;1.{}34\n"
+    table = tmp_path / "strange.csv"
+    table.write_text("P;Link;T;D;Likes\n" + "".join(row.format(n, n + 13, n) for n in range(1, 4)), encoding="utf-8")
+    given = ("--workspace", workspace)
+    holds("mapping preview", asked("mapping", "preview", table, *given, passphrase=PASSPHRASE))
+    made = ("--table", table, "--zone", "Asia/Baghdad")
+    holds("mapping save", asked("mapping", "save", "Pages", *made, *given, passphrase=PASSPHRASE))
+    holds("mapping show", asked("mapping", "show", "Pages", *given))
+    holds("mapping list", asked("mapping", "list", *given))
+    holds("formats --template", asked("formats", "--template"))
+
+
+def test_scan(workspace: Path) -> None:
+    ran = dalil("scan", "--workspace", workspace, "--json", expect=None)
+    holds("scan" if ran.code == 0 else "error", ran.object)
+    assert ran.code in (0, 3)
+
+
 def test_worker(workspace: Path) -> None:
     assert holds("worker", asked("worker", "--once", "--workspace", workspace, passphrase=PASSPHRASE)) == {"jobs": 0}
+
+
+def test_watch(workspace: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    x_file(folder / "tweets.jsonl", 400, 405)
+    given = ("watch", folder, "--once", "--workspace", workspace)
+    fresh = holds("watch", asked(*given, passphrase=PASSPHRASE))
+    assert fresh == {"taken": 0, "known": 0, "waiting": 1, "refused": 0, "jobs": 0}
+    first, second = (asked(*given, passphrase=PASSPHRASE, watch_settle_seconds=0) for _ in range(2))
+    assert [(told["taken"], told["known"], told["jobs"]) for told in (first, second)] == [(1, 0, 1), (0, 1, 0)]
+    assert (folder / "tweets.jsonl").exists()
+    refused(2, "watch-inside", "watch", workspace, "--once", "--workspace", workspace, passphrase=PASSPHRASE)
+    refused(2, "path-missing", "watch", tmp_path / "nowhere", "--once", "--workspace", workspace, passphrase=PASSPHRASE)
+
+
+def test_backup_restore_and_the_rest(workspace: Path, tmp_path: Path) -> None:
+    words = ("--plain-volume", PLAIN_VOLUME_WORDS)
+    first = holds("backup", asked("backup", tmp_path / "copy", *words, "--workspace", workspace))
+    second = holds("backup", asked("backup", tmp_path / "copy", *words, "--workspace", workspace))
+    assert second["copied"] < first["copied"] == first["bytes"]
+    assert (first["missing"], first["desk"]) == ([], True)
+    again = tmp_path / "again"
+    told = holds("restore", asked("restore", tmp_path / "copy", *words, "--workspace", again))
+    assert (told["digest"], told["damaged"]) == (second["digest"], [])
+    assert holds("upgrade", asked("upgrade", "--workspace", again)) == {"manifest": False, "desk": False, "copies": ""}
+    assert holds("compact", asked("compact", "--workspace", again))["after"] == 0
+    assert (
+        holds("doctor", asked("doctor", "--repair", "--from", tmp_path / "copy", "--workspace", again))["mended"] == []
+    )
+    refused(2, "workspace-exists", "restore", tmp_path / "copy", *words, "--workspace", again)
+    refused(2, "backup-unreadable", "restore", tmp_path, *words, "--workspace", tmp_path / "other")
+    refused(2, "search-empty", "search", "--workspace", again)
+    refused(2, "value-wrong", "search", "a", "--from", "yesterday", "--workspace", again)
+    refused(2, "value-wrong", "search", "a", "--kind", "faces", "--workspace", again)
 
 
 def test_serve(workspace: Path) -> None:
@@ -279,7 +370,7 @@ def test_serve(workspace: Path) -> None:
         assert process.stdout is not None
         told = holds("serve", json.loads(process.stdout.readline()))
         assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*", told["address"])
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         rest, _ = process.communicate(timeout=30)
     assert rest == b""
 

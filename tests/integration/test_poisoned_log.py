@@ -7,7 +7,6 @@ standard error.
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -150,7 +149,7 @@ def test_the_console(workspace: tuple[Path, str], files: list[Path], tmp_path: P
         for path in (f"/{POISON}", f"/claims/{POISON}", f"/seen?q={POISON}", f"/picture/{POISON}.jpg"):
             console.get(path)
         console.post("/claims/new", {"sentence": POISON, "claim_type": POISON}, from_page="/claims/new")
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.communicate(timeout=60)
     heard = errors.read_text().casefold()
     assert "dalil" in heard

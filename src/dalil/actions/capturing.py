@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -28,15 +29,17 @@ class CaptureForm(msgspec.Struct, frozen=True, kw_only=True):
     seen_at: datetime
 
 
-def capture(actor: Actor, form: CaptureForm, screenshot: bytes | None, *, house: House) -> str:
+def capture(actor: Actor, form: CaptureForm, screenshots: Sequence[bytes], *, house: House) -> str:
     """Keep one post and answer its observation id; keeping it twice answers the same id.
 
+    Args:
+        screenshots: pictures of this one post, in the order in which they were taken.
     Raises:
-        InputError: nothing was given to keep, or the kind of account is none of `KINDS`.
+        InputError: nothing was given to keep, a screenshot is no picture, or the kind of account is none of `KINDS`.
         NotAllowed: this actor may not capture.
     """
     require(actor, Act.CAPTURE)
-    if not (form.text.strip() or form.address.strip() or screenshot):
+    if not (form.text.strip() or form.address.strip() or screenshots):
         raise InputError("capture-empty")
     if form.account_kind not in KINDS:
         raise InputError("value-wrong", name="kind", value=form.account_kind, kind=", ".join(KINDS))
@@ -49,9 +52,11 @@ def capture(actor: Actor, form: CaptureForm, screenshot: bytes | None, *, house:
             page_name=form.page_name,
             account_kind=form.account_kind,
             seen_at=form.seen_at,
-            screenshot=screenshot,
+            screenshot=screenshots[0] if screenshots else None,
+            more_screenshots=screenshots[1:],
         )
-        report, kept = take_in(actor, made, house=house, source_format="hand-capture", collected_at=house.now())
+        given = take_in(actor, made, house=house, source_format="hand-capture", collected_at=house.now())
+    [report] = given.files
     if report.read != 1 or report.rejected:
         raise InputError("capture-refused", reason=", ".join(report.rejected) or "unread")
-    return kept
+    return given.last

@@ -14,7 +14,7 @@ from dalil.audit import recording
 from dalil.errors import Conflict, InputError, NotAllowed
 from dalil.people import codes, passphrases, pseudonyms, throttle, totp
 from dalil.people.actor import Actor, Status
-from dalil.people.models import Member, OneTimeCode, RecoveryCode, random_id
+from dalil.people.models import Member, OneTimeCode, RecoveryCode, UploadToken, random_id
 from dalil.people.permissions import Act, require
 from dalil.people.queries import actor_of
 from dalil.people.sealing import Keys, seal, unseal
@@ -76,7 +76,7 @@ def one_time_login(code: str, *, now: datetime, keys: Keys) -> Actor:
 
 def recover(pseudonym: str, recovery_code: str, passphrase: str, *, now: datetime, keys: Keys) -> Actor:
     """Open the door with a recovery code and set a new passphrase; the authenticator is off afterwards
-    and every session ends.
+    and every session and token ends.
 
     Raises:
         InputError: `passphrase-short`, or `login-refused`, whatever else was wrong.
@@ -94,13 +94,14 @@ def recover(pseudonym: str, recovery_code: str, passphrase: str, *, now: datetim
         if member is None or not spent:
             raise InputError("login-refused")
         _change(member, passphrase=stored, totp_on=False, totp_secret=b"", session_nonce=random_id())
+        UploadToken.objects.filter(member=member).delete()
         recording.record(actor_of(member), "door.recovered", "", {}, now)
     throttle.forgive(keys, name, now)
     return actor_of(member)
 
 
 def change_passphrase(actor: Actor, old: str, new: str, *, now: datetime, keys: Keys) -> None:
-    """Set a new passphrase; every session ends.
+    """Set a new passphrase; every session and every token ends.
 
     Raises:
         InputError: `passphrase-short`, or `login-refused` when the old one is not right.
@@ -111,7 +112,9 @@ def change_passphrase(actor: Actor, old: str, new: str, *, now: datetime, keys: 
     _prove(actor, old, now, keys)
     stored = passphrases.hashed(keys, new)
     with transaction.atomic():
-        _change(_own(actor), passphrase=stored, session_nonce=random_id())
+        member = _own(actor)
+        _change(member, passphrase=stored, session_nonce=random_id())
+        UploadToken.objects.filter(member=member).delete()
         recording.record(actor, "door.passphrase_changed", "", {}, now)
 
 
@@ -185,11 +188,12 @@ def disable_totp(actor: Actor, passphrase: str, *, now: datetime, keys: Keys) ->
 
 
 def log_out_everywhere(actor: Actor, *, now: datetime) -> None:
-    """End every session of the member, on every device, and every login code not yet used."""
+    """End every session of the member, on every device, every login code not yet used, and every token."""
     require(actor, Act.KEEP_DOOR)
     with transaction.atomic():
         member = _own(actor)
         OneTimeCode.objects.filter(member=member).delete()
+        UploadToken.objects.filter(member=member).delete()
         _change(member, session_nonce=random_id())
         recording.record(actor, "door.sessions_ended", "", {}, now)
 

@@ -9,14 +9,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from dalil.actions.compacting import request_if_due
 from dalil.actions.house import House
 from dalil.actions.importing import JOB_KIND, UPLOAD
 from dalil.actions.people import expire_actor_keys
+from dalil.actions.tables import KEPT_FOR, WAITING
 from dalil.archive.scratch import abandoned
 from dalil.jobs import queries, queue
 
 SETTLED: Final = timedelta(hours=1)
 """What nobody touched for so long in the workspace's `tmp/` is no upload that is still coming in."""
+COPIES: Final = "before-upgrade"
+COPIES_KEPT: Final = timedelta(days=7)
+"""Databases as they were before an upgrade."""
 _MOST_JOBS: Final = 10_000
 
 
@@ -26,6 +31,7 @@ def hourly(house: House) -> Callable[[datetime], None]:
     def clear(now: datetime) -> None:
         tidy(now)
         sweep(house)
+        request_if_due(house)
 
     return clear
 
@@ -53,8 +59,14 @@ def sweep(house: House) -> None:
         if place not in wanted and house.clock() - _touched(place) > SETTLED:
             with suppress(OSError):  # still open somewhere on Windows: the next hour gets it
                 shutil.rmtree(place) if place.is_dir() else place.unlink()
+    for place in tmp.glob(WAITING + "*"):
+        if house.clock() - _touched(place) > KEPT_FOR:
+            shutil.rmtree(place, ignore_errors=True)
     for folder in abandoned(tmp):
         shutil.rmtree(folder, ignore_errors=True)
+    for copy in (house.workspace.folder / COPIES).glob("*.db"):
+        if house.clock() - _touched(copy) > COPIES_KEPT:
+            copy.unlink(missing_ok=True)  # what was expunged since must not live on in it
 
 
 def _paths(payload: dict[str, object]) -> list[object]:

@@ -1,4 +1,4 @@
-"""Import: a file or folder is parsed in a limited child and written to the archive, chunk by chunk.
+"""Import: a file, folder or archive is parsed in a limited child and written to the archive, chunk by chunk.
 
 Every chunk is atomic, and chunks depend only on the input, so an import that was cut off anywhere
 goes on when it is repeated and ends in the same state as one that was not.
@@ -7,51 +7,50 @@ goes on when it is repeated and ends in the same state as one that was not.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
-import pyarrow as pa
 from django.db import transaction
 
+from dalil.actions import rotating
 from dalil.actions.house import House
+from dalil.actions.import_reports import FileReport, Moving, PathReport, Progress, SkippedReport
+from dalil.actions.keeping import Keeping
 from dalil.archive.writing import Writer
 from dalil.audit import queries as audit_queries
 from dalil.audit.recording import record
-from dalil.errors import MESSAGES, DalilError, InputError, LimitReached
+from dalil.errors import InputError
 from dalil.jobs import queue
 from dalil.jobs.sandbox import Limits, run
-from dalil.log import event
 from dalil.people.actor import LOCAL, Actor
 from dalil.people.permissions import Act, require
-from dalil.schema.chunks import Begin, ChildOrder, Chunk, ChunkHead, End, Failed
-from dalil.schema.frames import read_frames
+from dalil.schema.chunks import ChildOrder
+from dalil.schema.frames import Received, read_frames
+from dalil.schema.mappings import checked_options
 from dalil.schema.words import TimeBasis
+
+__all__ = [
+    "JOB_KIND",
+    "UPLOAD",
+    "FileReport",
+    "Moving",
+    "PathReport",
+    "Progress",
+    "SkippedReport",
+    "enqueue_import",
+    "forget_upload",
+    "import_path",
+    "in_one_child",
+    "is_upload",
+    "reconcile",
+    "take_in",
+]
 
 JOB_KIND = "import"
 UPLOAD = "upload-"
-CHILD_LIMITS = frozenset({"file-too-large", "picture-too-large", "too-many-files"})
-"""Codes of the child that tell of a limit; all its others tell that the input is wrong."""
-Progress = Callable[[int, int], bool]
-"""Called with (bytes done, bytes in all); answers False to cancel."""
-Frames = Iterator[Begin | Chunk | End | Failed]
-
-
-class FileReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one file or folder; the rows of `dalil import --json`."""
-
-    path: str
-    format: str
-    read: int
-    kept: int
-    known: int
-    quarantined: int
-    rejected: dict[str, int]
-    includes: int = 0
-    stopped: str | None = None
-    cancelled: bool = False
 
 
 def import_path(
@@ -62,22 +61,36 @@ def import_path(
     source_format: str | None = None,
     collected_at: datetime | None = None,
     progress: Progress | None = None,
-) -> FileReport:
-    """Import one file or folder now, in this process and its child.
+    done: Sequence[str] = (),
+    options: Mapping[str, str] | None = None,
+    circle: str = "",
+) -> PathReport:
+    """Import one file, folder or archive now, in this process and its child.
 
     Args:
         source_format: name of the format; found from the content when None.
         collected_at: when it was captured, aware; now, on the operator's word, when None and the
             file does not say itself.
+        done: keys of the groups in it that need not be read again (`Moving.ended`).
+        options: of the source format, as its manifest names them; a column mapping is one.
+        circle: for which it is collected; the actor's own when empty.
     Raises:
-        InputError: the input as a whole is in no format that we read.
+        InputError: nothing of the input is in a format that we read.
         LimitReached: a limit on size, time or memory, or the disk is full.
         NotAllowed: this actor may not import.
     """
     require(actor, Act.IMPORT)
-    return take_in(actor, path, house=house, source_format=source_format, collected_at=collected_at, progress=progress)[
-        0
-    ]
+    return take_in(
+        actor,
+        path,
+        house=house,
+        source_format=source_format,
+        collected_at=collected_at,
+        progress=progress,
+        done=done,
+        options=options,
+        circle=circle,
+    )
 
 
 def take_in(
@@ -88,20 +101,26 @@ def take_in(
     source_format: str | None = None,
     collected_at: datetime | None = None,
     progress: Progress | None = None,
-) -> tuple[FileReport, str]:
-    """`import_path` for an actor who was allowed already; also answers the last observation's id, or ''."""
+    done: Sequence[str] = (),
+    options: Mapping[str, str] | None = None,
+    circle: str = "",
+) -> PathReport:
+    """`import_path` for an actor who was allowed already."""
     if not path.exists():
         raise InputError("path-missing", name=path.name)
     reconcile(house)
-    order = msgspec.msgpack.encode(_order(actor, path, house, source_format, collected_at))
-    with run("dalil.intake", order, limits=Limits.from_settings(house.settings)) as child:
-        return _keep(actor, path, house, read_frames(child.stdout), progress)
+    circle = circle or house.circle_of(actor)
+    order = _order(circle, path, house, source_format, collected_at)
+    more = checked_options(options or {})
+    given = msgspec.msgpack.encode(msgspec.structs.replace(order, done=tuple(done), source_format_options=more))
+    with run("dalil.intake", given, limits=Limits.from_settings(house.settings)) as child:
+        return _keep(actor, circle, path, house, read_frames(child.stdout), progress)
 
 
 @contextmanager
 def in_one_child(
     actor: Actor, inputs: Sequence[tuple[Path, datetime]], *, house: House
-) -> Iterator[Callable[[House], FileReport]]:
+) -> Iterator[Callable[[House], PathReport]]:
     """Import several inputs through one child: each call of what is yielded imports the next one.
 
     Only for inputs of one origin, as a sample's captures: strangers' files each get a child of their
@@ -115,14 +134,15 @@ def in_one_child(
         NotAllowed: this actor may not import.
     """
     require(actor, Act.IMPORT)
-    orders = [_order(actor, path, house, None, captured_at) for path, captured_at in inputs]
+    circle = house.circle_of(actor)
+    orders = [_order(circle, path, house, None, captured_at) for path, captured_at in inputs]
     waiting = iter(inputs)
     with run("dalil.intake", msgspec.msgpack.encode(orders), limits=Limits.from_settings(house.settings)) as child:
 
-        def take_next(then: House) -> FileReport:
+        def take_next(then: House) -> PathReport:
             path, _ = next(waiting)
             reconcile(then)
-            return _keep(actor, path, then, read_frames(child.stdout), None)[0]
+            return _keep(actor, circle, path, then, read_frames(child.stdout), None)
 
         yield take_next
 
@@ -134,24 +154,39 @@ def enqueue_import(
     house: House,
     source_format: str | None = None,
     collected_at: datetime | None = None,
+    options: Mapping[str, str] | None = None,
+    source: str = "",
 ) -> str:
-    """Hand an import to the worker; `paths` must lie where the worker can read them. Returns the job's id."""
+    """Hand an import to the worker; `paths` must lie where the worker can read them. Returns the job's id.
+
+    Args:
+        source: a plain word that is shown with the job, such as the site that a program collected on.
+    """
     require(actor, Act.IMPORT)
     payload = {
         "paths": [str(path) for path in paths],
         "format": source_format,
         "collected_at": collected_at.isoformat() if collected_at else None,
+        "options": msgspec.json.encode(checked_options(options or {})).decode(),
+        "source": source,
+        "circle": house.circle_of(actor),
     }
     steps = [JOB_KIND, "recognise"]
     return queue.enqueue(JOB_KIND, payload, house.clock(), steps=steps, circle=house.circle_of(actor))
 
 
+def is_upload(house: House, path: Path) -> bool:
+    """Whether a path is a file that the console took in, and not one of the user's own."""
+    folder = path.resolve().parent
+    return folder.parent == house.workspace.tmp.resolve() and folder.name.startswith(UPLOAD)
+
+
 def forget_upload(house: House, path: Path) -> None:
     """Remove an upload after its import: what it held is in the archive, and its name says too much."""
-    folder = path.resolve().parent
-    if folder.parent == house.workspace.tmp.resolve() and folder.name.startswith(UPLOAD):
+    if is_upload(house, path):
+        folder = path.resolve().parent
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-        if not any(folder.iterdir()):
+        if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
 
 
@@ -164,9 +199,10 @@ def reconcile(house: House) -> None:
 
 
 def _order(
-    actor: Actor, path: Path, house: House, source_format: str | None, collected_at: datetime | None
+    circle: str, path: Path, house: House, source_format: str | None, collected_at: datetime | None
 ) -> ChildOrder:
     keys, settings = house.unlocked(), house.settings
+    rotating.settle(house)
     generation = keys.generation
     return ChildOrder(
         path=str(path.resolve()),
@@ -177,7 +213,7 @@ def _order(
         public=house.workspace.public_accounts(),
         collected_at=collected_at or house.now(),
         collected_at_basis=TimeBasis.OPERATOR,
-        collected_by=house.circle_of(actor),
+        collected_by=circle,
         chunk_records=settings.chunk_records,
         line_bytes=settings.line_bytes,
         file_bytes=settings.file_bytes,
@@ -185,88 +221,29 @@ def _order(
         media_bytes=settings.media_bytes,
         picture_pixels=settings.picture_pixels,
         reject_share=settings.reject_share,
+        archive_depth=settings.archive_depth,
+        archive_ratio=settings.archive_ratio,
+        archive_nested_bytes=settings.archive_nested_bytes,
     )
 
 
-def _keep(actor: Actor, path: Path, house: House, frames: Frames, progress: Progress | None) -> tuple[FileReport, str]:
+def _keep(
+    actor: Actor, circle: str, path: Path, house: House, frames: Iterator[Received], progress: Progress | None
+) -> PathReport:
     writer = Writer(house.workspace, keys=house.unlocked(), now=house.now())
-    report, last = _write(frames, writer, house.circle_of(actor), path, progress)
-    _note_in_audit(actor, house, "import.done", report)
-    return report, last
+    report = Keeping(writer, circle, str(path), progress).keep(frames)
+    _note_in_audit(actor, house, report)
+    return report
 
 
-def _write(
-    frames: Frames, writer: Writer, circle: str, path: Path, progress: Progress | None
-) -> tuple[FileReport, str]:
-    begin: Begin | None = None
-    intake, last, kept, known = "", "", 0, 0
-    for frame in frames:
-        match frame:
-            case Failed():
-                if begin:
-                    writer.fail(intake, frame)
-                raise failure(frame.code, frame.facts)
-            case Begin():
-                begin, intake = frame, writer.begin(frame, collected_by=circle)
-            case Chunk(head=head):
-                result = writer.chunk(intake, frame)
-                kept, known = kept + result.kept, known + result.known
-                last = _last_observation(frame) or last
-                event("import.chunk", id=intake, count=result.kept, done=head.done_bytes)
-                if progress and begin and not progress(head.done_bytes, begin.received_bytes):
-                    return _report(path, begin, head, kept, known, cancelled=True), last
-            case End() if begin:
-                writer.end(intake, frame)
-                return _report(path, begin, frame, kept, known, stopped=frame.stopped), last
-        del frame  # one chunk at a time: the next one is read before this name is given to it
-        pa.default_memory_pool().release_unused()
-    raise LimitReached("child-died")
-
-
-def _last_observation(chunk: Chunk) -> str | None:
-    ids = chunk.tables["observations"]["obs_id"] if "observations" in chunk.tables else None
-    return ids[-1].as_py() if ids is not None and len(ids) else None
-
-
-def _report(
-    path: Path,
-    begin: Begin,
-    counts: End | ChunkHead,
-    kept: int,
-    known: int,
-    *,
-    stopped: str | None = None,
-    cancelled: bool = False,
-) -> FileReport:
-    return FileReport(
-        path=str(path),
-        format=begin.source_format,
-        read=counts.read,
-        kept=kept,
-        known=known,
-        quarantined=counts.quarantined,
-        rejected=counts.rejected,
-        includes=counts.includes,
-        stopped=stopped,
-        cancelled=cancelled,
-    )
-
-
-def failure(code: str, facts: dict[str, str | int | float]) -> DalilError:
-    """The error that the child reports; a code that we do not know is the child's own fault."""
-    if code not in MESSAGES:
-        return LimitReached("child-died")
-    kind = LimitReached if code in CHILD_LIMITS or code.startswith("child-") else InputError
-    return kind(code, **facts)
-
-
-def _note_in_audit(actor: Actor, house: House, name: str, report: FileReport) -> None:
-    head = house.archive.manifest_head()
-    facts: dict[str, str | int | bool | None] = {
-        "head": head,
-        "format": report.format,
-        "kept": report.kept,
-        "known": report.known,
-    }
+def _note_in_audit(actor: Actor, house: House, report: PathReport) -> None:
+    """One entry for each group; the last names the archive's head."""
     with transaction.atomic():
-        record(actor, name, "archive", facts, house.now())
+        for file in report.files:
+            facts: dict[str, str | int | bool | None] = {
+                "head": house.archive.manifest_head(),
+                "format": file.format,
+                "kept": file.kept,
+                "known": file.known,
+            }
+            record(actor, "import.done", "archive", facts, house.now())

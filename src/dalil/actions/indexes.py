@@ -108,7 +108,7 @@ def _fresh(
     build: Callable[[], Made],
     arrays: Callable[[Made], Arrays],
 ) -> Made:
-    head = house.archive.manifest_head()
+    head = house.archive.facts_head()
     saved = house.archive.index(name)
     if saved is not None and saved.facts.get("head") == head:
         found = read(saved.arrays)

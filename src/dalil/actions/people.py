@@ -26,11 +26,12 @@ from dalil.actions.doors import (
     spend_code,
     store_recovery_codes,
 )
+from dalil.actions.tokens import make_token, revoke_token
 from dalil.audit import erasing, recording
 from dalil.errors import Conflict, NotAllowed
 from dalil.people import codes, passphrases, pseudonyms, throttle
 from dalil.people.actor import MEMBER_ROLES, Actor, Role, Status
-from dalil.people.models import Circle, Member, OneTimeCode, RecoveryCode, Vouching, random_id
+from dalil.people.models import Circle, Member, OneTimeCode, RecoveryCode, UploadToken, Vouching, random_id
 from dalil.people.permissions import Act, require
 from dalil.people.queries import actor_of
 from dalil.people.sealing import Keys
@@ -52,10 +53,12 @@ __all__ = [
     "join",
     "log_in",
     "log_out_everywhere",
+    "make_token",
     "new_recovery_codes",
     "one_time_login",
     "recover",
     "revoke",
+    "revoke_token",
 ]
 
 FOUNDERS: Final = 3
@@ -190,6 +193,7 @@ def revoke(actor: Actor, member_id: str, *, now: datetime) -> Status:
         )
         RecoveryCode.objects.filter(member=member).delete()
         OneTimeCode.objects.filter(member=member).delete()
+        UploadToken.objects.filter(member=member).delete()
         Vouching.objects.filter(peer=member).delete()
         Vouching.objects.filter(member=member).delete()
         recording.record(actor, "member.revoked", _token(actor, member, now), {}, now)
@@ -203,6 +207,7 @@ def expire_actor_keys(now: datetime) -> int:
     """
     throttle.clear(now)
     OneTimeCode.objects.filter(expires_at__lt=now).delete()
+    UploadToken.objects.filter(expires_at__lt=now).delete()
     return erasing.expire(now)
 
 

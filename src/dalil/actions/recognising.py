@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from datetime import timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -16,7 +13,8 @@ from dalil.actions.house import House
 from dalil.actions.indexes import groups_of_media, groups_of_texts
 from dalil.archive.writing import Writer
 from dalil.findings.coordination import VERSION, campaign_table, public_view
-from dalil.findings.measures import MediaCount, week_at
+from dalil.findings.measures import MediaCount
+from dalil.findings.measures.received import received
 from dalil.findings.traces import Trace
 from dalil.people.actor import Actor
 from dalil.schema.results import CoordinationResult, Finding, Method
@@ -57,20 +55,8 @@ def media_by_week(house: House) -> list[MediaCount]:
     holds the same picture, so that nobody needs to open it.
     """
     rows = house.archive.table("media").select("sha256", "collected_at").to_pyarrow()
-    first: dict[str, Any] = {}
-    again: Counter[str] = Counter()
-    zone = ZoneInfo(house.workspace.zone)
-    received: Counter[str] = Counter()
-    ordered = sorted(zip(rows["collected_at"].to_pylist(), rows["sha256"].to_pylist(), strict=True))
-    leader = {sha: group.key for group in groups_of_media(house) for sha in group.sha256s}
-    for at, sha in ordered:
-        key = leader.get(sha, sha)
-        week = week_at(at.astimezone(zone), house.workspace.zone).name
-        received[week] += 1
-        if key in first and first[key] < at:
-            again[week] += 1
-        first.setdefault(key, at)
-    return [MediaCount(week, received[week], again[week]) for week in sorted(received)]
+    leaders = {sha: group.key for group in groups_of_media(house) for sha in group.sha256s}
+    return received(rows, leaders, house.workspace.zone)
 
 
 def find_coordination(house: House) -> list[CoordinationResult]:

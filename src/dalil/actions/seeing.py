@@ -12,7 +12,7 @@ import msgspec
 
 from dalil.actions import indexes
 from dalil.actions.house import House
-from dalil.actions.importing import failure
+from dalil.actions.keeping import failure
 from dalil.actions.naming import public_names
 from dalil.desk.queries import known_for
 from dalil.desk.rows import Known
@@ -111,7 +111,9 @@ def decode(data: bytes, house: House) -> PictureSignal:
 def _answer(kind: Literal["picture", "text"], found: Sighted, house: House) -> Seen:
     ids = [match.observation_id for match in found.matches]
     media = [match.media_sha256 for match in found.matches if match.media_sha256]
-    known = known_for(ids, media)
+    earlier = {new: old for old, new in house.archive.renamed(ids).items()}
+    known = known_for([*ids, *earlier.values()], media)
+    known |= {new: known[old] for new, old in earlier.items() if old in known and new not in known}
     posts = _posts(house, ids)
     names = public_names(house, {match.source for match in found.matches})
     rows = []

@@ -8,7 +8,7 @@ import msgspec
 
 from dalil.actions import demo
 from dalil.actions.house import House
-from dalil.actions.importing import failure
+from dalil.actions.keeping import failure
 from dalil.actions.seeing import read_limited
 from dalil.errors import NotAllowed, NotAvailable
 from dalil.jobs.sandbox import Limits, run

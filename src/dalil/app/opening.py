@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dalil.actions.house import House
     from dalil.archive.keys import KeyRing
     from dalil.archive.workspace import Workspace
+    from dalil.cli.hooks import Upgraded
 
 
 def read_settings(overrides: Mapping[str, str]) -> Settings:
@@ -58,14 +59,16 @@ def open_house(settings: Settings, *, unlock: bool) -> House:
     Args:
         unlock: also open the keys; asks on the terminal where no passphrase is set.
     Raises:
-        ConfigError: there is no workspace, it is newer than we are, or the passphrase is wrong.
+        ConfigError: there is no workspace, it is newer or older than we are, or the passphrase is wrong.
         NotAvailable, EvidenceDamaged, LimitReached, Conflict: the desk cannot be read; see `_check_desk`.
     """
+    from dalil.app import upgrading
     from dalil.archive.reading import Archive
     from dalil.archive.workspace import open_workspace
 
     workspace = open_workspace(Path(settings.workspace))
     _check_desk(settings, workspace)
+    upgrading.check(settings, workspace)
     keys = _unlock(workspace, settings) if unlock else None
     from dalil.actions.beginning import session_key
     from dalil.actions.house import House, set_current
@@ -115,11 +118,9 @@ def _unlock(workspace: Workspace, settings: Settings) -> KeyRing:
     return workspace.unlock(passphrase)
 
 
-def prepare(settings: Settings) -> None:
-    """Make or migrate the desk's tables of the workspace of `settings`."""
+def prepare(settings: Settings) -> Upgraded:
+    """Make the desk's tables in a new workspace, or bring an older workspace to our version; see `upgrading`."""
+    from dalil.app import upgrading
     from dalil.archive.workspace import open_workspace
 
-    open_workspace(Path(settings.workspace))
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
+    return upgrading.upgrade(settings, open_workspace(Path(settings.workspace)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import tempfile
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,14 +16,17 @@ def work(house: House, once: bool) -> int:  # noqa: FBT001 - handed over as a pl
     """Run waiting jobs; answer how many were done. With `once`, stop when none waits."""
     from dalil.actions.housekeeping import hourly
     from dalil.actions.steps import steps
+    from dalil.actions.watching import watcher
     from dalil.jobs import worker
 
-    seconds = house.settings.lease_seconds
-    return worker.run(steps(house), clock=house.clock, lease_seconds=seconds, once=once, hourly=hourly(house))
+    seconds, often = house.settings.lease_seconds, watcher(house)
+    return worker.run(
+        steps(house), clock=house.clock, lease_seconds=seconds, once=once, hourly=hourly(house), often=often
+    )
 
 
 def serve(house: House, announce: Callable[[str], None]) -> None:
-    """Serve the console on the settings' address until interrupted, with a worker beside it.
+    """Serve the console on the settings' address until interrupted or told to end, with a worker beside it.
 
     Args:
         announce: called once with the address, when connections are taken.
@@ -31,9 +36,12 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
 
     from dalil.actions.housekeeping import hourly
     from dalil.actions.steps import steps
+    from dalil.actions.watching import watcher
     from dalil.jobs import worker
 
     settings = house.settings
+    # What is coming in is buffered where the workspace lies, on its own volume, not where the system keeps such files.
+    tempfile.tempdir = str(house.workspace.tmp)
     server = create_server(
         get_wsgi_application(),
         host=settings.host,
@@ -47,10 +55,18 @@ def serve(house: House, announce: Callable[[str], None]) -> None:
     background = threading.Thread(
         target=worker.run,
         args=(steps(house),),
-        kwargs={"clock": house.clock, "lease_seconds": settings.lease_seconds, "stop": stop, "hourly": hourly(house)},
+        kwargs={
+            "clock": house.clock,
+            "lease_seconds": settings.lease_seconds,
+            "stop": stop,
+            "hourly": hourly(house),
+            "often": watcher(house),
+        },
         daemon=True,
     )
     background.start()
+    # A shell that starts us in the background has us ignore the interrupt: `kill` must end us as calmly.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         announce(f"http://{settings.host}:{server.effective_port}")
         server.run()

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
+from dalil.api.handing_in import tools
 from dalil.api.routes import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("api/", tools.urls),
     path("", include("dalil.web.urls")),
 ]
 

@@ -34,7 +34,7 @@ def checked(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
             raise InputError("chunk-untrue", part=name if name in HANDED_OVER else "tables")
     full = {name: tables[name] if name in tables else schema.empty_table() for name, schema in HANDED_OVER.items()}
     observations = full["observations"]
-    if observations["collected_at"].null_count:
+    if observations["collected_at"].null_count or observations["source_format"].null_count:
         raise InputError("chunk-untrue", part="observations")
     ids = observations["obs_id"]
     for name in KEYED:

@@ -6,7 +6,8 @@ random number and no member enters, so that an import that is repeated after a c
 gives the same chain as one that was not disturbed.
 
 Actions: `received` (object: SHA-256 of the file as it came), `stored` (object: see `stored_object`),
-`completed` (object: the received file; reason: the counts).
+`completed` (object: the received file; reason: the counts), `compacted` (object: which files of tables became
+which; no fact is changed by it).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ GENESIS: Final = "0" * 64
 RECEIVED: Final = "received"
 STORED: Final = "stored"
 COMPLETED: Final = "completed"
+COMPACTED: Final = "compacted"
 
 
 def entry_hash(entry: CustodyEntry) -> str:

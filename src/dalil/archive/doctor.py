@@ -13,11 +13,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
-from dalil.archive import custody
+from dalil.archive import custody, expunging, rewriting
 from dalil.archive.raw import read_all
 from dalil.archive.rows import Damage, Orphan
 from dalil.archive.scratch import abandoned
+from dalil.archive.search.index import SearchIndex
+from dalil.archive.search.index import files as search_files
 from dalil.archive.workspace import Workspace
 from dalil.errors import EvidenceDamaged
 
@@ -44,6 +47,10 @@ def verify(workspace: Workspace) -> list[Damage]:
             found += _stored(workspace, connection)
     except (EvidenceDamaged, sqlite3.DatabaseError):
         return [*found, Damage("archive/manifest.db", "changed" if workspace.manifest.path.exists() else "missing")]
+    index = SearchIndex(workspace)
+    if index.is_begun() and not index.is_whole():
+        found.append(Damage(_relative(workspace, index.path), "changed", "the search index", again=True))
+    index.close()
     broken = custody.first_break(workspace.manifest.custody())
     if broken is not None:
         found.append(Damage(f"custody #{broken}", "broken"))
@@ -57,7 +64,7 @@ def orphans(workspace: Workspace) -> list[Orphan]:
 
 
 def repair(workspace: Workspace) -> list[Orphan]:
-    """Remove orphans. Damage cannot be repaired here: bring the file back from a backup, then verify.
+    """Remove orphans. Damage is another matter: see `mending`.
 
     Returns:
         What was removed.
@@ -75,31 +82,50 @@ def repair(workspace: Workspace) -> list[Orphan]:
 
 
 def _files(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[Damage]:
-    for path, sha256 in _recorded(workspace, connection):
-        if not path.is_file():
-            yield Damage(_relative(workspace, path), "missing")
-        elif _sha256(path) != sha256:
-            yield Damage(_relative(workspace, path), "changed")
+    for recorded in _recorded(workspace, connection):
+        what = ""
+        if not recorded.path.is_file():
+            what = "missing"
+        elif _sha256(recorded.path) != recorded.sha256:
+            what = "changed"
+        if what:
+            yield Damage(_relative(workspace, recorded.path), what, recorded.holds, recorded.again)
 
 
-def _recorded(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[tuple[Path, str]]:
-    """(path, SHA-256) of every file that the manifest records."""
-    for query, folder in (
-        ("SELECT path, sha256 FROM segments", workspace.archive),
-        ("SELECT path, sha256 FROM finding_tables", workspace.archive),
-        ("SELECT path, sha256 FROM raw_segments", workspace.raw),
-        ("SELECT path, sha256 FROM indexes", workspace.indexes),
+class _Recorded(NamedTuple):
+    """A file that the manifest records, and what would be lost with it."""
+
+    path: Path
+    sha256: str
+    holds: str
+    again: bool
+
+
+def _recorded(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[_Recorded]:
+    """Every file that the manifest records."""
+    for path, sha256, table, rows, month in connection.execute(
+        "SELECT path, sha256, table_name, rows, month FROM segments"
     ):
-        for path, sha256 in connection.execute(query):
-            yield folder / path, sha256
+        holds = f"{rows} rows of {table} captured in {month}; their raw records are kept apart"
+        yield _Recorded(workspace.archive / path, sha256, holds, again=False)
+    for path, sha256, finding in connection.execute("SELECT path, sha256, finding_id FROM finding_tables"):
+        yield _Recorded(workspace.archive / path, sha256, f"a table of finding {finding}", again=True)
+    for path, sha256, records in connection.execute("SELECT path, sha256, records FROM raw_segments"):
+        yield _Recorded(workspace.raw / path, sha256, f"{records} raw records", again=False)
+    for path, sha256, name in connection.execute("SELECT path, sha256, name FROM indexes"):
+        yield _Recorded(workspace.indexes / path, sha256, f"a part of index {name}", again=True)
     for (sha256,) in connection.execute("SELECT sha256 FROM media"):
-        yield workspace.media_path(sha256), sha256
+        yield _Recorded(workspace.media_path(sha256), sha256, "one media file", again=False)
 
 
 def _stored(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[Damage]:
-    """Raw segments, known ids, media and `stored` entries must all tell the same story."""
-    total = 0
-    entries = connection.execute("SELECT seq, object FROM custody WHERE action = ?", (custody.STORED,)).fetchall()
+    """Raw segments, known ids, media and `stored` entries must all tell the same story.
+
+    An entry whose objects are not all there any more has a successor, which tells what is left of them.
+    """
+    total = connection.execute("SELECT count(*) FROM raw_gone").fetchone()[0]
+    query = "SELECT seq, object FROM custody WHERE action IN (?, ?) AND seq NOT IN (SELECT seq FROM superseded) ORDER BY seq"
+    entries = connection.execute(query, (custody.STORED, rewriting.REWRITTEN)).fetchall()
     for seq, object_ in entries:
         media = [row[0] for row in connection.execute("SELECT sha256 FROM media WHERE custody = ?", (seq,))]
         row = connection.execute(
@@ -118,6 +144,16 @@ def _stored(workspace: Workspace, connection: sqlite3.Connection) -> Iterator[Da
             yield Damage(f"custody #{seq}", "broken")
     if connection.execute("SELECT count(*) FROM known").fetchone()[0] != total:
         yield Damage("archive/manifest.db", "changed")
+    yield from _expunged(connection)
+
+
+def _expunged(connection: sqlite3.Connection) -> Iterator[Damage]:
+    """The tombstones must be those that custody tells of."""
+    entries = connection.execute("SELECT seq, object FROM custody WHERE action = ?", (expunging.EXPUNGED,)).fetchall()
+    for seq, object_ in entries:
+        tombs = connection.execute("SELECT obs_id, sha256 FROM expunged WHERE custody = ?", (seq,)).fetchall()
+        if expunging.digest(tombs) != object_:
+            yield Damage(f"custody #{seq}", "broken")
 
 
 def _placed(connection: sqlite3.Connection, ids: Sequence[bytes], segment: int) -> int:
@@ -127,7 +163,10 @@ def _placed(connection: sqlite3.Connection, ids: Sequence[bytes], segment: int) 
 
 
 def _orphans(workspace: Workspace, connection: sqlite3.Connection) -> list[Path]:
-    recorded = {path for path, _ in _recorded(workspace, connection)}
+    recorded = {one.path for one in _recorded(workspace, connection)}
+    recorded |= {workspace.archive / row[0] for row in connection.execute("SELECT path FROM merged_away")}
+    if (index := SearchIndex(workspace)).is_begun():
+        recorded |= set(search_files(index.path))
     recorded |= {workspace.manifest.path.with_name(f"manifest.db{end}") for end in ("", "-wal", "-shm", "-journal")}
     found: list[Path] = []
     for folder in (workspace.archive, workspace.raw, workspace.media, workspace.indexes):

@@ -27,6 +27,8 @@ class Known:
     media: frozenset[str] = frozenset()
     image_signals: frozenset[tuple[str, str, str]] = frozenset()
     pseudonyms: frozenset[str] = frozenset()
+    expunged: frozenset[bytes] = frozenset()
+    """Removed for good: not held, and left out."""
 
 
 @dataclass(frozen=True, slots=True)

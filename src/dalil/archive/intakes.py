@@ -33,6 +33,18 @@ class Intake(NamedTuple):
     received_bytes: int
 
 
+class Container(NamedTuple):
+    """The archive or folder that was handed over, of which an import reads one group of files."""
+
+    sha256: str
+    bytes: int
+
+
+def container_of(begin: Begin) -> Container | None:
+    """What the group lay in; None for a file that was handed over by itself."""
+    return Container(begin.container_sha256, begin.container_bytes) if begin.container_sha256 else None
+
+
 def open_intake(connection: sqlite3.Connection, begin: Begin, collected_by: str, day: str) -> str:
     """A new import's id, or that of the import of the same file, format and circle that did not end."""
     key = (begin.received_sha256, begin.source_format, collected_by)
@@ -70,20 +82,29 @@ def find(connection: sqlite3.Connection, intake_id: str) -> Intake:
     return Intake(row[0], row[1], f"{row[2]} {row[3]}", row[4], row[5])
 
 
-def mark_received(connection: sqlite3.Connection, intake: Intake, day: str) -> None:
-    """Enter the received file into custody, once, however often it comes."""
-    if connection.execute("SELECT 1 FROM received WHERE sha256 = ?", (intake.received_sha256,)).fetchone():
+def mark_received(connection: sqlite3.Connection, intake: Intake, day: str, container: Container | None = None) -> None:
+    """Enter the received file into custody, once, however often it comes; before it the archive or folder it lay in."""
+    size = f"{intake.received_bytes} bytes"
+    if container is None:
+        _receive(connection, intake, day, intake.received_sha256, size)
+        return
+    _receive(connection, intake, day, container.sha256, f"{container.bytes} bytes, read file by file")
+    _receive(connection, intake, day, intake.received_sha256, f"{size}, from {container.sha256}")
+
+
+def _receive(connection: sqlite3.Connection, intake: Intake, day: str, sha256: str, reason: str) -> None:
+    if connection.execute("SELECT 1 FROM received WHERE sha256 = ?", (sha256,)).fetchone():
         return
     seq = custody.append(
         connection,
         day=day,
         circle=intake.circle,
         action=custody.RECEIVED,
-        object_=intake.received_sha256,
+        object_=sha256,
         tool=intake.tool,
-        reason=f"{intake.received_bytes} bytes",
+        reason=reason,
     )
-    connection.execute("INSERT INTO received (sha256, received) VALUES (?, ?)", (intake.received_sha256, seq))
+    connection.execute("INSERT INTO received (sha256, received) VALUES (?, ?)", (sha256, seq))
 
 
 def count_chunk(connection: sqlite3.Connection, intake: Intake, head: ChunkHead, kept: int) -> None:
@@ -103,15 +124,23 @@ def add_rejects(connection: sqlite3.Connection, intake: Intake, rejects: Sequenc
 
 
 def finish(
-    connection: sqlite3.Connection, intake: Intake, end: End, *, day: str, handed_over: int, locators_not_kept: int
+    connection: sqlite3.Connection,
+    intake: Intake,
+    end: End,
+    *,
+    day: str,
+    handed_over: int,
+    locators_not_kept: int,
+    container: Container | None = None,
+    expunged: int = 0,
 ) -> None:
     """End an import: its final counts, and `completed` in custody, once for each received file."""
-    mark_received(connection, intake, day)
+    mark_received(connection, intake, day, container)
     kept = connection.execute("SELECT kept FROM intakes WHERE id = ?", (intake.row,)).fetchone()[0]
     known = max(0, handed_over - kept)
     connection.execute(
         "UPDATE intakes SET state = ?, code = ?, read = ?, includes = ?, quarantined = ?, rejected = ?, ignored = ?,"
-        " known = ?, locators_not_kept = ? WHERE id = ?",
+        " known = ?, locators_not_kept = ?, expunged = ? WHERE id = ?",
         (
             STOPPED if end.stopped else COMPLETE,
             end.stopped,
@@ -122,6 +151,7 @@ def finish(
             _text(end.ignored),
             known,
             locators_not_kept,
+            expunged,
             intake.row,
         ),
     )

@@ -82,7 +82,8 @@ class KeyRing:
 
     @property
     def generation(self) -> int:
-        """The newest generation of the pseudonym key, from 1."""
+        """The newest generation of the pseudonym key, from 1; looked up anew, since another process may change it."""
+        self._reload()
         return max(int(name.removeprefix(_PSEUDONYM)) for name in self._secrets if name.startswith(_PSEUDONYM))
 
     def pseudonym(self, generation: int | None = None) -> bytes:

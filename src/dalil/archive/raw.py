@@ -85,6 +85,11 @@ def without(path: Path, gone: Collection[bytes]) -> RawSegment:
     return RawSegment(fresh, sha256_of(fresh), pointers) if pointers else build([])
 
 
+def pointers_of(data: bytes) -> list[tuple[bytes, int]]:
+    """(observation id, pointer) of each record of a segment of the second format, as its own index tells."""
+    return raw_blocks.numbered(data)
+
+
 def sha256_of(data: bytes) -> str:
     """SHA-256 of some bytes, 64 hex digits."""
     return hashlib.sha256(data).hexdigest()

@@ -91,6 +91,15 @@ def read_all(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     return ((entry.obs_id, entry.sha256, record) for entry, record in _entries(data) if entry.block)
 
 
+def numbered(data: bytes) -> list[tuple[bytes, int]]:
+    """(observation id, number) of a whole segment.
+
+    Raises:
+        ValueError, struct.error, pa.ArrowException: it is damaged.
+    """
+    return [(entry.obs_id, number) for number, (entry, _) in enumerate(_entries(data)) if entry.block]
+
+
 def without(data: bytes, gone: Collection[bytes]) -> tuple[bytes, tuple[int, ...]]:
     """The segment without some records, and the numbers of the others, which stay.
 

@@ -9,17 +9,20 @@ writes, or reads the manifest, does not pay.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import msgspec
 import numpy as np
 
-from dalil.archive import manifest, raw, table_files
-from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow
+from dalil.archive import manifest, mappings, raw, table_files
+from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow, SegmentRow
 from dalil.archive.scratch import Scratch
 from dalil.archive.workspace import Workspace
 from dalil.errors import EvidenceDamaged, InputError, NotAvailable
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 _VIEWS_KEPT: Final = 256
 _TRIES: Final = 5
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Archive:
         self._opened: tuple[Engine, Scratch] | None = None
         self._opening = threading.Lock()
         self._views: OrderedDict[str, None] = OrderedDict()
-        self._tables: dict[str, tuple[tuple[int, int], ir.Table]] = {}
+        self._tables: dict[str, tuple[tuple[int, int, int], ir.Table]] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -91,7 +95,7 @@ class Archive:
         memory_mib, threads = self._limits
         backend = engine.connect(
             # Table by table: not the manifest, which lies beside them and holds sealed locators.
-            folders=[self.workspace.archive / name for name in (*STORED, "findings")],
+            folders=[self.workspace.archive / name for name in (*STORED, mappings.MAPPED, "findings")],
             files=[],
             scratch=scratch.folder,
             memory_mib=memory_mib,
@@ -101,43 +105,67 @@ class Archive:
             engine.make_table(backend, f"empty_{name}", schema.empty_table())
         return backend, scratch
 
-    def table(self, name: str) -> ir.Table:
+    def table(self, name: str, *, claimed: tuple[datetime, datetime] | None = None) -> ir.Table:
         """One of `schema.tables.STORED` as it stands now, all segments together, in the newest schema.
 
         The table stays what it was when it was asked for; ask again to see what came later.
 
+        Args:
+            claimed: leave out segments of which no row claims a time between these two (aware, both included): rows
+                of other times come along, and the caller filters them.
         Raises:
             NotAvailable: there is no such table.
             EvidenceDamaged: a segment is missing or cannot be read.
         """
         if name not in STORED:
             raise NotAvailable("no-such-thing")
+        if claimed is not None:
+            span = (_micros(claimed[0]), _micros(claimed[1]))
+            return self.part(name, [row for row in self._manifest.segments(name) if row.touches(span)])
         mark = self._manifest.mark(name)
         with self._lock:
             kept = self._tables.get(name)
         if kept is None or kept[0] != mark:
-            kept = (mark, self._union(name))
+            kept = (mark, self.part(name, self._manifest.segments(name)))
             with self._lock:
                 self._tables[name] = kept
         return kept[1]
 
-    def _union(self, name: str) -> ir.Table:
-        """All segments of a table, those of each schema version raised to the newest."""
+    def segments(self, name: str) -> list[SegmentRow]:
+        """The segments of one table, for `part`."""
+        return self._manifest.segments(name)
+
+    def all_segments(self) -> list[SegmentRow]:
+        """The segments of all tables as of one moment."""
+        return self._manifest.segments()
+
+    def part(self, name: str, segments: Sequence[SegmentRow], *, as_stored: bool = False) -> ir.Table:
+        """Some segments of a table, those of each schema version raised to the newest, each row as last read.
+
+        Args:
+            as_stored: also the rows that a later reading of the raw records took the place of.
+        """
         from dalil.archive.upcasts import STEPS, conform, upcast
 
         empty = self._engine.table(f"empty_{name}")
-        by_version: dict[int, list[str]] = {}
-        segments = self._manifest.segments(name)
+        groups: dict[tuple[int, int], list[str]] = {}
         for segment in segments:
-            by_version.setdefault(segment.schema_version, []).append(segment.path)
+            groups.setdefault((segment.mapping, segment.schema_version), []).append(segment.path)
+        mapped = None if as_stored or name not in mappings.TABLES else self._mapped()
         parts = []
-        for version, paths in sorted(by_version.items()):
-            rows = self._view(f"{name}_v{version}_{len(segments)}_{Path(paths[-1]).stem}", paths)
-            parts.append(conform(upcast(rows, name, version, newest=TABLES_VERSION, steps=STEPS), empty))
+        for (number, version), paths in sorted(groups.items()):
+            rows = self._view(f"{name}_v{version}_{_digest(paths)}", paths)
+            rows = conform(upcast(rows, name, version, newest=TABLES_VERSION, steps=STEPS), empty)
+            parts.append(rows if mapped is None else mappings.newest(rows, mapped, number))
         if not parts:
             return empty
         first, *others = parts
         return first.union(*others) if others else first
+
+    def _mapped(self) -> ir.Table | None:
+        """Which observations a later reading took up; None where there was none."""
+        paths = [segment.path for segment in self._manifest.segments(mappings.MAPPED)]
+        return self._view(f"mapped_{_digest(paths)}", paths) if paths else None
 
     def findings(self, kind: str | None = None) -> list[Finding]:
         """Saved findings of one kind, or all, newest first."""
@@ -186,7 +214,7 @@ class Archive:
         """The redacted raw record of one observation, checked against its hash.
 
         Raises:
-            NotAvailable: no such observation.
+            NotAvailable: no such observation, or `raw-gone`: its raw record is not kept any more.
             EvidenceDamaged: the record is missing or no longer has its hash.
         """
         query = (
@@ -197,9 +225,12 @@ class Archive:
         except ValueError:
             raise NotAvailable("no-such-thing") from None
         with self._manifest.reading() as connection:
-            row = connection.execute(query, (key,)).fetchone()
+            present = connection.execute("SELECT obs_id FROM aliases WHERE earlier = ?", (key,)).fetchone()
+            row = connection.execute(query, present or (key,)).fetchone()
         if not row:
             raise NotAvailable("no-such-thing")
+        if row[1] < 0:
+            raise NotAvailable("raw-gone")
         return raw.read_record(self.workspace.raw / row[0], row[1])
 
     def holds(self, obs_ids: list[str]) -> set[str]:
@@ -207,6 +238,19 @@ class Archive:
         with self._manifest.reading() as connection:
             found = manifest.known_ids(connection, [bytes.fromhex(obs_id) for obs_id in obs_ids])
         return {obs_id.hex() for obs_id in found}
+
+    def renamed(self, obs_ids: list[str]) -> dict[str, str]:
+        """Earlier id → present id, of those of the given ids, earlier or present, that were changed."""
+        wanted = set(obs_ids)
+        with self._manifest.reading() as connection:
+            rows = connection.execute("SELECT earlier, obs_id FROM aliases").fetchall()
+        pairs = {earlier.hex(): present.hex() for earlier, present in rows}
+        return {old: new for old, new in pairs.items() if old in wanted or new in wanted}
+
+    def holds_media(self, sha256s: Collection[str]) -> set[str]:
+        """Those of the given media hashes whose bytes the archive holds."""
+        with self._manifest.reading() as connection:
+            return manifest.known_media(connection, sorted(sha256s))
 
     def media_path(self, sha256: str) -> Path:
         """The file of one media item.
@@ -247,6 +291,10 @@ class Archive:
         """Names this state of the archive: the hash of the newest custody entry."""
         return self._manifest.head()
 
+    def facts_head(self) -> str:
+        """Names what the archive holds: it stays while files are merged, and what was made from it stays fresh."""
+        return self._manifest.facts_head()
+
     def _view(self, view: str, paths: list[str]) -> ir.Table:
         """A table over Parquet files; the view is made once and kept while it is among the last used."""
         from dalil.archive import engine
@@ -256,7 +304,10 @@ class Archive:
                 files = ", ".join(engine.quote((self.workspace.archive / path).as_posix()) for path in paths)
                 # The folder's `month=` is ours alone: it must not appear as a column.
                 query = f"SELECT * FROM read_parquet([{files}], hive_partitioning = false)"  # noqa: S608 - quoted above
-                engine.make_view(self._engine, view, query)
+                try:
+                    engine.make_view(self._engine, view, query)
+                except engine.UNREADABLE as error:
+                    raise EvidenceDamaged("archive-damaged", part=paths[0].partition("/")[0]) from error
                 self._views[view] = None
             self._views.move_to_end(view)
             while len(self._views) > _VIEWS_KEPT:
@@ -264,6 +315,14 @@ class Archive:
                 self._tables.clear()  # one of them may rest on it
                 engine.drop_view(self._engine, old)
         return self._engine.table(view)
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _digest(paths: Sequence[str]) -> str:
+    return hashlib.blake2b("\n".join(paths).encode(), digest_size=16).hexdigest()
 
 
 def open_table_file(

@@ -35,6 +35,7 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     `read = kept + known + quarantined + rejected` does not hold in general: `included` records are
     observations too, and one record may be handed over as several. `kept` counts observations that this
     import brought in, over all its attempts; `known` those handed over that were there already.
+    `expunged` counts those that had been removed for good and were left out.
     `state` is `running`, `complete`, `stopped` (too many rejects) or `failed`.
     """
 
@@ -55,6 +56,7 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     rejected: dict[str, int]
     ignored: dict[str, int]
     locators_not_kept: int
+    expunged: int = 0
 
 
 class RejectRow(msgspec.Struct, frozen=True):
@@ -65,8 +67,22 @@ class RejectRow(msgspec.Struct, frozen=True):
     raw_hash: str
 
 
+class RawSegmentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One sealed segment of raw records; they came by one import, so all are of one format."""
+
+    number: int
+    path: str
+    records: int
+    source_format: str
+    importer_version: str
+
+
 class SegmentRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One Parquet file; `min_claimed` and `max_claimed` are epoch microseconds, None where none is claimed."""
+    """One Parquet file; `min_claimed` and `max_claimed` are epoch microseconds, None where none is claimed.
+
+    Its rows were stored by the custody entries `step_from` to `step_to`, ends included; 0 where a version 1 did it.
+    They are of the reading `mapping` of the raw records, 0 for the first.
+    """
 
     table: str
     month: str
@@ -77,13 +93,34 @@ class SegmentRow(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: int
     sha256: str
     bytes: int
+    step_from: int
+    step_to: int
+    mapping: int = 0
+
+    def touches(self, claimed: tuple[int, int]) -> bool:
+        """Whether a row may claim a time between two, epoch microseconds, ends included."""
+        if self.min_claimed is None or self.max_claimed is None:
+            return False
+        return self.min_claimed <= claimed[1] and claimed[0] <= self.max_claimed
 
 
 class Damage(msgspec.Struct, frozen=True):
-    """Something recorded that is not there or not the same; `what` is `missing`, `changed` or `broken`."""
+    """Something recorded that is not there or not the same; `what` is `missing`, `changed` or `broken`.
+
+    `lost` says what it held, in English; `again` that it can be made again from the facts, so that `mending` removes it.
+    """
 
     part: str
     what: str
+    lost: str = ""
+    again: bool = False
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """A damage that is none any more: `how` is `backup` (brought back) or `again` (removed, made again when asked)."""
+
+    part: str
+    how: str
 
 
 class Orphan(msgspec.Struct, frozen=True):

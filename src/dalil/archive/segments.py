@@ -42,7 +42,9 @@ _DISTINCT: Final = frozenset(
     ]
 )
 """Columns in which hardly a value comes twice: a dictionary for them is made, found too large and thrown away."""
-_UNCLAIMED = np.iinfo(np.int64).max
+OF_PICTURES: Final = frozenset({"image_signals", "picture_texts"})
+"""The tables whose rows belong to a picture, by its hash, and to no observation."""
+UNCLAIMED = np.iinfo(np.int64).max
 """Sorts rows without a claimed time behind all others."""
 
 
@@ -94,7 +96,7 @@ def order_of(tables: dict[str, pa.Table]) -> Order:
     obs_ids = observations["obs_id"].combine_chunks()
     count = observations.num_rows
     months = _months(observations["collected_at"])
-    claimed = np.full(count, _UNCLAIMED, dtype=np.int64)
+    claimed = np.full(count, UNCLAIMED, dtype=np.int64)
     edges, posts = tables.get("edges"), tables.get("posts")
     if edges is not None:
         _claim(claimed, obs_ids, edges["obs_id"], edges["at"])
@@ -120,7 +122,7 @@ def split(name: str, rows: pa.Table, places: Numbers, order: Order) -> Iterator[
     claimed = order.claimed[places]
     starts = np.flatnonzero(np.diff(months, prepend=months[0] - 1))
     for start, end in zip(starts, [*starts[1:], len(months)], strict=True):
-        known = claimed[start:end][claimed[start:end] != _UNCLAIMED]
+        known = claimed[start:end][claimed[start:end] != UNCLAIMED]
         data = encode(rows.slice(start, end - start))
         yield SegmentDraft(
             table=name,
@@ -164,9 +166,9 @@ def _months(times: pa.ChunkedArray) -> Numbers:
 def _claim(claimed: Numbers, obs_ids: pa.Array, of: pa.ChunkedArray, times: pa.ChunkedArray) -> None:
     """Put each observation's earliest of the given times into `claimed`, in place."""
     numbers = pc.fill_null(pc.index_in(of, value_set=obs_ids), -1).to_numpy()
-    micros = pc.fill_null(times.cast(pa.int64()), _UNCLAIMED).to_numpy()
-    there = (numbers >= 0) & (micros != _UNCLAIMED)
-    fresh = np.full(len(claimed), _UNCLAIMED, dtype=np.int64)
+    micros = pc.fill_null(times.cast(pa.int64()), UNCLAIMED).to_numpy()
+    there = (numbers >= 0) & (micros != UNCLAIMED)
+    fresh = np.full(len(claimed), UNCLAIMED, dtype=np.int64)
     np.minimum.at(fresh, numbers[there], micros[there])
-    given = fresh != _UNCLAIMED
+    given = fresh != UNCLAIMED
     claimed[given] = fresh[given]

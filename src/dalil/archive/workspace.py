@@ -30,7 +30,7 @@ PUBLIC_FILE: Final = "public.json"
 DEMO_PASSPHRASE: Final = "sahlara sample week, no secret"  # noqa: S105 - the demo's, known to everybody
 PLAIN_VOLUME_WORDS: Final = "keep it here unencrypted"
 """What one types to make a workspace on a volume that is not, or not known to be, encrypted."""
-_FOLDERS: Final = ("archive", "media", "raw", "indexes", "keys", "tmp")
+FOLDERS: Final = ("archive", "media", "raw", "indexes", "keys", "tmp")
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +126,7 @@ class Workspace:
             facts = _read_facts(self.folder)
             kept = {**facts.recipients, circle: recipient}
             recipients = {name: value for name, value in sorted(kept.items()) if value is not None}
-            self._replace(FILE, msgspec.structs.replace(facts, recipients=recipients))
+            self.replace(FILE, msgspec.structs.replace(facts, recipients=recipients))
 
     def public_accounts(self) -> tuple[PublicAccount, ...]:
         """Accounts known to be public channels, pages or outlets; all others are private."""
@@ -139,9 +139,10 @@ class Workspace:
 
     def write_public_accounts(self, accounts: tuple[PublicAccount, ...]) -> None:
         """Replace the list; `writing.Writer.set_public` is the way in."""
-        self._replace(PUBLIC_FILE, accounts)
+        self.replace(PUBLIC_FILE, accounts)
 
-    def _replace(self, name: str, value: object) -> None:
+    def replace(self, name: str, value: object) -> None:
+        """Put a small JSON file of the workspace in the place of the old one, in one step."""
         data = msgspec.json.format(msgspec.json.encode(value), indent=1)
         with disk_errors(), Scratch(self.tmp) as scratch:
             replace_file(self.folder / name, data, temporary=scratch.name())
@@ -193,11 +194,11 @@ def create(
     made = _workspace(folder, facts)
     with disk_errors():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name in _FOLDERS:
+        for name in FOLDERS:
             (folder / name).mkdir(mode=0o700, exist_ok=True)
         create_ring(made.keys, passphrase, workspace_id=facts.id, cost=cost, secrets=more_keys)
         made.manifest.create()
-    made._replace(FILE, facts)
+    made.replace(FILE, facts)
     return made
 
 
@@ -252,7 +253,7 @@ def _check_empty(folder: Path) -> None:
     if (folder / FILE).exists():
         raise ConfigError("workspace-exists")
     # What a creation that was cut off left behind is no obstacle: nothing can rest on it yet.
-    if folder.exists() and not {item.name for item in folder.iterdir()} <= set(_FOLDERS):
+    if folder.exists() and not {item.name for item in folder.iterdir()} <= set(FOLDERS):
         raise InputError("folder-not-empty", name=folder.name)
 
 

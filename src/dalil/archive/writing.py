@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -22,12 +22,13 @@ import numpy as np
 import pyarrow as pa
 
 from dalil import log
-from dalil.archive import checking, custody, intakes, locators, manifest, saving
+from dalil.archive import checking, custody, expunging, intakes, locators, manifest, saving
 from dalil.archive.disk import place, write_synced
 from dalil.archive.drafting import Draft, Known, draft
 from dalil.archive.rows import IntakeRow, Kept
 from dalil.archive.scratch import Scratch
 from dalil.archive.workspace import Workspace
+from dalil.errors import Conflict
 from dalil.schema.chunks import Begin, Chunk, End, Failed, PublicAccount
 from dalil.schema.results import Finding
 from dalil.schema.tables import TABLES_VERSION
@@ -89,6 +90,8 @@ class Writer:
         self._day = now.astimezone(ZoneInfo(workspace.zone)).date().isoformat()
         self._handed_over: dict[str, int] = {}
         self._not_kept: dict[str, int] = {}
+        self._containers: dict[str, intakes.Container | None] = {}
+        self._expunged: dict[str, int] = {}
 
     def begin(self, begin: Begin, collected_by: str) -> str:
         """Open an import, or go on with the one of the same file that was cut off.
@@ -100,7 +103,8 @@ class Writer:
         """
         with self._manifest.writing() as connection:
             intake_id = intakes.open_intake(connection, begin, collected_by, self._day)
-        self._handed_over[intake_id] = self._not_kept[intake_id] = 0
+        self._handed_over[intake_id] = self._not_kept[intake_id] = self._expunged[intake_id] = 0
+        self._containers[begin.received_sha256] = intakes.container_of(begin)
         log.event("intake.begin", id=intake_id, format=begin.source_format)
         return intake_id
 
@@ -120,8 +124,9 @@ class Writer:
             known = _look_up(connection, handed)
             asked = _Asked(connection, _version(connection))
         while True:
-            plan = draft(handed.tables, handed.ids, handed.blobs, known, self._identity)
-            sealed = _seal(handed.tables["locators"], recipients, known, intake.circle)
+            shown = _left_out(handed, known.expunged)
+            plan = draft(shown.tables, shown.ids, shown.blobs, known, self._identity)
+            sealed = _seal(shown.tables["locators"], recipients, known, intake.circle)
             if plan.is_empty and not sealed.rows and handed.tables["rejects"].num_rows == 0:
                 break
             found = self._store(intake, chunk, handed, known, asked, plan, sealed)
@@ -129,11 +134,13 @@ class Writer:
                 break
             known = found  # somebody else stored some of it meanwhile: plan again without those
             asked = _Asked(None, 0)
-        self._handed_over[intake_id] = self._handed_over.get(intake_id, 0) + handed.rows
+        expunged = handed.count(known.expunged)
+        self._handed_over[intake_id] = self._handed_over.get(intake_id, 0) + handed.rows - expunged
+        self._expunged[intake_id] = self._expunged.get(intake_id, 0) + expunged
         self._not_kept[intake_id] = self._not_kept.get(intake_id, 0) + sealed.not_kept
         kept = handed.count(plan.obs_ids)
         log.event("intake.chunk", id=intake_id, count=kept)
-        return Kept(kept, handed.rows - kept)
+        return Kept(kept, handed.rows - kept - expunged)
 
     def end(self, intake_id: str, end: End) -> IntakeRow:
         """Close an import with the child's final counts.
@@ -141,13 +148,16 @@ class Writer:
         `known` counts what this writer was handed over since `begin`, so one writer does the whole import.
         """
         with self._manifest.writing() as connection:
+            intake = intakes.find(connection, intake_id)
             intakes.finish(
                 connection,
-                intakes.find(connection, intake_id),
+                intake,
                 end,
                 day=self._day,
                 handed_over=self._handed_over.pop(intake_id, 0),
                 locators_not_kept=self._not_kept.pop(intake_id, 0),
+                container=self._containers.pop(intake.received_sha256, None),
+                expunged=self._expunged.pop(intake_id, 0),
             )
         log.event("intake.end", id=intake_id)
         return self._row(intake_id)
@@ -229,6 +239,7 @@ class Writer:
                     found = _look_up(connection, handed)
                     if found != known:
                         return found
+                _require_generation(connection, handed.tables["observations"])
                 place(moves)
                 self._insert(connection, intake, plan, sealed)
                 intakes.add_rejects(connection, intake, handed.tables["rejects"].to_pylist())
@@ -236,7 +247,7 @@ class Writer:
         return None
 
     def _insert(self, connection: sqlite3.Connection, intake: intakes.Intake, plan: Draft, sealed: _Sealed) -> None:
-        intakes.mark_received(connection, intake, self._day)
+        intakes.mark_received(connection, intake, self._day, self._containers.get(intake.received_sha256))
         if plan.obs_ids or plan.media:
             raw_sha256 = plan.raw.sha256 if plan.raw else None
             seq = self._enter_stored(connection, intake.circle, intake.tool, plan.obs_ids, plan.media, raw_sha256)
@@ -302,7 +313,24 @@ def _look_up(connection: sqlite3.Connection, handed: _Handed) -> Known:
         frozenset(manifest.known_media(connection, handed.blobs)),
         frozenset(manifest.known_image_signals(connection, pictures)),
         frozenset(manifest.known_pseudonyms(connection, handed.tables["locators"]["pseudonym"].to_pylist())),
+        frozenset(manifest.expunged_ids(connection, handed.ids)),
     )
+
+
+def _left_out(handed: _Handed, expunged: frozenset[bytes]) -> _Handed:
+    """The chunk without what was removed for good."""
+    if not expunged:
+        return handed
+    tables = expunging.left_out(handed.tables, expunged)
+    ids = [obs_id for obs_id in handed.ids if obs_id not in expunged]
+    return replace(handed, tables=tables, ids=ids, blobs=tables["blobs"]["sha256"].to_pylist())
+
+
+def _require_generation(connection: sqlite3.Connection, observations: pa.Table) -> None:
+    """Refuse rows that were hashed with a key that is not in use any more."""
+    held = manifest.generation(connection)
+    if held > 1 and any(number != held for number in observations["key_generation"].unique().to_pylist()):
+        raise Conflict("key-rotated")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -8,7 +8,19 @@ from typing import Any, Final
 import typer
 
 from dalil import __version__
-from dalil.cli.commands import archive, desk, find, run, start
+from dalil.cli.commands import (
+    archive,
+    capture,
+    desk,
+    find,
+    keeping,
+    retaining,
+    run,
+    safekeeping,
+    search,
+    start,
+    tables,
+)
 from dalil.cli.hooks import Hooks
 from dalil.cli.output import Output
 
@@ -36,7 +48,7 @@ def build(hooks: Hooks) -> typer.Typer:
             typer.echo(f"dalil {__version__}")
             raise typer.Exit
 
-    for group in (start, archive, find, desk, run):
+    for group in (start, archive, capture, tables, keeping, retaining, find, search, desk, safekeeping, run):
         group.register(cli, hooks)
     return cli
 

@@ -19,17 +19,26 @@ class OpenHouse(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Upgraded:
+    """Whether the manifest and the desk were of an older version, and where copies of them lie as they were."""
+
+    manifest: bool
+    desk: bool
+    copies: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hooks:
     """The parts of `app` that commands call.
 
-    `settings(overrides)` reads the settings with the command's own values on top; `prepare(folder)`
-    makes the desk's tables in a new workspace; `serve(house, with_worker, announce)` blocks until
+    `settings(overrides)` reads the settings with the command's own values on top; `prepare(settings)`
+    makes the desk's tables in a new workspace or brings an older one to our version; `serve(house, with_worker, announce)` blocks until
     it is ended; `work(house, once)` runs the worker.
     """
 
     settings: Callable[[Mapping[str, str]], Settings]
     open_house: OpenHouse
-    prepare: Callable[[Settings], None]
+    prepare: Callable[[Settings], Upgraded]
     serve: Callable[[House, Callable[[str], None]], None]
     work: Callable[[House, bool], int]
     clock: Callable[[], object]

@@ -211,3 +211,21 @@ class Packet(models.Model):
     incoming = models.BooleanField()
     sha256 = models.CharField(max_length=64)
     events = models.PositiveIntegerField()
+
+
+class Agreement(models.Model):
+    """What a member of one circle proposes about stored records and another circle's member must agree to.
+
+    `subject` is the id of an observation, or a keyed hash of what `detail` names; `detail` is sealed with a key of
+    the key ring, since it may name an account. Circles are ids of circles at home; no member is kept.
+    """
+
+    agreement_id = models.CharField(max_length=32, primary_key=True)
+    kind = models.CharField(max_length=16)
+    subject = models.CharField(max_length=64, db_index=True)
+    reason = models.CharField(max_length=16, blank=True, default="")
+    detail = models.BinaryField(default=b"")
+    proposed_by = models.CharField(max_length=32)
+    agreed_by = models.CharField(max_length=32, blank=True, default="")
+    state = models.CharField(max_length=10, default="open", db_index=True)
+    day = models.DateField()

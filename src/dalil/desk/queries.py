@@ -6,13 +6,16 @@ from dalil.desk.board import board, silences_due, similar, suggestions, unanswer
 from dalil.desk.figures import captures, panel, reports, settled_answers, timelines
 from dalil.desk.lookup import known_for
 from dalil.desk.page import claim_page
+from dalil.desk.referring import agreements, referred
 
 __all__ = [
+    "agreements",
     "board",
     "captures",
     "claim_page",
     "known_for",
     "panel",
+    "referred",
     "reports",
     "settled_answers",
     "silences_due",

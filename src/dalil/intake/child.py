@@ -9,10 +9,11 @@ from typing import BinaryIO, Final
 
 from dalil.errors import DalilError, Fact
 from dalil.intake.batch import Batch
-from dalil.intake.opening import Opened, open_input
+from dalil.intake.opening import Input, Opened
 from dalil.intake.signals_port import Signals
-from dalil.schema.chunks import ChildOrder, ChunkHead, End, Failed
+from dalil.schema.chunks import ChildOrder, ChunkHead, Done, End, Failed
 from dalil.schema.frames import write_chunk, write_frame
+from dalil.schema.mappings import checked_options
 from dalil.schema.records import Reject
 from dalil.sources.importer import Ignored, Item, Limits, Quarantined, ReadContext, Record
 from dalil.sources.privacy import Pseudonymiser
@@ -40,15 +41,28 @@ class _Counts:
 def run(order: ChildOrder, stream: BinaryIO, signals: Signals) -> None:
     """Read what the order names and write the frames; an input that cannot be read is a frame too.
 
-    Chunk boundaries depend on the input and `chunk_records` alone.
+    An input may hold several groups of files, each with a begin and an end of its own; one that cannot be
+    read on fails alone. Chunk boundaries depend on the input and `chunk_records` alone.
     """
     try:
-        opened = open_input(order)
-        write_frame(stream, opened.begin)
-        write_frame(stream, _Import(order, opened, stream, signals).run())
+        given = Input(order)
     except DalilError as error:
-        facts: dict[str, Fact] = dict(error.facts)
-        write_frame(stream, Failed(code=error.code, facts=facts))
+        write_frame(stream, _failed(error))
+        return
+    for opened in given.opened():
+        write_frame(stream, opened.begin)
+        try:
+            end: End | Failed = _Import(order, opened, stream, signals).run()
+        except DalilError as error:
+            end = _failed(error)
+        write_frame(stream, end)
+        given.rest()
+    write_frame(stream, Done(skipped=tuple(given.told())))
+
+
+def _failed(error: DalilError) -> Failed:
+    facts: dict[str, Fact] = dict(error.facts)
+    return Failed(code=error.code, facts=facts)
 
 
 class _Import:
@@ -57,14 +71,14 @@ class _Import:
         self._opened = opened
         self._stream = stream
         self._signals = signals
-        self._counts = _Counts(ignored=Counter({"other-file": opened.others} if opened.others else {}))
+        self._counts = _Counts()
         self._number = 0
         self._before = self._shown = 0
         self._batch = self._new_batch()
         self._context = ReadContext(
             privacy=Pseudonymiser(order.pseudonym_key, order.public),
             limits=Limits(line_bytes=order.line_bytes, media_bytes=order.media_bytes),
-            options=order.source_format_options,
+            options=checked_options(order.source_format_options),
         )
 
     def run(self) -> End:

@@ -31,7 +31,8 @@ class Job(models.Model):
     """One job: the names of its steps, the one it is at, and that step's checkpoint.
 
     `worker` and `lease_until` are set while it runs; `once` keeps a second click from doubling it
-    while the first is unfinished. At its end a job keeps counts and a code; payload and checkpoint go. `order` counts up, so that jobs begin in the order they came.
+    while the first is unfinished. At its end a job keeps counts, codes and its `report`, which holds ids,
+    codes and numbers only; payload and checkpoint go. `order` counts up, so that jobs begin in the order they came.
     """
 
     order = models.BigAutoField(primary_key=True)
@@ -42,6 +43,7 @@ class Job(models.Model):
     steps = models.JSONField(default=list)
     step = models.PositiveIntegerField(default=0)
     checkpoint = models.JSONField(default=dict)
+    report = models.JSONField(default=dict)
     state = models.CharField(max_length=16, default=State.QUEUED.value)
     once = models.CharField(max_length=128, default="", blank=True)
     attempts = models.PositiveIntegerField(default=0)
@@ -64,3 +66,10 @@ class Job(models.Model):
                 name="job_once",
             )
         ]
+
+
+class Taken(models.Model):
+    """Something that a watched folder held and that was handed to the worker, as a keyed hash: of its bytes, or
+    of its name, size and time. No time stands here, and without the workspace's key a row says nothing."""
+
+    mark = models.CharField(primary_key=True, max_length=64)

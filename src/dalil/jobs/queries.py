@@ -12,13 +12,15 @@ from dalil.jobs.models import UNFINISHED, Job, State
 class JobRow(msgspec.Struct, frozen=True, kw_only=True):
     """One job. `total` is None while unknown; `error_code` is a key of `errors.MESSAGES` or empty.
 
-    `payload` holds ids and paths only, and is empty once the job has ended; `step` is the name of the step it is at, or empty at its end.
+    `payload` holds ids and paths only, and is empty once the job has ended; `report` is what its steps told
+    so far, and stays; `step` is the name of the step it is at, or empty at its end.
     """
 
     job_id: str
     kind: str
     circle: str
     payload: dict[str, object]
+    report: dict[str, object]
     state: State
     step: str
     step_number: int
@@ -65,6 +67,7 @@ def _row(row: Job) -> JobRow:
         kind=row.kind,
         circle=row.circle,
         payload=row.payload,
+        report=row.report,
         state=State(row.state),
         step=row.steps[row.step] if row.step < len(row.steps) else "",
         step_number=row.step,

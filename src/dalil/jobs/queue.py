@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from django.db import IntegrityError, transaction
 
-from dalil.jobs.models import UNFINISHED, Job, State
+from dalil.jobs.models import UNFINISHED, Job, State, Taken
 
 Value = str | int | float | bool | None | Sequence[str]
 MAX_PAYLOAD: Final = 64 * 1024
@@ -64,6 +64,16 @@ def cancel(job_id: str, now: datetime) -> bool:
     if waiting.update(state=State.CANCELLED.value, cancel_asked=True, ended_at=now, payload={}, checkpoint={}):
         return True
     return bool(Job.objects.filter(job_id=job_id, state=State.RUNNING.value).update(cancel_asked=True))
+
+
+def taken(marks: Sequence[str]) -> set[str]:
+    """Those of the given marks that were handed over before."""
+    return set(Taken.objects.filter(mark__in=marks).values_list("mark", flat=True))
+
+
+def take(marks: Sequence[str]) -> None:
+    """Remember marks; within the caller's transaction."""
+    Taken.objects.bulk_create([Taken(mark=mark) for mark in marks], ignore_conflicts=True)
 
 
 def forget_ended(now: datetime) -> int:

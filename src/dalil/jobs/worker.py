@@ -37,22 +37,36 @@ class Work:
     _worker: _Worker
 
     def save(
-        self, checkpoint: Mapping[str, Any], *, done: int | None = None, total: int | None = None, unit: str = ""
+        self,
+        checkpoint: Mapping[str, Any],
+        *,
+        done: int | None = None,
+        total: int | None = None,
+        unit: str = "",
+        report: Mapping[str, Any] | None = None,
     ) -> None:
         """Keep where the step is, ids and counts only; call it inside the transaction of the effect.
 
         A job that moves on has its full number of attempts again.
 
+        Args:
+            report: what the job's page may show while it runs and afterwards: ids, codes and numbers.
         Raises:
             LeaseLost, Cancelled, Stopping: let them through; they undo the transaction.
         """
         values = dict(checkpoint)
-        self._renew(checkpoint=values, attempts=1, **_progress(done, total, unit))
+        self._renew(checkpoint=values, attempts=1, **_progress(done, total, unit), **_told(report))
         self.checkpoint = values
 
-    def progress(self, done: int, total: int | None = None, unit: str = "") -> None:
+    def progress(
+        self, done: int, total: int | None = None, unit: str = "", *, report: Mapping[str, Any] | None = None
+    ) -> None:
         """Report how far the step is, and heartbeat. Raises as `save` does."""
-        self._renew(**_progress(done, total, unit))
+        self._renew(**_progress(done, total, unit), **_told(report))
+
+    def now(self) -> datetime:
+        """The worker's clock, for rates."""
+        return self._worker.clock()
 
     def heartbeat(self) -> None:
         """Say that the step is alive. Raises as `save` does."""
@@ -101,6 +115,7 @@ def run(
     stop: threading.Event | None = None,
     once: bool = False,
     hourly: Callable[[datetime], object] | None = None,
+    often: Callable[[datetime], object] | None = None,
     wait: Callable[[float], object] | None = None,
     idle_seconds: float = 1.0,
 ) -> int:
@@ -113,6 +128,7 @@ def run(
         stop: ends the loop; a running job is put back at its next heartbeat, with its checkpoint.
         once: return when no job can be claimed, instead of waiting for the next.
         hourly: called between jobs when a new hour has begun, and at the start; given that hour.
+        often: called between jobs, each time that one is looked for; given the time.
         wait: how to wait between looks, given seconds; until `stop` when None.
     Returns:
         how many jobs were brought to an end of any kind.
@@ -127,6 +143,8 @@ def run(
             if hourly is not None and begun != hour:
                 hourly(begun)
                 hour = begun
+            if often is not None:
+                often(clock())
             claimed = leases.claim(me.token, clock(), me.lease)
             if claimed is not None:
                 ended += me.run_job(claimed)
@@ -189,6 +207,10 @@ class _Worker:
     def _fail(self, job_id: str, code: str) -> bool:
         event("job.failed", job_id=job_id, code=code, level=logging.WARNING)
         return leases.end(job_id, self.token, self.clock(), State.FAILED, code)
+
+
+def _told(report: Mapping[str, Any] | None) -> dict[str, object]:
+    return {} if report is None else {"report": dict(report)}
 
 
 def _progress(done: int | None, total: int | None, unit: str) -> dict[str, object]:

@@ -97,3 +97,19 @@ class SpentStep(models.Model):
 
     mark = models.CharField(primary_key=True, max_length=64)
     until_hour = models.PositiveIntegerField()
+
+
+class UploadToken(models.Model):
+    """A key with which a program hands in files for a member, and does nothing else; a keyed hash of it.
+
+    `label` is drawn and says nothing. `expires_at` is a Monday, the same for all tokens made in one week,
+    so that it does not tell the day of an act.
+    """
+
+    mark = models.CharField(max_length=64, unique=True)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE)
+    label = models.CharField(max_length=8)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["member", "label"], name="token_label_once")]

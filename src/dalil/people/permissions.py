@@ -20,6 +20,15 @@ class Act(StrEnum):
     IMPORT = "import"
     CAPTURE = "capture"
     MARK_PUBLIC = "mark_public"
+    REMAP = "remap"
+    HOLD = "hold"
+    EXPUNGE = "expunge"
+    EXPUNGE_ALONE = "expunge_alone"
+    """For the reasons that leave no choice: a law, a court's order."""
+    EXPIRE = "expire"
+    SET_RETENTION = "set_retention"
+    ROTATE_KEY = "rotate_key"
+    SEARCH_NAMES = "search_names"
     MEASURE = "measure"
     CANCEL_JOB = "cancel_job"
     READ_AUDIT = "read_audit"
@@ -53,6 +62,7 @@ class Act(StrEnum):
 _ALL: Final = frozenset(MEMBER_ROLES)
 _CASEWORK: Final = frozenset({Role.CHECKER, Role.EDITOR, Role.RESEARCHER, Role.KEEPER})
 _EDITING: Final = frozenset({Role.EDITOR, Role.KEEPER})
+_KEEPING: Final = frozenset({Role.KEEPER})
 _MEASURING: Final = frozenset({Role.RESEARCHER, Role.EDITOR, Role.KEEPER})
 
 MEMBERS_MAY: Final[dict[Act, frozenset[Role]]] = {
@@ -60,6 +70,14 @@ MEMBERS_MAY: Final[dict[Act, frozenset[Role]]] = {
     Act.IMPORT: _ALL,
     Act.CAPTURE: _ALL,
     Act.MARK_PUBLIC: _MEASURING,
+    Act.REMAP: _MEASURING,
+    Act.HOLD: _CASEWORK,
+    Act.EXPUNGE: _EDITING,
+    Act.EXPUNGE_ALONE: _KEEPING,
+    Act.EXPIRE: _KEEPING,
+    Act.SET_RETENTION: _KEEPING,
+    Act.ROTATE_KEY: _KEEPING,
+    Act.SEARCH_NAMES: _EDITING,
     Act.MEASURE: _ALL,
     Act.CANCEL_JOB: _ALL,
     Act.READ_AUDIT: _ALL,
@@ -80,8 +98,8 @@ MEMBERS_MAY: Final[dict[Act, frozenset[Role]]] = {
     Act.EXPORT_PACKET: _EDITING,
     Act.IMPORT_PACKET: _EDITING,
     Act.PUBLISH: _EDITING,
-    Act.TRUST_CIRCLE: frozenset({Role.KEEPER}),
-    Act.INVITE: frozenset({Role.KEEPER}),
+    Act.TRUST_CIRCLE: _KEEPING,
+    Act.INVITE: _KEEPING,
     Act.CONFIRM: _ALL,
     Act.REVOKE: _ALL,
     Act.LIST_CIRCLE: _ALL,
@@ -100,6 +118,12 @@ LOCAL_MAY: Final = frozenset(
         Act.IMPORT,
         Act.CAPTURE,
         Act.MARK_PUBLIC,
+        Act.REMAP,
+        Act.EXPUNGE_ALONE,
+        Act.EXPIRE,
+        Act.SET_RETENTION,
+        Act.ROTATE_KEY,
+        Act.SEARCH_NAMES,
         Act.MEASURE,
         Act.CANCEL_JOB,
         Act.READ_AUDIT,

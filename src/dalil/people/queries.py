@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hmac
+from datetime import date, datetime
 
 import msgspec
 
 from dalil.people.actor import Actor, Role, Status
-from dalil.people.models import Circle, Member, Vouching
+from dalil.people.codes import code_mark
+from dalil.people.models import Circle, Member, UploadToken, Vouching
 from dalil.people.permissions import Act, may
+from dalil.people.sealing import Keys
 
 
 class CircleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +22,13 @@ class CircleRow(msgspec.Struct, frozen=True, kw_only=True):
     sign_public: str
     seal_recipient: str
     home: bool
+
+
+class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the reader's own tokens: its drawn label, and the day on which it ends."""
+
+    label: str
+    ends: date
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +105,23 @@ def session_nonce(actor: Actor) -> str:
         Member.DoesNotExist: the actor is not a member of this workspace.
     """
     return Member.objects.values_list("session_nonce", flat=True).get(pk=actor.member_id)
+
+
+def tokens(actor: Actor, *, now: datetime) -> list[TokenRow]:
+    """The reader's own tokens, by label; never anybody else's."""
+    if not may(actor, Act.KEEP_DOOR):
+        return []
+    found = UploadToken.objects.filter(member_id=actor.member_id, expires_at__gt=now).order_by("label")
+    return [TokenRow(label=row.label, ends=row.expires_at.date()) for row in found]
+
+
+def actor_with_token(token: str, *, now: datetime, keys: Keys) -> Actor | None:
+    """The member whose token it is; None for one that is unknown, ended or expired."""
+    mark = code_mark(keys, "token", token)
+    found = UploadToken.objects.select_related("member").filter(mark=mark, expires_at__gt=now).first()
+    if found is None or found.member.status == Status.REVOKED:
+        return None
+    return actor_of(found.member)
 
 
 def has_totp(actor: Actor) -> bool:

@@ -37,12 +37,13 @@ def scale(n: int, path: Path, *, seed: int = 0, accounts: int | None = None) -> 
     capture = Capture(1, "x", START, NOW)
     size = 0
     with path.open("wb") as out:
-        for page in _pages(n, seed, accounts or max(10, n // 50)):
+        for page in drafted(n, seed, accounts or max(10, n // 50)):
             size += out.write(pages(page, [], capture))
     return size
 
 
-def _pages(n: int, seed: int, accounts: int) -> Iterator[list[Draft]]:
+def drafted(n: int, seed: int, accounts: int) -> Iterator[list[Draft]]:
+    """The posts of such a file by pages, before they are written in any format."""
     rng = dice(seed, "scale")
     people: dict[int, Account] = {}
     step = (NOW - START) / max(n, 1)

@@ -16,7 +16,7 @@ import msgspec
 import pyarrow as pa
 
 from dalil.errors import InputError, LimitReached
-from dalil.schema.chunks import MAX_HEADER, MAX_TABLE, Begin, Chunk, ChunkHead, End, Failed, Frame
+from dalil.schema.chunks import MAX_HEADER, MAX_TABLE, Begin, Chunk, ChunkHead, Done, End, Failed, Frame
 from dalil.schema.payloads import read_table, table_bytes
 from dalil.schema.tables import HANDED_OVER
 
@@ -25,10 +25,10 @@ _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(Frame)
 _STEP: Final = 1 << 20
 
-Received = Begin | Chunk | End | Failed
+Received = Begin | Chunk | End | Failed | Done
 
 
-def write_frame(stream: BinaryIO, frame: Begin | End | Failed) -> None:
+def write_frame(stream: BinaryIO, frame: Begin | End | Failed | Done) -> None:
     """Write a frame that has no tables, and flush it."""
     _write_header(stream, frame)
     stream.flush()
@@ -55,30 +55,45 @@ def write_chunk(stream: BinaryIO, head: ChunkHead, tables: Mapping[str, pa.Table
 
 
 def read_frames(stream: BinaryIO) -> Iterator[Received]:
-    """Read what a child wrote, until its end or its failure.
+    """Read what a child wrote of one input: each group's begin, chunks and end or failure, and at last the done.
 
-    A table that the chunk does not name is there, empty, so that a caller need not ask.
+    A failure before any group is the whole input's, and nothing follows. A table that the chunk does
+    not name is there, empty, so that a caller need not ask.
 
     Raises:
         InputError: `child-stream-broken`; it does not keep to the format, or its counts are not those of what came.
-        LimitReached: `child-died`; it stops before an end or a failure.
+        LimitReached: `child-died`; it stops before its done or failure.
     """
-    begun, so_far = False, _SoFar()
+    group: _SoFar | None = None
+    first = True
     while True:
         frame = _read_header(stream)
-        if isinstance(frame, Begin) == begun and not isinstance(frame, Failed):
+        if not _in_order(frame, in_group=group is not None, first=first):
             raise InputError("child-stream-broken", part="order")
-        begun = True
         if isinstance(frame, ChunkHead):
+            assert group is not None
             tables = _read_tables(stream, frame)
-            so_far.take(frame, tables)
+            group.take(frame, tables)
             yield Chunk(frame, tables)
             continue
         if isinstance(frame, End):
-            so_far.require_counted(frame)
+            assert group is not None
+            group.require_counted(frame)
         yield frame
-        if isinstance(frame, End | Failed):
+        if isinstance(frame, Done) or (isinstance(frame, Failed) and group is None):
             return
+        group = _SoFar() if isinstance(frame, Begin) else None
+        first = False
+
+
+def _in_order(frame: Frame, *, in_group: bool, first: bool) -> bool:
+    match frame:
+        case ChunkHead() | End():
+            return in_group
+        case Failed():
+            return in_group or first
+        case _:
+            return not in_group
 
 
 @dataclass(slots=True)

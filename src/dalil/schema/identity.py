@@ -71,7 +71,7 @@ def observation_id(identity_key: bytes, source_format: str, redacted_record: byt
 
 
 def keyed_mac(pseudonym_key: bytes, platform: str, scheme: str) -> Mac:
-    """What gives the stand-ins of one kind: `keyed_hash` is the hex of the first 16 bytes of its `of`."""
+    """What gives the stand-ins of one kind under a key of one link: `keyed_hash` is the hex of the first 16 bytes of its `of`."""
     return Mac(pseudonym_key, b"\x00".join((_name(platform), _name(scheme), b"")))
 
 
@@ -79,21 +79,34 @@ def keyed_hash(pseudonym_key: bytes, platform: str, scheme: str, value: str) -> 
     """The stand-in for a private person's id, handle, name or post id, 32 hex digits (128 bits).
 
     Args:
-        pseudonym_key: 32 bytes, of one generation.
+        pseudonym_key: of one generation: 32 bytes, or several links of 32 bytes, each of which hashes what the
+            one before gave (`relinked`), so that a key can be changed without knowing what it hashed.
         scheme: what `value` is: `account`, `handle`, `name`, `post`.
     Raises:
         ValueError: the key is not 32 bytes long.
     """
-    return keyed_mac(pseudonym_key, platform, scheme).of(value.encode("utf-8", "surrogatepass"))[:16].hex()
+    found = keyed_mac(pseudonym_key[:KEY_BYTES], platform, scheme).of(value.encode("utf-8", "surrogatepass"))[:16].hex()
+    for start in range(KEY_BYTES, len(pseudonym_key), KEY_BYTES):
+        found = relinked(pseudonym_key[start : start + KEY_BYTES], found)
+    return found
+
+
+def relinked(link: bytes, hashed: str) -> str:
+    """The next generation's stand-in for what `hashed` (32 hex digits) stands for, whatever that is.
+
+    Raises:
+        ValueError: the link is not 32 bytes long, or `hashed` is no hex.
+    """
+    return Mac(link, b"dalil link\x00").of(bytes.fromhex(hashed))[:16].hex()
 
 
 def content_version(*parts: str | None) -> str:
     """Hash of what makes one version of a post: its text, media and state, 32 hex digits."""
-    pieces: list[bytes] = []
+    found: list[bytes] = []
     for part in parts:
         data = b"\xff" if part is None else part.encode("utf-8", "surrogatepass")
-        pieces += (len(data).to_bytes(8, "big"), data)
-    return hashlib.sha256(b"".join(pieces)).hexdigest()[:32]
+        found += (len(data).to_bytes(8, "big"), data)
+    return hashlib.sha256(b"".join(found)).hexdigest()[:32]
 
 
 def _name(text: str) -> bytes:

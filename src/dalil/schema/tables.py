@@ -172,6 +172,17 @@ IMAGE_SIGNALS: Final = _schema(
     ("height", pa.int32()),
 )
 
+PICTURE_TEXTS: Final = _schema(
+    ("sha256", _TEXT),
+    ("method", _TEXT),
+    ("method_version", _TEXT),
+    ("preparation", _TEXT),
+    ("text", _TEXT),
+    ("words", pa.int32()),
+    ("confidence", pa.float64()),
+)
+"""What a machine read in a picture: a signal for fuzzy matching, never the text of a post."""
+
 RAW: Final = _schema(("obs_id", _TEXT), ("sha256", _TEXT), ("record", pa.large_binary()))
 """Redacted raw records, as the child hands them over; stored in raw segments, not as Parquet."""
 
@@ -191,11 +202,12 @@ STORED: Final[dict[str, pa.Schema]] = {
     "edges": EDGES,
     "text_signals": TEXT_SIGNALS,
     "image_signals": IMAGE_SIGNALS,
+    "picture_texts": PICTURE_TEXTS,
 }
 """The tables that the archive keeps as Parquet, name → schema."""
 
 HANDED_OVER: Final[dict[str, pa.Schema]] = {
-    **STORED,
+    **{name: schema for name, schema in STORED.items() if name != "picture_texts"},
     "raw": RAW,
     "locators": LOCATORS,
     "rejects": REJECTS,

@@ -87,7 +87,7 @@ class Completeness(StrEnum):
 
 
 class EdgeType(StrEnum):
-    """How one post or account points at another."""
+    """How one post or account points at another; `alias` from a public post to its own keyed hash."""
 
     REPLY = "reply"
     QUOTE = "quote"
@@ -97,6 +97,22 @@ class EdgeType(StrEnum):
     LINK = "link"
     SAME_MEDIA = "same_media"
     SAME_TEXT = "same_text"
+    ALIAS = "alias"
+
+
+class SearchKind(StrEnum):
+    """What kind of post a search can be narrowed to; one post may be of several."""
+
+    POST = "post"
+    REPLY = "reply"
+    QUOTE = "quote"
+    FORWARD = "forward"
+    PICTURE = "picture"
+    VIDEO = "video"
+    SOUND = "sound"
+    FILE = "file"
+    LINK = "link"
+    GONE = "gone"
 
 
 class AccountType(StrEnum):
@@ -108,6 +124,26 @@ class AccountType(StrEnum):
     CHANNEL = "channel"
     BOT = "bot"
     UNKNOWN = "unknown"
+
+
+class AccountKind(StrEnum):
+    """What the person who captured a post says that its account is."""
+
+    PAGE = "page"
+    GROUP = "group"
+    CHANNEL = "channel"
+    OUTLET = "outlet"
+    PERSON = "person"
+
+    @property
+    def is_public(self) -> bool:
+        """A page, channel or outlet speaks in public; who speaks in a group is a person."""
+        return self in (AccountKind.PAGE, AccountKind.CHANNEL, AccountKind.OUTLET)
+
+    @property
+    def account_type(self) -> AccountType:
+        """The same in the words of the canonical record."""
+        return AccountType.PAGE if self is AccountKind.OUTLET else AccountType(self.value)
 
 
 class PublicRole(StrEnum):

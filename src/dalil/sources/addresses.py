@@ -31,6 +31,9 @@ HOSTS: Final[dict[str, str]] = {
     "telegram.dog": "telegram",
     "tiktok.com": "tiktok",
     "bsky.app": "bluesky",
+    "reddit.com": "reddit",
+    "redd.it": "reddit",
+    "redditmedia.com": "reddit",
     "youtube.com": "youtube",
     "youtu.be": "youtube",
     "wa.me": "whatsapp",
@@ -43,11 +46,12 @@ _INSIDE: Final = r"[^\s<>\"'|\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 _REST: Final = rf"[/?]{_INSIDE}*"
 PERSONAL: Final = re.compile(
     rf"(?<![A-Za-z0-9_.-])(?:https?://)?(?:[A-Za-z0-9-]+\.)*(?P<host>{_HOST})(?::\d+)?(?P<rest>{_REST})"
-    rf"|https?://(?P<other>[^\s/@]+)/(?:@|users/){_INSIDE}+"
-    rf"|tg://{_INSIDE}+",
+    rf"|https?://(?P<other>[^\s/@]+)/(?:@|(?:ap/)?users/){_INSIDE}+"
+    rf"|(?:tg|at)://{_INSIDE}+",
     re.IGNORECASE,
 )
-"""Every address that may name a person: on a platform's host, or `/@name` and `/users/name` anywhere."""
+"""Every address that may name a person: on a platform's host, or `/@name` and `/users/name` anywhere, and what
+only an app opens (`tg://`, `at://`)."""
 _HOST_LIKE: Final = re.compile(r"([a-z0-9-]+\.[a-z]+)(?::\d+)?[/?]")
 _LOOKS_ASCII: Final = str.maketrans("ıİſ\u212a", "iisk")
 """The letters that a pattern which ignores case takes for ASCII ones."""
@@ -67,7 +71,9 @@ class Address(NamedTuple):
     impersonal: bool = False
 
 
-_SHORTENED: Final = {host: Address(HOSTS[host]) for host in ("t.co", "twimg.com", "fb.watch", "fb.me")}
+_SHORTENED: Final = {
+    host: Address(HOSTS[host]) for host in ("t.co", "twimg.com", "fb.watch", "fb.me", "redd.it", "redditmedia.com")
+}
 
 
 def may_be_personal(word: str) -> bool:
@@ -91,7 +97,7 @@ def parse(text: str, match: re.Match[str] | None = None) -> Address:
     match = match or PERSONAL.match(text)
     host = match["host"] if match else None
     if match is None or host is None:
-        return Address("telegram" if text.lower().startswith("tg:") else "web")
+        return _hostless(text)
     host = _in_ascii(host)
     if host in _SHORTENED:
         return _SHORTENED[host]
@@ -108,6 +114,32 @@ def parse(text: str, match: re.Match[str] | None = None) -> Address:
     except ValueError:
         asked = {}
     return reader(segments or [""], asked)
+
+
+def _hostless(text: str) -> Address:
+    """An address of an app, or of a server that anybody may run."""
+    scheme, _, rest = text.partition("://")
+    if scheme.lower() == "tg":
+        return Address("telegram")
+    if scheme.lower() == "at":
+        account, _, record = rest.partition("/")
+        by_id = account.lower().startswith("did:")
+        return Address("bluesky", account or None, by_id, text if record and by_id else None)
+    found = FEDIVERSE.fullmatch(text)
+    if found is None:
+        return Address("web")
+    server, name, number = found["server"].lower(), found["at"] or found["users"], found["number"]
+    account = (name if "@" in name else f"{name}@{server}").lower()
+    own = number and "@" not in name
+    return Address("mastodon", account, post=f"https://{server}/users/{name}/statuses/{number}" if own else None)
+
+
+FEDIVERSE: Final = re.compile(
+    r"https?://(?P<server>[^\s/@?#]+)/(?:@(?P<at>[\w.-]+(?:@[\w.:-]+)?)|users/(?P<users>[\w.-]+))"
+    r"(?:/(?:statuses/)?(?P<number>\d{1,24})(?:/activity)?)?/?(?:[?#]\S*)?",
+    re.IGNORECASE,
+)
+"""An account or a post of Mastodon and its kin, by the two ways in which they write addresses."""
 
 
 def _x(path: list[str], asked: dict[str, str]) -> Address:
@@ -193,7 +225,9 @@ def _instagram(path: list[str], _asked: dict[str, str]) -> Address:
             return Address("instagram")
 
 
-def _youtube(path: list[str], _asked: dict[str, str]) -> Address:
+def _youtube(path: list[str], asked: dict[str, str]) -> Address:
+    if "lc" in asked:  # a comment, which a person wrote
+        return Address("youtube", post=asked["lc"])
     match path:
         case ["channel", account, *_]:
             return Address("youtube", account, by_id=True)
@@ -207,14 +241,43 @@ def _youtube(path: list[str], _asked: dict[str, str]) -> Address:
 
 def _bluesky(path: list[str], _asked: dict[str, str]) -> Address:
     match path:
+        case ["profile", account, "post", post, *_] if account.startswith("did:"):
+            return Address("bluesky", account, by_id=True, post=f"at://{account}/app.bsky.feed.post/{post}")
         case ["profile", account, "post", post, *_]:
-            return Address("bluesky", account, post=post)
+            return Address("bluesky", account, post=f"{account}/{post}")
         case ["profile", account, *_]:
-            return Address("bluesky", account)
+            return Address("bluesky", account, by_id=account.startswith("did:"))
         case ["hashtag", _]:
             return Address("bluesky", impersonal=True)
         case _:
             return Address("bluesky")
+
+
+def _reddit(path: list[str], _asked: dict[str, str]) -> Address:
+    match path:
+        case ["r", name, *_] | [("user" | "u"), name, "comments", *_] if name.lower().startswith("u_"):
+            return Address("reddit", name[2:], post=_reddit_post(path[2:]))
+        case [("user" | "u"), name, *rest]:
+            return Address("reddit", name, post=_reddit_post(rest))
+        case ["r", _] | ["r", _, ("new" | "top" | "hot" | "rising" | "about" | "wiki")]:
+            return Address("reddit", impersonal=True)
+        case ["r", _, *rest]:
+            return Address("reddit", post=_reddit_post(rest))
+        case ["comments", *_]:
+            return Address("reddit", post=_reddit_post(path))
+        case _:
+            return Address("reddit")
+
+
+def _reddit_post(path: list[str]) -> str | None:
+    """The full name of the post or comment that the end of a path names."""
+    match path:
+        case ["comments", _, _, comment, *_]:
+            return f"t1_{comment.lower()}"
+        case ["comments", post, *_]:
+            return f"t3_{post.lower()}"
+        case _:
+            return None
 
 
 _READERS: Final[dict[str, Callable[[list[str], dict[str, str]], Address]]] = {
@@ -224,6 +287,7 @@ _READERS: Final[dict[str, Callable[[list[str], dict[str, str]], Address]]] = {
     "instagram": _instagram,
     "youtube": _youtube,
     "bluesky": _bluesky,
+    "reddit": _reddit,
     "tiktok": _at_name("tiktok"),
     "threads": _at_name("threads"),
 }
@@ -237,12 +301,24 @@ _LOCATORS: Final[dict[tuple[str, str], str]] = {
     ("facebook", "post"): "https://www.facebook.com/{}",
     ("telegram", "handle"): "https://t.me/{}",
     ("telegram", "account"): "tg://user?id={}",
+    ("youtube", "account"): "https://www.youtube.com/channel/{}",
+    ("youtube", "handle"): "https://www.youtube.com/@{}",
+    ("bluesky", "account"): "https://bsky.app/profile/{}",
+    ("bluesky", "handle"): "https://bsky.app/profile/{}",
+    ("bluesky", "post"): "{}",
+    ("mastodon", "post"): "{}",
+    ("reddit", "handle"): "https://www.reddit.com/user/{}",
+    ("reddit", "post"): "https://www.reddit.com/api/info?id={}",
+    ("web", "post"): "{}",
 }
 
 
 def locator(platform: str, scheme: str, value: str) -> str:
-    """The true address behind a stand-in, or `platform scheme value` where there is no address for it."""
+    """The true address behind a stand-in, or `platform scheme value` where there is no address for it.
+
+    An id of another scheme than the platform's, such as `mcl:5` or `d:5`, leads to no address.
+    """
     if scheme == "address":
         return value
     template = _LOCATORS.get((platform, scheme))
-    return template.format(value) if template else f"{platform} {scheme} {value}"
+    return template.format(value) if template and ":" not in value else f"{platform} {scheme} {value}"

@@ -25,8 +25,8 @@ class Row(NamedTuple):
     end: int
 
 
-def rows(stream: BinaryIO, *, limit: int, width: int | None = None) -> Iterator[Row]:
-    """The records of a comma-separated UTF-8 stream; quoted cells may hold line ends.
+def rows(stream: BinaryIO, *, limit: int, width: int | None = None, delimiter: str = ",") -> Iterator[Row]:
+    """The records of a delimited UTF-8 stream; quoted cells may hold line ends.
 
     A record whose quotes do not close within 1 MiB or 2,000 lines, or that joins lines and then has
     another number of cells than `width`, is given up: its first line is a problem, and reading goes
@@ -44,7 +44,7 @@ def rows(stream: BinaryIO, *, limit: int, width: int | None = None) -> Iterator[
         if not line.data.strip():
             continue
         group, whole = _to_balance(line, waiting, source)
-        cells, problem = _cells(group) if whole else ([], "quote-open")
+        cells, problem = _cells(group, delimiter) if whole else ([], "quote-open")
         if not problem and width is None:
             width = len(cells)
         if not problem and len(group) > 1 and len(cells) != width:
@@ -76,14 +76,14 @@ def _to_balance(line: Line, waiting: deque[Line], source: Iterator[Line]) -> tup
     return group, True
 
 
-def _cells(group: list[Line]) -> tuple[list[str], str]:
+def _cells(group: list[Line], delimiter: str) -> tuple[list[str], str]:
     data = b"\n".join(line.data or b"" for line in group)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return [], "encoding-wrong"
     try:
-        found = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         return [], "csv-broken"
     return (found[0], "") if len(found) == 1 else ([], "csv-broken")

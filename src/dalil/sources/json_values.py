@@ -67,18 +67,41 @@ def _by_line(stream: BinaryIO, limit: int) -> Iterator[Value]:
 def _by_brackets(stream: BinaryIO, limit: int) -> Iterator[Value]:
     reader = JsonReader(stream, limit=limit)
     number = 0
+    cut = False
     while found := reader.peek():
         if found == b"[":
             for _ in reader.elements():
                 number += 1
-                yield _value(reader, number)
+                value = _value(reader, number)
+                cut = value.problem == "json-truncated"
+                yield value
         elif found in _BROKEN_LEFT_OVER:
             reader.take()
         else:
             number += 1
             yield _value(reader, number)
+    if reader.broken == "json-truncated" and not cut:  # between two elements
+        yield Value("end", None, reader.broken, "", reader.offset)
 
 
 def _value(reader: JsonReader, number: int) -> Value:
     captured = reader.value()
     return Value(f"value {number}", captured.data, captured.problem, captured.sha256, reader.offset)
+
+
+def json_problem(error: Exception, data: bytes) -> str:
+    """Why a value did not decode: `nested-too-deep`, `json-broken` or `shape-unknown`.
+
+    The decoder stops at the first doubt, so the brackets after it are looked at again.
+    """
+    if isinstance(error, RecursionError):
+        return "nested-too-deep"
+    if not isinstance(error, msgspec.ValidationError):
+        return "json-broken"
+    try:
+        msgspec.json.decode(data)
+    except RecursionError:
+        return "nested-too-deep"
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "json-broken"
+    return "shape-unknown"

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from dalil.schema.chunks import PublicAccount
-from dalil.schema.identity import Mac, keyed_mac
+from dalil.schema.identity import KEY_BYTES, Mac, keyed_mac, relinked
 from dalil.sources.addresses import locator
 
 _CACHED: Final = 50_000
@@ -39,7 +39,15 @@ class Pseudonymiser:
         self._ids: set[tuple[str, str]] = set()
         self._handles: set[tuple[str, str]] = set()
         self._handle_of: dict[tuple[str, str], str] = {}
+        self._private: set[tuple[str, str]] = set()
         for account in public:
+            if account.private:
+                self._private |= {
+                    (account.platform, name)
+                    for name in (account.native_id, account.handle.lstrip("@").casefold())
+                    if name
+                }
+                continue
             if account.native_id:
                 self._ids.add((account.platform, account.native_id))
             if account.native_id and account.handle:
@@ -53,9 +61,15 @@ class Pseudonymiser:
 
     def is_public(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
         """Whether the workspace knows the account, by its id or by its handle, to be public."""
+        if self._private and self.is_private(platform, native_id=native_id, handle=handle):
+            return False
         if native_id and self._ids and (platform, native_id) in self._ids:
             return True
         return bool(handle and self._handles) and (platform, str(handle).casefold()) in self._handles
+
+    def is_private(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
+        """Whether two circles found the account to be a person's, which goes before its kind."""
+        return (platform, native_id or "") in self._private or (platform, (handle or "").casefold()) in self._private
 
     def handle_of(self, platform: str, native_id: str) -> str | None:
         """The handle of a public account, where the workspace knows it."""
@@ -63,7 +77,7 @@ class Pseudonymiser:
 
     def account(self, platform: str, native_id: str, *, handle: str | None = None, public: bool = False) -> Who:
         """The account with this id; `public` where its kind alone makes it so (an exported channel, a page)."""
-        if public:
+        if public and not (self._private and self.is_private(platform, native_id=native_id, handle=handle)):
             return Who(f"{platform}:{native_id}", native_id, public=True)
         known = self._accounts.get((platform, native_id, handle))
         if known is None:
@@ -105,13 +119,20 @@ class Pseudonymiser:
     def _first_met(self, platform: str, scheme: str, value: str) -> str:
         if len(self._cache) >= _CACHED:
             self._cache.clear()
-        mac = self._macs.get((platform, scheme))
-        if mac is None:
-            mac = self._macs[platform, scheme] = keyed_mac(self._key, platform, scheme)
-        shown = "h:" + mac.of(value.encode("utf-8", "surrogatepass"))[:16].hex()
+        shown = self.hashed(platform, scheme, value)
         self._cache[platform, scheme, value] = shown
         self._new[f"{platform}:{shown}"] = locator(platform, scheme, value)
         return shown
+
+    def hashed(self, platform: str, scheme: str, value: str) -> str:
+        """The same as `stand_in` for what is public: nothing is handed on to be sealed."""
+        mac = self._macs.get((platform, scheme))
+        if mac is None:
+            mac = self._macs[platform, scheme] = keyed_mac(self._key[:KEY_BYTES], platform, scheme)
+        found = mac.of(value.encode("utf-8", "surrogatepass"))[:16].hex()
+        for start in range(KEY_BYTES, len(self._key), KEY_BYTES):
+            found = relinked(self._key[start : start + KEY_BYTES], found)
+        return "h:" + found
 
     def take_locators(self) -> tuple[tuple[str, str], ...]:
         """(pseudonym, true locator) of those met since the last call."""

@@ -1,5 +1,6 @@
 """Files and folders read within limits: the first bytes, lines that may be too long, hashes.
 
+A file lies on the disk or inside an archive (`sources.unpacking`); whoever reads it need not know which.
 Nothing here follows a link out of the folder it was given, and no name leaves it.
 """
 
@@ -7,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, Literal, NamedTuple, Protocol
 
 from dalil.errors import InputError, LimitReached
 from dalil.sources.names import shown
@@ -20,18 +21,48 @@ _STEP: Final = 1 << 20
 BOM: Final = b"\xef\xbb\xbf"
 
 
+class ForeignFile(Protocol):
+    """A file on the disk (a `Path` is one) or inside an archive; it can be opened again and again."""
+
+    @property
+    def name(self) -> str:
+        """The last part of its path: for looking things up, never stored."""
+        ...
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """A seekable stream from its beginning; several may be open at once."""
+        ...
+
+
+class Place(Protocol):
+    """Where a file of a walked folder or archive lies, with what lies beside it."""
+
+    def find(self, relative: str) -> ForeignFile | None:
+        """The file of that name below this place, or below one of the places around it; see `inside`."""
+        ...
+
+    def beside(self) -> Sequence[ForeignFile]:
+        """The files that lie at this very place, in the order of their names."""
+        ...
+
+
+Root = Path | Place
+"""What a file may point into: a folder of the disk, or a place of a walk."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """One file to read.
 
     Args:
         path: the file.
-        root: the only folder whose files it may point at (Telegram's media); None when it may point at none.
+        root: the only folder or place whose files it may point at (Telegram's media); None when it may
+            point at none. Ask it through `inside` and `beside`.
         label: begins each `where` when several files are read, such as `file 2 `; never a name.
     """
 
-    path: Path
-    root: Path | None = None
+    path: ForeignFile
+    root: Root | None = None
     label: str = ""
 
     def open(self) -> BinaryIO:
@@ -57,14 +88,14 @@ class Line(NamedTuple):
     sha256: str
 
 
-def head_of(path: Path) -> bytes:
-    """The first 64 KiB of a file.
+def head_of(path: ForeignFile, count: int = HEAD_BYTES) -> bytes:
+    """The first 64 KiB of a file, or its first `count` bytes.
 
     Raises:
         InputError: `path-missing`; it cannot be read.
     """
     with SourceFile(path).open() as stream:
-        return stream.read(HEAD_BYTES)
+        return stream.read(count)
 
 
 def lines(stream: BinaryIO, *, limit: int) -> Iterator[Line]:
@@ -82,7 +113,7 @@ def lines(stream: BinaryIO, *, limit: int) -> Iterator[Line]:
         yield Line(number, None, digest.hexdigest())
 
 
-def hash_file(path: Path, *, limit: int) -> tuple[str, int]:
+def hash_file(path: ForeignFile, *, limit: int) -> tuple[str, int]:
     """SHA-256 and size of a file, read in steps.
 
     Raises:
@@ -116,9 +147,19 @@ def files_under(folder: Path, *, most: int) -> list[Path]:
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape"))
 
 
-def inside(root: Path, relative: str) -> Path | None:
+def inside(root: Root, relative: str) -> ForeignFile | None:
     """The regular file that `relative` names inside `root`; None where it climbs out, by `..`, by an
     absolute path or through a link, or where there is no such file."""
+    return _on_disk(root, relative) if isinstance(root, Path) else root.find(relative)
+
+
+def beside(root: Root | None) -> Sequence[ForeignFile]:
+    """What lies at the place that was walked; nothing for a file that was given alone: what else is in its
+    folder was not handed over."""
+    return () if root is None or isinstance(root, Path) else root.beside()
+
+
+def _on_disk(root: Path, relative: str) -> Path | None:
     try:
         base = root.resolve(strict=True)
         found = (base / relative).resolve(strict=True)

@@ -211,6 +211,9 @@ class Scope:
 
 
 def _beginning(address: str) -> str:
-    """Scheme and host of an address, as written: never more, so that nothing else of it stays."""
+    """Scheme and host of an address, as written: never more, so that nothing else of it stays. In `at://` the
+    account stands where others have a host."""
+    if address[:5].lower() == "at://":
+        return address[:4]
     match = _BEGINNING.match(address)
     return match[0] if match else ""

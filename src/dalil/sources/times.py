@@ -2,43 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
-from typing import Final
+from datetime import UTC, datetime, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dalil.errors import InputError
 from dalil.schema.words import Precision, ZoneBasis
-
-OFFSETS: Final[dict[str, float]] = {
-    "UTC": 0,
-    "GMT": 0,
-    "WET": 0,
-    "WEST": 1,
-    "CET": 1,
-    "CEST": 2,
-    "EET": 2,
-    "EEST": 3,
-    "MSK": 3,
-    "TRT": 3,
-    "EAT": 3,
-    "SAST": 2,
-    "WAT": 1,
-    "EST": -5,
-    "EDT": -4,
-    "CDT": -5,
-    "MST": -7,
-    "MDT": -6,
-    "PST": -8,
-    "PDT": -7,
-    "BRT": -3,
-    "BRST": -2,
-    "ART": -3,
-    "JST": 9,
-    "KST": 9,
-    "AEST": 10,
-    "AEDT": 11,
-}
-"""Hours east of UTC. Left out because one abbreviation names several zones: AST, BST, CST, IST, SST."""
+from dalil.sources.zone_abbreviations import offset_of
 
 
 def from_epoch(value: str | int | float) -> datetime | None:
@@ -67,20 +36,25 @@ def from_iso(text: str, zone: ZoneInfo | None = None) -> tuple[datetime, ZoneBas
 
 
 def from_abbreviated(text: str, zone: ZoneInfo | None = None) -> tuple[datetime, ZoneBasis, Precision] | None:
-    """`2023-11-13 04:30:36 EST` as UTC; an abbreviation outside the table is treated as no zone at all."""
+    """`2023-11-13 04:30:36 EST` as UTC; an abbreviation that names no zone or several is treated as none.
+
+    One that names several is settled by an operator's `zone` that uses it at that time.
+    """
     parts = text.split()
     if not 1 <= len(parts) <= 3:
         return None
     precision = Precision.DAY if len(parts) == 1 else Precision.MINUTE if parts[1].count(":") == 1 else Precision.SECOND
-    if len(parts) == 3 and parts[2] in OFFSETS:
+    if len(parts) == 3 and parts[2].isalpha():
         read = from_iso(" ".join(parts[:2]))
         if read is None:
             return None
-        at = read[0].replace(tzinfo=timezone(timedelta(hours=OFFSETS[parts[2]])))
-        try:
-            return at.astimezone(UTC), ZoneBasis.ABBREVIATION, precision
-        except OverflowError:
-            return None
+        local = read[0].replace(tzinfo=None)
+        east = offset_of(parts[2].upper(), local, zone)
+        if east is not None:
+            try:
+                return local.replace(tzinfo=timezone(east)).astimezone(UTC), ZoneBasis.ABBREVIATION, precision
+            except OverflowError:
+                return None
     offset = len(parts) == 3 and parts[2][0] in "+-" and parts[2][1:].replace(":", "").isdigit()
     read = from_iso(" ".join(parts[:2]) + (parts[2] if offset else ""), zone)
     return (*read, precision) if read else None

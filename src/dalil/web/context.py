@@ -25,6 +25,7 @@ WAYS = (
     Way("week", _("This week"), ("/week",)),
     Way("claims", _("Claims"), ("/claims",)),
     Way("seen", _("Seen before?"), ("/seen",)),
+    Way("search", _("Search"), ("/search",)),
     Way("intake", _("Intake"), ("/intake", "/capture")),
     Way("more", _("More"), ("/more", "/audit", "/circle", "/door", "/help", "/how")),
 )

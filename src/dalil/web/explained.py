@@ -130,6 +130,24 @@ PAGES: Final[dict[str, Explained]] = {
         _("Texts below about 25 letters are compared by the key alone."),
         _("A translation or a free retelling is not recognised. Short everyday phrases match by chance."),
     ),
+    "search": Explained(
+        _("Search"),
+        _("Which posts of the archive hold some words, in one of their forms, in the words’ spelling of any keyboard."),
+        _(
+            "Texts are reduced to a search key: letter variants made one, marks, links and mentions left out; then to "
+            "stems, by the language of the post (Arabic, English, Turkish; Sorani words stay whole). Posts that hold "
+            "all words come first, then those with some of them, then such with a similar spelling. Best means: rare "
+            "words count more, short posts more, and shared letters add."
+        ),
+        _(
+            "Of very many finds only the newest are compared, and the answer says so. Pictures’ texts, names of "
+            "private accounts and what was not brought in are not searched."
+        ),
+        _(
+            "A stem joins words that only look related and parts some that are. A language told wrongly gives other "
+            "stems. Nothing found proves nothing."
+        ),
+    ),
     "earliest": Explained(
         _("Earliest sighting"),
         _("Since when we hold an item, and since when it is said to exist."),

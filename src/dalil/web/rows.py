@@ -39,3 +39,47 @@ class LedgerState:
     damages: tuple[str, ...]
     heads: tuple[ChainHead, ...]
     entries: tuple[LedgerEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRule:
+    """One row of who is public by kind; `platform` is `*` for all others."""
+
+    platform: str
+    kind: str
+    public: bool
+
+    @property
+    def key(self) -> str:
+        """The key of its reason in `words.RULES`."""
+        return f"{self.platform}:{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptClass:
+    """How long one class is kept; `days` None: for ever."""
+
+    name: str
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A proposal that waits for another circle: about an item, by its id, or an account, by platform and name."""
+
+    agreement_id: str
+    kind: str
+    reason: str
+    item: str
+    platform: str
+    account: str
+    yours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NamesFound:
+    """Where a name stands: how many items, the first of them by id, and places by field."""
+
+    total: int
+    items: tuple[str, ...]
+    fields: dict[str, int]

@@ -15,3 +15,5 @@ def _address(name: str) -> str:
 
 
 SHEET: Final = _address("dalil.css")
+PAPER: Final = _address("paper.css")
+"""Of the sheet that is printed and filled in by hand."""

@@ -1,4 +1,4 @@
-"""Answers of *Seen before?* for a few minutes, in memory alone, so that a page can be loaded again.
+"""Answers of *Seen before?* and of *Search* for a few minutes, in memory alone, so that a page can be loaded again.
 
 What somebody looked up never touches the disk, is found by a random token only by the member who
 asked, and is gone with the process.
@@ -12,13 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
+    from dalil.actions.searching import Asked, Results
     from dalil.actions.seeing import Seen
 
 MOST: Final = 64
 SECONDS: Final = 20 * 60
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +32,34 @@ class Looked:
     picture: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """One search and its answer; `typed` is the form as it was filled in."""
+
+    asked: Asked
+    results: Results
+    typed: dict[str, str]
+
+
 @dataclass(slots=True)
-class Stash:
+class Stash(Generic[Kept]):
     """At most `MOST` answers for `SECONDS` each; the oldest makes room."""
 
     clock: Callable[[], float] = monotonic
-    _kept: OrderedDict[str, tuple[float, str, Looked]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[str, tuple[float, str, Kept]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def keep(self, member_id: str, looked: Looked) -> str:
+    def keep(self, member_id: str, answer: Kept) -> str:
         """Keep an answer for one member; returns its token, 32 hex digits."""
         token = secrets.token_hex(16)
         with self._lock:
             self._forget()
-            self._kept[token] = (self.clock() + SECONDS, member_id, looked)
+            self._kept[token] = (self.clock() + SECONDS, member_id, answer)
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
         return token
 
-    def find(self, member_id: str, token: str) -> Looked | None:
+    def find(self, member_id: str, token: str) -> Kept | None:
         """The answer, if it is this member's and still kept."""
         with self._lock:
             self._forget()
@@ -67,4 +78,5 @@ class Stash:
             del self._kept[token]
 
 
-STASH: Final = Stash()
+STASH: Final[Stash[Looked]] = Stash()
+SEARCHES: Final[Stash[Searched]] = Stash()

@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from dalil.web.views import acts, claims, intake, more, people, seen, week
+from dalil.web.views import acts, claims, intake, keeping, more, people, search, seen, tables, week
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 _CLAIM = "claims/<slug:claim_id>"
@@ -37,11 +37,21 @@ urlpatterns = [
     path("seen/example", require_POST(seen.example), name="seen-example"),
     path("seen/<slug:token>", require_GET(seen.result), name="seen-result"),
     path("seen/<slug:token>/given.jpg", require_GET(seen.given), name="seen-given"),
+    path("search", both(search.search), name="search"),
+    path("search/<slug:token>", require_GET(search.result), name="search-result"),
     path("picture/<slug:sha256>.jpg", require_GET(seen.picture), name="picture"),
     path("intake", require_GET(intake.intake), name="intake"),
     path("intake/upload", require_POST(intake.upload), name="intake-upload"),
     path("intake/job/<slug:job_id>", require_GET(intake.job), name="intake-job"),
     path("intake/job/<slug:job_id>/cancel", require_POST(intake.cancel), name="intake-cancel"),
+    path("intake/job/<slug:job_id>/table/<int:number>", require_GET(tables.of_job), name="table-of-job"),
+    path("intake/table", require_GET(tables.begin), name="table"),
+    path("intake/table/upload", require_POST(tables.upload), name="table-upload"),
+    path("intake/table/<slug:token>", both(tables.map_columns), name="table-map"),
+    path("intake/table/<slug:token>/forget", require_POST(tables.forget), name="table-forget"),
+    path("intake/template/<slug:language>.csv", require_GET(tables.empty), name="table-template"),
+    path("capture/kept/<slug:item>", require_GET(intake.captured), name="captured"),
+    path("capture/sheet", require_GET(tables.paper), name="paper"),
     path("intake/<slug:intake_id>", require_GET(intake.one), name="intake-one"),
     path("intake/<slug:intake_id>/rejects.csv", require_GET(intake.rejects), name="intake-rejects"),
     path("capture", both(intake.capture), name="capture"),
@@ -57,7 +67,15 @@ urlpatterns = [
     path("circle/<slug:member_id>/revoke", require_POST(people.revoke), name="circle-revoke"),
     path("door", require_GET(people.door), name="door"),
     path("door/totp", require_POST(people.totp), name="door-totp"),
+    path("door/token", require_POST(people.token), name="door-token"),
+    path("door/token/<slug:label>/end", require_POST(people.token_end), name="door-token-end"),
     path("door/everywhere", require_POST(people.everywhere), name="door-everywhere"),
+    path("kept", require_GET(keeping.kept), name="kept"),
+    path("kept/account", require_POST(keeping.account), name="kept-account"),
+    path("kept/item", require_POST(keeping.item), name="kept-item"),
+    path("kept/names", require_POST(keeping.names), name="kept-names"),
+    path("kept/<slug:agreement_id>/agree", require_POST(keeping.agree), name="kept-agree"),
+    path("kept/<slug:agreement_id>/withdraw", require_POST(keeping.withdraw), name="kept-withdraw"),
     path("more", require_GET(more.more), name="more"),
     path("audit", require_GET(more.audit), name="audit"),
     path("help", require_GET(more.help_page), name="help"),

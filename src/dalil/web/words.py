@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
+from dalil.web import reasons, table_words
+
 Words = dict[str, "Promise | str"]
 
 CLAIM_TYPES: Final[Words] = {
@@ -96,6 +98,7 @@ LANGUAGES: Final[Words] = {
     "az": _("Azerbaijani"),
     "tk": _("Turkmen"),
     "und": _("language unknown"),
+    "unknown": _("language unknown"),
 }
 ACCOUNT_KINDS: Final[Words] = {
     "person": _("A private person"),
@@ -192,12 +195,36 @@ EVENTS: Final[Words] = {
     "reports_coded": _in("event", "posts coded"),
     "observations_linked": _in("event", "posts linked"),
 }
+SEARCH_KINDS: Final[Words] = {
+    "post": _in("search kind", "A post of its own"),
+    "reply": _in("search kind", "A reply"),
+    "quote": _in("search kind", "A quotation"),
+    "forward": _in("search kind", "A forward"),
+    "picture": _in("search kind", "With a picture"),
+    "video": _in("search kind", "With a video"),
+    "sound": _in("search kind", "With sound"),
+    "file": _in("search kind", "With a file"),
+    "link": _in("search kind", "With a link"),
+    "gone": _in("search kind", "Gone from the platform"),
+}
+FOUND_BY: Final[Words] = {
+    "all": "",
+    "some": _("holds only some of the words"),
+    "similar": _("similar spelling"),
+}
 JOBS: Final[Words] = {
     "queued": _in("job", "waiting"),
     "running": _in("job", "running"),
     "done": _in("job", "done"),
     "failed": _in("job", "failed"),
     "cancelled": _in("job", "cancelled"),
+}
+FILE_STATES: Final[Words] = {
+    "running": _in("file", "being read"),
+    "done": _in("file", "read"),
+    "stopped": _in("file", "stopped"),
+    "refused": _in("file", "not read"),
+    "skipped": _in("file", "passed over"),
 }
 SPLIT: Final[Words] = {
     "t0_logged": _("From the first post to our log"),
@@ -209,22 +236,89 @@ CAVEATS: Final[Words] = {
     "shared-layout": _("A near match is as plain as this one, perhaps only the same layout: a person must look."),
     "short-text": _("The text is short: only its exact key was compared."),
 }
+PROPOSALS: Final[Words] = {
+    "hold": _in("proposal", "hold an item"),
+    "release": _in("proposal", "release an item"),
+    "expunge": _in("proposal", "expunge an item"),
+    "public": _in("proposal", "an account is public"),
+    "private": _in("proposal", "an account is a person’s"),
+}
+REASONS: Final[Words] = {
+    "asked": _("A person whom it shows or names asked for it."),
+    "harm": _("Keeping it endangers somebody."),
+    "legal": _("A law or a court’s order demands it."),
+    "mistake": _("It should never have been taken in."),
+    "private": _("The account behind it turned out to be a private person’s."),
+}
+KEPT: Final[Words] = {
+    "settled": _("Evidence of settled claims"),
+    "posts": _("Ordinary posts"),
+    "media": _("Pictures and other media files"),
+    "raw": _("Raw records"),
+    "rejects": _("Records that could not be read"),
+    "locators": _("Sealed addresses of private persons"),
+}
+RULES: Final[Words] = {
+    "*:page": _("A page speaks to the public in a name of its own, not a person’s."),
+    "*:channel": _("A channel is published to whoever wants to read it."),
+    "*:outlet": _("An outlet publishes under an editor’s responsibility."),
+    "*:group": _("Who posts in a group is a person, even where the group is open to all."),
+    "*:person": _("A person, however many follow them, until two circles find otherwise."),
+    "*:bot": _("A person may stand behind it."),
+    "*:unknown": _("Doubt protects."),
+    "facebook:page": _("CrowdTangle lists pages; a page is no profile."),
+    "facebook:group": _("The group is named as a place; the members who post in it are not."),
+    "instagram:account": _("CrowdTangle listed public accounts above a size only."),
+    "telegram:public_channel": _("Posts are the channel’s own; no sender is shown."),
+    "telegram:public_supergroup": _("The group is named as a place; a member’s messages are a person’s."),
+    "x:account": _("X tells no kind: private until it is in the workspace’s list."),
+}
+RULE_KINDS: Final[Words] = {
+    "page": _in("account", "page"),
+    "channel": _in("account", "channel"),
+    "outlet": _in("account", "outlet"),
+    "group": _in("account", "group"),
+    "person": _in("account", "person"),
+    "bot": _in("account", "bot"),
+    "unknown": _in("account", "unknown"),
+    "account": _in("account", "account"),
+    "public_channel": _in("account", "channel"),
+    "public_supergroup": _in("account", "group"),
+}
 TABLES: Final[dict[str, Words]] = {
     "account_kind": ACCOUNT_KINDS,
+    "column": table_words.FIELDS,
+    "column_count": table_words.COUNTS,
+    "column_delimiter": table_words.DELIMITERS,
+    "column_doubt": table_words.DOUBTS,
+    "column_encoding": table_words.ENCODINGS,
+    "column_reject": table_words.REJECTS,
+    "column_thousands": table_words.THOUSANDS,
+    "column_times": table_words.TIMES,
     "caveat": CAVEATS,
     "claim_type": CLAIM_TYPES,
     "code": CODES,
     "colour": COLOURS,
     "confidence": CONFIDENCE,
     "event": EVENTS,
+    "file_state": FILE_STATES,
     "finding": FINDINGS,
+    "found_by": FOUND_BY,
     "job": JOBS,
+    "kept": KEPT,
     "language": LANGUAGES,
     "maker": MAKERS,
     "method": METHODS,
     "next": NEXT,
+    "passed_over": reasons.PASSED_OVER,
     "platform": PLATFORMS,
+    "proposal": PROPOSALS,
+    "reason": REASONS,
+    "rejected": reasons.REJECTED,
     "role": ROLES,
+    "search_kind": SEARCH_KINDS,
+    "rule": RULES,
+    "rule_kind": RULE_KINDS,
     "split": SPLIT,
     "state": STATES,
     "status": STATUSES,

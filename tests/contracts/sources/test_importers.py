@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sources_archived
 import sources_files
 
 from dalil.schema.chunks import PublicAccount
+from dalil.sources.formats.auto_archiver.importer import AutoArchiver
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.facebook_download.importer import FacebookDownload
 from dalil.sources.formats.hand_capture import writing
 from dalil.sources.formats.hand_capture.importer import HandCapture
+from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
+from dalil.sources.formats.telethon.importer import Telethon
+from dalil.sources.formats.tgdataset.importer import TgDataset
 from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.testing.importers import ImporterContract
 
 SEEN = datetime(2026, 5, 17, 11, 20, tzinfo=UTC)
+
+
+class TestAutoArchiver(ImporterContract):
+    importer = AutoArchiver()
+    public = (PublicAccount(platform="x", handle="SahlaraToday"),)
+    secrets = (b"hidden_one", b"Hidden Person", b"1600112233445566", b"somebody", b"tmpdir")
+    one_record_a_file = True
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        own = sources_archived.folder(folder / "own", sources_archived.PRIVATE, title="Hidden Person")
+        return [own / "a9s8.json", sources_archived.folder(folder / "public") / "a9s8.json"]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        """One file is one item, and held whole within the limit of a record: what can grow is its text."""
+        text = " ".join(f"word{number}" for number in range(10 * copies))
+        return sources_files.write_json(folder / "large.json", sources_archived.item(content=text))
 
 
 class TestXApiV2(ImporterContract):
@@ -79,6 +102,58 @@ class TestCrowdTangleCsv(ImporterContract):
         return sources_files.write_ct(folder / "large.csv", (sources_files.ct_row(n) for n in range(copies)))
 
 
+class TestFacebookDownload(ImporterContract):
+    importer = FacebookDownload()
+    secrets = (b"Hidden", b"hidden.person", b"9007001", b"203.0.113", b"36.12", b"secret_name")
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        place = [{"data": [{"place": {"name": "Hidden cafe", "coordinate": {"latitude": 36.123456}}}]}]
+        link = [{"data": [{"external_context": {"url": "https://www.facebook.com/hidden.person/posts/9007001"}}]}]
+        posts = [
+            sources_files.fb_post(1, "الجسر قائم 😀 @[9007001:2048:Hidden Friend] https://t.me/hidden.person/5"),
+            sources_files.fb_post(2, attachments=sources_files.fb_media("posts/media/secret_name.jpg")),
+            sources_files.fb_post(3, "here", attachments=place),
+            sources_files.fb_post(4, attachments=link),
+        ]
+        return [
+            sources_files.write_json(folder / "a.json", posts),
+            sources_files.write_json(folder / "one.json", posts[0]),
+        ]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        return sources_files.write_json(
+            folder / "large.json", [sources_files.fb_post(n, f"جسر {n}") for n in range(copies)]
+        )
+
+
+class TestMetaContentLibraryCsv(ImporterContract):
+    importer = MetaContentLibraryCsv()
+    secrets = (b"hidden.person", b"Hidden Person", b"9007001", b"40123456783", b"6011000")
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        person = {"post_owner.type": "profile", "post_owner.id": "9007001", "post_owner.name": "Hidden Person"}
+        person |= {"post_owner.username": "hidden.person", "multimedia": "[{'id': '6011000', 'type': 'photo'}]"}
+        group = {"surface.type": "group", "surface.id": "777", "surface.name": "The square", "surface.username": ""}
+        rows = [
+            sources_files.mcl_row(
+                1, text="see https://www.facebook.com/hidden.person/posts/40123456783 @hidden.person"
+            ),
+            sources_files.mcl_row(2, text="", shared_post_id="40123456783"),
+            sources_files.mcl_row(3, **person, **group),
+        ]
+        account = {"post_owner.type": "", "post_owner.id": "9007001", "post_owner.username": "hidden.person"}
+        kept = [
+            name for name in rows[0] if not name.startswith(("surface", "link", "statistics.love", "statistics.rea"))
+        ]
+        return [
+            sources_files.write_table(folder / "a.csv", rows),
+            sources_files.write_table(folder / "b.csv", [sources_files.mcl_row(3, **account)], columns=kept),
+        ]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        return sources_files.write_table(folder / "large.csv", (sources_files.mcl_row(n) for n in range(copies)))
+
+
 class TestTelegramDesktop(ImporterContract):
     importer = TelegramDesktop()
     secrets = (b"hidden person", b"9007001", b"hidden_one", b"Ownersecret", b"964 700", b"private words", b"777000111")
@@ -118,6 +193,49 @@ class TestTelegramDesktop(ImporterContract):
     def write_large(self, folder: Path, copies: int) -> Path:
         messages = [sources_files.tg_message(n, f"post {n}") for n in range(copies)]
         return sources_files.write_json(folder / "large.json", sources_files.tg_chat(messages))
+
+
+class TestTelethon(ImporterContract):
+    importer = Telethon()
+    secrets = (
+        b"hidden person",
+        b"hidden_one",
+        b"9007001",
+        b"7447447",
+        b"c2VjcmV0",
+        b"964 700",
+        b"36.12",
+        b"private words",
+    )
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        made = sources_files.GOLDEN / "telethon"
+        return [Path(shutil.copy(made / name, folder)) for name in ("messages.json", "messages.jsonl", "answer.json")]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        rows = (sources_files.tl_message(n, grouped_id=n // 3 if n % 2 else None) for n in range(1, 2 * copies))
+        return sources_files.write_lines(folder / f"large{copies}.jsonl", [sources_files.tl_channel(), *rows])
+
+
+class TestTgDataset(ImporterContract):
+    importer = TgDataset()
+    secrets = (b"hidden", b"9007001")
+
+    def write_samples(self, folder: Path) -> Sequence[Path]:
+        texts = {
+            "3": sources_files.td_entry(message="see https://t.me/hidden_one/5 and @hidden_one", author=9007001),
+            "2": sources_files.td_entry(is_forwarded=True, forwarded_from_id=9007001),
+        }
+        media = {"3": sources_files.td_medium(), "4": sources_files.td_medium(author=9007001)}
+        one = sources_files.td_channel(texts, media, description="ask @hidden_one")
+        return [
+            sources_files.write_json(folder / "a.json", {"1494031694": one, "777": sources_files.td_channel({}, {})})
+        ]
+
+    def write_large(self, folder: Path, copies: int) -> Path:
+        texts = {str(n): sources_files.td_entry(message=f"post {n}") for n in range(1, copies + 1)}
+        media = {str(n): sources_files.td_medium() for n in range(copies, 2 * copies)}
+        return sources_files.write_json(folder / "b.json", {"1494031694": sources_files.td_channel(texts, media)})
 
 
 class TestHandCapture(ImporterContract):

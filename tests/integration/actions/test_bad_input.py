@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import shutil
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sources_archives
 from command_line import COMMAND, asked, dalil, environment
-from import_inputs import bomb_png, picture, telegram_folder, x_file, x_line
+from import_inputs import bomb_png, picture, telegram_folder, three_formats, x_file, x_line
 from sources_files import ct_row, tg_chat, tg_message, write_ct, write_json
 
 from dalil.archive.reading import Archive
@@ -103,14 +105,14 @@ def packed(path: Path, name: str, data: bytes) -> Path:
 def test_what_is_in_no_format_is_named_with_what_it_begins_with(workspace: Path, files: Path) -> None:
     (files / "deep.json").write_text("[" * 10_000 + "]" * 10_000)
     (files / "utf16.jsonl").write_bytes(x_line(1).encode("utf-16"))
-    (files / "tweets.jsonl.gz").write_bytes(gzip.compress(x_line(1).encode()))
+    (files / "words.gz").write_bytes(gzip.compress(b"words"))
     (files / "empty.json").write_bytes(b"")
     packed(files / "bomb.zip", "result.json", bytes(200_000_000))
     begins = {
-        "bomb.zip": r"PK\x03\x04",
+        "bomb.zip": r"\x00\x00",
         "deep.json": "[[[[[[",
         "utf16.jsonl": r"\xff\xfe{\x00",
-        "tweets.jsonl.gz": r"\x1f\x8b",
+        "words.gz": "words",
         "empty.json": "it is empty",
     }
     good = x_file(files / "good.jsonl", 300, 310)
@@ -125,6 +127,73 @@ def test_what_is_in_no_format_is_named_with_what_it_begins_with(workspace: Path,
     assert [report["read"] for report in ran.object["files"]] == [10]
     assert ran.object["error"]["code"] == "format-unknown"
     assert "bomb.zip" in ran.object["error"]["message"]
+
+
+def test_archives_that_are_bad_say_why_and_stop_nothing(workspace: Path, files: Path) -> None:
+    line = x_line(81_000).encode()
+    locked = sources_archives.encrypted(sources_archives.zip_bytes({"tweets.jsonl": line}))
+    nested = line
+    for _ in range(6):
+        nested = sources_archives.zip_bytes({"x.zip": nested})
+    bad = {
+        "locked.zip": (locked, "archive-encrypted"),
+        "cut.zip": (sources_archives.zip_bytes({"tweets.jsonl": line})[:-30], "archive-broken"),
+        "deep.zip": (nested, "archive-depth"),
+        "climbs.zip": (sources_archives.zip_bytes({"../../tweets.jsonl": line}), "format-unknown"),
+        "link.zip": (sources_archives.link_in_zip("tweets.jsonl", "/etc/passwd"), "format-unknown"),
+    }
+    for name, (data, code) in bad.items():
+        (files / name).write_bytes(data)
+        assert refused(workspace, files / name)["code"] == code, name
+    (files / "good.zip").write_bytes(sources_archives.zip_bytes({"t.jsonl": line, "../t.jsonl": line, "w": b"words"}))
+    paths = [files / name for name in (*bad, "good.zip")]
+    ran = dalil("import", *paths, "--workspace", workspace, "--json", expect=2, passphrase=PASSPHRASE)
+    assert [(Path(row["path"]).name, row["read"]) for row in ran.object["files"]] == [("t.jsonl", 1)]
+    assert [(row["code"], row["count"]) for row in ran.object["skipped"]] == [
+        ("name-unsafe", 1),
+        ("format-unknown", 1),
+    ]
+    assert ran.object["error"]["code"] == "archive-encrypted"
+
+
+def test_a_bomb_in_an_archive_is_passed_over_and_its_neighbours_are_kept(workspace: Path, files: Path) -> None:
+    swollen = x_line(82_000).encode() + b" " * (80 << 20)
+    data = sources_archives.zip_bytes({"a.jsonl": x_line(82_001).encode(), "b.jsonl": swollen})
+    assert len(data) < 200_000
+    (files / "bomb.zip").write_bytes(data)
+    told = asked(*("import", files / "bomb.zip", "--workspace", workspace), passphrase=PASSPHRASE, archive_ratio=50)
+    assert [(row["read"], row["kept"]) for row in told["files"]] == [(1, 1)]
+    assert [(row["code"], row["count"]) for row in told["skipped"]] == [("archive-ratio", 1)]
+
+
+def test_an_archive_of_everything_is_told_file_by_file_and_known_the_second_time(workspace: Path, files: Path) -> None:
+    path = three_formats(files / "everything.zip", 83_000, 83_020)
+    first, second = (asked("import", path, "--workspace", workspace, passphrase=PASSPHRASE) for _ in range(2))
+    rows = [(row["path"].removeprefix(str(path)), row["format"], row["read"]) for row in first["files"]]
+    assert rows == [
+        ("/channel/result.json", "telegram-desktop", 20),
+        ("/pages.csv", "crowdtangle-csv", 20),
+        ("/tweets.jsonl", "x-api-v2", 20),
+    ]
+    assert [(row["code"], row["count"]) for row in first["skipped"]] == [("media-file", 7), ("format-unknown", 1)]
+    assert all(row["kept"] + row["known"] == row["read"] for row in first["files"])
+    assert all((row["kept"], row["known"]) == (0, row["read"]) for row in second["files"])
+    assert second["skipped"] == first["skipped"]
+    said = dalil("import", path, "--workspace", workspace, passphrase=PASSPHRASE).out
+    assert "everything.zip/pages.csv: crowdtangle-csv, 20 read, 0 kept, 20 known already" in said
+    assert "1 format-unknown (begins with nothing here): readme.txt" in said
+    with sqlite3.connect(workspace / "archive" / "manifest.db") as manifest:
+        rows = manifest.execute(
+            "SELECT object, reason FROM custody WHERE action = 'received' ORDER BY seq DESC LIMIT 4"
+        )
+        received = dict(rows.fetchall())
+    container = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert received.pop(container) == f"{path.stat().st_size} bytes, read file by file"
+    assert all(reason.endswith(f"bytes, from {container}") for reason in received.values())
+    for file in sorted(workspace.rglob("*")):
+        if file.is_file():
+            for name in (b"everything.zip", b"tweets.jsonl", b"pages.csv", b"readme.txt"):
+                assert name not in file.read_bytes(), f"{file.name} holds {name!r}"
 
 
 def test_the_tricks_of_a_name_are_not_repeated(workspace: Path, files: Path) -> None:

@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 from command_line import COMMAND, asked, dalil, environment
-from import_inputs import crowdtangle_file, telegram_folder, x_file
+from import_inputs import crowdtangle_file, telegram_folder, three_formats, x_file
 
 from dalil.archive.workspace import PLAIN_VOLUME_WORDS
 
-KILLS = 32
+KILLS = 40
 PASSPHRASE = "four quiet words here"
 DRIVER = Path(__file__).with_name("mortal_command.py")
 
@@ -43,12 +43,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Three files of three formats: about 14 chunks of 40 records, 20 pictures."""
+    """Three files of three formats: about 14 chunks of 40 records, 20 pictures; and a zip of all three formats."""
     folder = tmp_path_factory.mktemp("inputs")
     return [
         x_file(folder / "tweets.jsonl", 0, 240),
         crowdtangle_file(folder / "pages.csv", 0, 130),
         telegram_folder(folder / "channel", 1, 61),
+        three_formats(folder / "everything.zip", 1_000, 1_081),
     ]
 
 
@@ -75,7 +76,7 @@ def test_killed_again_and_again_it_ends_as_an_undisturbed_one(
         assert len(calm["known"]) >= 60
         assert calm["damaged"] == [[], []]
         assert (calm["left_over"], calm["removed"], calm["tmp"]) == ([], 0, [])
-    assert [len(calm["media"]) for calm in result["calm"]] == [0, 0, 20]
+    assert [len(calm["media"]) for calm in result["calm"]] == [0, 0, 20, 27]
     for house in result["houses"]:
         calm = result["calm"][house["of"]]
         for name in ("damaged", "left_over", "known", "media", "rejects", "head", "custody", "tmp"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -319,3 +320,45 @@ def test_the_key_that_made_the_ids_is_the_one_that_is_asked(house):
     assert bytes(32) != KEY
     with pytest.raises(InputError):
         made.chunk(intake, chunk_of([1]))
+
+
+def test_custody_names_the_archive_that_was_handed_over_before_what_was_read_from_it(house, archive):
+    """Once, however many groups come from it and however often; each group says from which it came."""
+    container = sha256(b"the whole zip")
+    begins = [
+        msgspec.structs.replace(
+            FILE.begin, received_sha256=sha256(name), container_sha256=container, container_bytes=900, files=1
+        )
+        for name in (b"one", b"two")
+    ]
+    for _ in range(2):
+        for begin in begins:
+            made = writer(house)
+            intake = made.begin(begin, "blue")
+            for chunk in FILE.chunks():
+                made.chunk(intake, chunk)
+            made.end(intake, FILE.end)
+    received = [(entry.object, entry.reason) for entry in archive.custody() if entry.action == custody.RECEIVED]
+    size = FILE.begin.received_bytes
+    assert received == [
+        (container, "900 bytes, read file by file"),
+        (sha256(b"one"), f"{size} bytes, from {container}"),
+        (sha256(b"two"), f"{size} bytes, from {container}"),
+    ]
+    assert [entry.action for entry in archive.custody()].count(custody.COMPLETED) == 2
+    assert doctor.examine(house) == []
+
+
+def test_an_observation_of_no_format_is_refused_as_untrue(house, archive):
+    """A hostile child may leave a column empty that we make ids from."""
+    made = writer(house)
+    intake = made.begin(FILE.begin, "blue")
+    chunk = next(iter(FILE.chunks()))
+    observations = chunk.tables["observations"]
+    empty = pa.nulls(observations.num_rows, pa.string())
+    at = observations.schema.get_field_index("source_format")
+    spoiled = observations.set_column(at, observations.schema.field(at), empty)
+    with pytest.raises(InputError) as caught:
+        made.chunk(intake, Chunk(chunk.head, {**chunk.tables, "observations": spoiled}))
+    assert (caught.value.code, caught.value.facts["part"]) == ("chunk-untrue", "observations")
+    assert counts(archive)["observations"] == 0

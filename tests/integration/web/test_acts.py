@@ -203,6 +203,17 @@ def test_ones_own_door(member: Any, rooms: Any) -> None:
     assert [name for name, _ in rooms.record.acts] == ["enable_totp", "log_out_everywhere"]
 
 
+def test_tokens_of_ones_own_are_made_once_shown_and_ended(member: Any, rooms: Any) -> None:
+    assert "k7m" in member.get("/door").content.decode()
+    page = member.post("/door/token").content.decode()
+    assert "aaaaa-bbbbb-ccccc-ddddd" in page
+    assert "q2w" in page
+    assert "aaaaa" not in member.get("/door").content.decode()
+    assert member.post("/door/token/k7m/end").headers["Location"] == "/door"
+    assert rooms.record.acts == [("make_token", ()), ("revoke_token", ("k7m",))]
+    assert member.get("/door/token").status_code == 405
+
+
 def test_a_damaged_chain_is_said_first(member: Any, rooms: Any) -> None:
     rooms.ledger.damages = ("audit: 3",)
     assert "The chain is damaged in 1 place." in member.get("/audit").content.decode()
@@ -223,6 +234,8 @@ def test_progress_loads_itself_until_it_is_over(member: Any, rooms: Any) -> None
     page = member.get(f"/intake/job/{web_fakes.JOB_RUNNING}").content.decode()
     assert f'http-equiv="refresh" content="3; url=/intake/job/{web_fakes.JOB_RUNNING}?since=12400000-' in page
     assert "40%: 12.4 MB of 31.0 MB" in page
+    assert "4,120 records a second" in page
+    assert "File 2 of 3" in page
     done = member.get(f"/intake/job/{web_fakes.JOB_DONE}").content.decode()
     assert "http-equiv" not in done
     failed = member.get(f"/intake/job/{web_fakes.JOB_FAILED}").content.decode()
@@ -230,6 +243,17 @@ def test_progress_loads_itself_until_it_is_over(member: Any, rooms: Any) -> None
     assert member.get(f"/intake/job/{'7' * 32}").status_code == 404
     member.post(f"/intake/job/{web_fakes.JOB_RUNNING}/cancel")
     assert rooms.record.acts == [("cancel", (web_fakes.JOB_RUNNING,))]
+
+
+def test_each_file_of_an_import_has_its_row(member: Any) -> None:
+    """What was recognised, what is new and known, and why the rest was not read; no file's name."""
+    page = page_reading.read(member.get(f"/intake/job/{web_fakes.JOB_DONE}").content.decode())
+    read, pages, other, broken = (row.text for row in page.all("tr")[1:])
+    assert all(word in read for word in ("x-api-v2", "12,300", "12,034", "211", "22"))
+    assert "crowdtangle-csv" in pages
+    assert "passed over 3 files" in other
+    assert "'this file' is locked with a password." in broken
+    assert "12,780 read · 12,514 new · 211 known already" in page.one("main").text
 
 
 def test_rejects_download(member: Any) -> None:
@@ -249,8 +273,10 @@ def test_a_capture_by_hand(member: Any, rooms: Any) -> None:
         "account_kind": "page",
         "seen_at": "2026-05-17T14:00",
     }
-    assert web_fakes.ITEM in member.post("/capture", form).content.decode()
+    kept = member.post("/capture", form)
+    assert kept.headers["Location"] == f"/capture/kept/{web_fakes.ITEM}?pictures=0"
     ((_name, (values,)),) = rooms.record.acts
+    assert values["screenshots"] == []
     assert values["seen_at"].astimezone(UTC) == datetime(2026, 5, 17, 11, 0, tzinfo=UTC)
     assert member.post("/capture", form | {"text": ""}).status_code == 400
     assert 'value="2026-05-17T14:20"' in member.get("/capture").content.decode()

@@ -15,8 +15,13 @@ ARGUMENTS = {
     "token": "0" * 32,
     "sha256": web_fakes.PICTURE,
     "job_id": web_fakes.JOB_RUNNING,
+    "number": 1,
+    "language": "ar",
+    "item": web_fakes.ITEM,
     "intake_id": web_fakes.INTAKE,
     "member_id": "m3",
+    "label": "k7m",
+    "agreement_id": web_fakes.WISH,
 }
 
 

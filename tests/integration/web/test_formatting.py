@@ -225,3 +225,15 @@ def test_days(speaking: Any) -> None:
 
     with speaking("ar"):
         assert times.day(date(2025, 11, 4)) == "٤ تشرين الثاني ٢٠٢٥"
+
+
+def test_every_code_of_a_reject_has_its_sentence() -> None:
+    """As the page of sources lists them."""
+    import re
+    from pathlib import Path
+
+    from dalil.web.reasons import REJECTED
+
+    page = (Path(__file__).parents[3] / "docs" / "explanation" / "sources.md").read_text(encoding="utf-8")
+    listed = page.partition("## Codes of rejects")[2].partition("##")[0]
+    assert set(re.findall(r"`([a-z-]+)`", listed)) == set(REJECTED)

@@ -203,7 +203,8 @@ def test_what_is_captured_by_hand_is_seen_before(house: Any) -> None:
         "seen_at": "2026-05-17T14:00",
     }
     kept = keeper.post("/capture", form)
-    assert kept.status_code == 200, text(kept)
+    assert kept.status_code == 302, text(kept)
+    assert "It is in the archive" in text(keeper.get(kept.headers["Location"]))
     indexes.refresh(house)
     answer = keeper.post("/seen", {"text": SENTENCE + "!!"})
     found = text(keeper.get(answer.headers["Location"]))

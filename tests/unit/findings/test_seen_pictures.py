@@ -105,6 +105,17 @@ def test_earliest_capture_and_earliest_claim_are_apart_and_over_deciding_copies_
     assert [match.media_sha256 for match in found.matches] == ["aa", "bb", "cc"]
 
 
+def test_equal_copies_come_in_the_order_of_their_first_capture() -> None:
+    """A hash says nothing of time: two copies equally near are listed as we came to hold them."""
+    days = {"aa": 1, "bb": 9, "cc": 5}
+    index = archive(
+        *(shown(n, name, collected_at=T0 - timedelta(days=ago)) for n, (name, ago) in enumerate(days.items(), 1)),
+        signals=[image_signal(name, ORIGINAL) for name in (*days, "dd")],
+    )
+    found = look_for_picture(index, [ORIGINAL], quality=100)
+    assert [match.media_sha256 for match in found.matches] == ["bb", "cc", "aa"]
+
+
 def test_earliest_looks_further_than_what_is_listed() -> None:
     seen = [shown(n, "aa", created_at=T0 - timedelta(days=n)) for n in range(1, 60)]
     found = look_for_picture(archive(*seen, signals=[image_signal("aa", ORIGINAL)]), [ORIGINAL], quality=100, limit=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 import pytest
+import sources_archives as archives
 import sources_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dalil.errors import InputError
 from dalil.schema.chunks import PublicAccount
 from dalil.schema.identity import observation_id
 from dalil.schema.tables import HANDED_OVER
@@ -125,8 +127,6 @@ def test_an_import_stops_past_the_share_of_rejects(tmp_path: Path) -> None:
     [
         (b"", "nothing: it is empty"),
         (b"just words\n", "just words\\x0a"),
-        (b"PK\x03\x04rest", "PK\\x03\\x04rest"),
-        (b"\x1f\x8b\x08\x00", "\\x1f\\x8b\\x08\\x00"),
         ('{"data": []}'.encode("utf-16"), "\\xff\\xfe{\\x00"),
         (b"[" * 10_000 + b"]" * 10_000, "[[[[[[[[[[[["),
         (b'{"a":' * 10_000, '{"a":{"a":{"'),
@@ -143,14 +143,65 @@ def test_an_unknown_format_says_what_it_begins_with(tmp_path: Path, data: bytes,
     assert str(handed.failed.facts["head"]).startswith(begins)
 
 
-def test_a_zip_is_not_unpacked_whatever_is_in_it(tmp_path: Path) -> None:
-    path = tmp_path / "bomb.json"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("result.json", b"0" * (50 << 20))
-    handed = sources_files.child(path)
-    assert handed.failed is not None
-    assert handed.failed.code == "format-unknown"
-    assert handed.chunks == []
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04rest", b"\x1f\x8b\x08\x00", b"\x28\xb5\x2f\xfdrest", b"PK\x05\x06" + bytes(17)]
+)
+def test_what_only_begins_as_an_archive_is_broken(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "tweets"
+    path.write_bytes(data)
+    assert getattr(sources_files.child(path).failed, "code", "") == "archive-broken"
+
+
+def test_one_broken_group_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether its bytes are damaged, which is found before it begins, or its importer gives it up in the middle."""
+    good = b"".join(json.dumps(value).encode() + b"\n" for value in responses(3))
+    bad = sources_files.write_ct(tmp_path / "ct", [sources_files.ct_row(1)]).read_bytes()
+    path = tmp_path / "a.zip"
+    path.write_bytes(archives.zip_bytes({"a.jsonl": good, "b.csv": bad}))
+    whole = sources_files.child(path)
+    assert [end.read for end in whole.ends] == [3, 1]
+    assert sources_files.child(path, line_bytes=100).failures == [], "what is too long is a reject"
+
+    def gives_up(self: object, source: object, context: object) -> Iterator[object]:
+        raise InputError("format-unknown", name="?", head="?")
+        yield
+
+    with monkeypatch.context() as patched:
+        patched.setattr("dalil.sources.formats.crowdtangle_csv.importer.CrowdTangleCsv.read", gives_up)
+        given_up = sources_files.child(path)
+    assert [failed.code for failed in given_up.failures] == ["format-unknown"]
+    assert (given_up.ends, given_up.skipped) == (whole.ends[:1], [])
+    damaged = archives.damaged_member(path.read_bytes(), b"b.csv")
+    path.write_bytes(damaged)
+    left = sources_files.child(path)
+    assert [begin.source_format for begin in left.begins] == ["x-api-v2"]
+    assert left.skipped == [("archive-broken", 1)]
+    assert left.ends == whole.ends[:1]
+
+
+def test_an_archive_gives_the_rows_that_its_files_give_by_themselves(tmp_path: Path) -> None:
+    lines = b"".join(json.dumps(value).encode() + b"\n" for value in responses(12))
+    export = sources_files.tg_chat([sources_files.tg_message(1, "x", photo="photos/p.png")])
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "photos").mkdir()
+    (tmp_path / "plain" / "photos" / "p.png").write_bytes(sources_files.PNG)
+    (tmp_path / "plain" / "tweets").write_bytes(lines)
+    sources_files.write_json(tmp_path / "plain" / "result.json", export)
+    plain = sources_files.child(tmp_path / "plain")
+    assert plain.table("blobs").num_rows == 1
+    files = {
+        path.relative_to(tmp_path / "plain").as_posix(): path.read_bytes()
+        for path in sorted((tmp_path / "plain").rglob("*"))
+        if path.is_file()
+    }
+    for name, make in archives.KINDS.items():
+        path = tmp_path / "packed"
+        path.write_bytes(make(files))
+        packed = sources_files.child(path)
+        for table in HANDED_OVER:
+            assert packed.rows(table) == plain.rows(table), (name, table)
+        assert sources_files.child(path).data == packed.data
+        assert [begin.received_sha256 for begin in packed.begins] == [begin.received_sha256 for begin in plain.begins]
 
 
 def test_limits_on_size_and_number_are_failures_with_their_code(tmp_path: Path) -> None:
@@ -185,13 +236,11 @@ def test_a_folder_is_read_by_what_is_in_it(tmp_path: Path) -> None:
     export = sources_files.tg_chat([sources_files.tg_message(1, "x", photo="photos/p.png")])
     sources_files.write_json(tmp_path / "whatever.bin", export)
     handed = sources_files.child(tmp_path)
-    assert handed.begin is not None
-    assert handed.begin.source_format == "telegram-desktop"
-    assert handed.end is not None
-    assert handed.end.ignored == {"other-file": 1}
+    assert [begin.source_format for begin in handed.begins] == ["crowdtangle-csv", "telegram-desktop"]
+    assert handed.skipped == [("format-unknown", 1), ("media-file", 1)]
     assert handed.table("blobs").num_rows == handed.table("image_signals").num_rows == 1
     again = sources_files.child(tmp_path)
-    assert again.begin == handed.begin
+    assert again.begins == handed.begins
     (tmp_path / "photos" / "p.png").write_bytes(sources_files.PNG + b"x")
     assert sources_files.child(tmp_path).begin != handed.begin
 

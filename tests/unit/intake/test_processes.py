@@ -17,7 +17,7 @@ from PIL import Image
 from dalil.errors import InputError
 from dalil.intake.pictures import answer_to, read_answer
 from dalil.intake.signals_port import PICTURE_METHOD, TEXT_METHOD, RealSignals
-from dalil.schema.chunks import Begin, Chunk, End, Failed, PictureOrder
+from dalil.schema.chunks import Begin, Chunk, Done, End, Failed, PictureOrder
 from dalil.schema.frames import read_frames
 from dalil.signals import language, texts
 from dalil.signals.joined import Strings
@@ -51,7 +51,9 @@ def test_an_import_in_a_process_of_its_own(tmp_path: Path) -> None:
     ]
     sources_files.write_json(tmp_path / "result.json", sources_files.tg_chat(messages))
     order = sources_files.order_of(tmp_path)
-    begin, chunk, end = read_frames(io.BytesIO(run("dalil.intake", msgspec.msgpack.encode(order))))
+    begin, chunk, end, done = read_frames(io.BytesIO(run("dalil.intake", msgspec.msgpack.encode(order))))
+    assert isinstance(done, Done)
+    assert [(row.code, row.count) for row in done.skipped] == [("media-file", 1)]
     assert isinstance(begin, Begin)
     assert isinstance(end, End)
     assert isinstance(chunk, Chunk)
@@ -83,7 +85,7 @@ def test_orders_in_one_process_answer_one_after_another_as_each_would_alone(tmp_
     alone = b"".join(run("dalil.intake", msgspec.msgpack.encode(order)) for order in orders)
     assert together.getvalue() == alone
     kinds = [[type(frame) for frame in read_frames(together)] for _ in orders]
-    assert kinds == [[Begin, Chunk, End], [Failed], [Begin, Chunk, End]]
+    assert kinds == [[Begin, Chunk, End, Done], [Failed], [Begin, Chunk, End, Done]]
 
 
 def test_a_picture_in_a_process_of_its_own() -> None:

@@ -74,3 +74,23 @@ def test_a_newcomer_has_no_part_in_verdicts_or_in_who_belongs() -> None:
     closed = {Act.VOTE, Act.CHECK, Act.POST_ANSWER, Act.SILENCE, Act.CONFIRM, Act.REVOKE, Act.INVITE, Act.LIST_CIRCLE}
     for role in MEMBER_ROLES:
         assert not any(may(member(role, Status.PROBATION), act) for act in closed)
+
+
+def test_what_two_circles_agree_on_is_nothing_for_the_command_line_or_a_newcomer() -> None:
+    for act in (Act.HOLD, Act.EXPUNGE):
+        assert not may(LOCAL, act)
+        for role in MEMBER_ROLES:
+            assert not may(member(role, Status.PROBATION), act)
+    assert {role for role in MEMBER_ROLES if may(member(role, Status.ACTIVE), Act.EXPUNGE)} == {
+        Role.EDITOR,
+        Role.KEEPER,
+    }
+
+
+def test_what_cannot_be_taken_back_is_a_keepers() -> None:
+    for act in (Act.EXPUNGE_ALONE, Act.EXPIRE, Act.SET_RETENTION, Act.ROTATE_KEY):
+        assert {role for role in MEMBER_ROLES if may(member(role, Status.ACTIVE), act)} == {Role.KEEPER}
+        assert may(LOCAL, act)
+    for act in (Act.REMAP, Act.SEARCH_NAMES):
+        assert not may(member(Role.SPOTTER, Status.ACTIVE), act)
+        assert not any(may(member(role, Status.PROBATION), act) for role in MEMBER_ROLES)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 from dalil.schema import casework, chunks, records, results
-from dalil.schema.tables import HANDED_OVER
+from dalil.schema.tables import HANDED_OVER, STORED
 
 AWKWARD = (
     "",
@@ -122,6 +122,6 @@ def cells_of(kind: pa.DataType) -> st.SearchStrategy[Any]:
 
 def tables_of(name: str, *, most: int = 4) -> st.SearchStrategy[pa.Table]:
     """Tables of up to `most` rows, nulls anywhere."""
-    schema = HANDED_OVER[name]
+    schema = {**STORED, **HANDED_OVER}[name]
     row = st.fixed_dictionaries({field.name: st.none() | cells_of(field.type) for field in schema})
     return st.lists(row, max_size=most).map(lambda rows: pa.Table.from_pylist(rows, schema=schema))

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from dalil.schema.chunks import Begin, ChunkHead, End
+from dalil.schema.chunks import Begin, ChunkHead, Done, End
 from dalil.schema.frames import Received, read_frames, write_chunk, write_frame
 from dalil.schema.tables import HANDED_OVER
 
@@ -57,6 +57,7 @@ def stream_of(chunks: int = 2, rows: Mapping[str, int] = ROWS, end: End | None =
         write_chunk(stream, head(number, rows), {name: some_rows(name, count) for name, count in rows.items()})
     last = head(chunks - 1, rows)
     write_frame(stream, end or End(read=last.read, includes=0, quarantined=0, rejected=last.rejected))
+    write_frame(stream, Done())
     return stream.getvalue()
 
 

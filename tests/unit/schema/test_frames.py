@@ -13,7 +13,7 @@ from unit.schema.strategies import of, tables_of, tries
 from unit.schema.streams import BEGIN, Pipe, frame, head, read, some_rows, stream_of
 
 from dalil.schema import chunks
-from dalil.schema.chunks import MAX_HEADER, Begin, Chunk, End, Failed
+from dalil.schema.chunks import LONGEST_PATH, LONGEST_WORD, MAX_HEADER, Begin, Chunk, Done, End, Failed, Skipped
 from dalil.schema.frames import read_frames, write_chunk, write_frame
 from dalil.schema.tables import HANDED_OVER
 
@@ -32,8 +32,9 @@ def test_any_chunks_come_back_as_they_went(data: st.DataObject) -> None:
         write_chunk(stream, head(number, read=met, rejected={"broken": rejects}), tables)
     end = End(read=met, includes=0, quarantined=0, rejected={"broken": rejects})
     write_frame(stream, end)
-    first, *found, last = read(stream.getvalue())
-    assert (first, last) == (BEGIN, end)
+    write_frame(stream, Done())
+    first, *found, last, done = read(stream.getvalue())
+    assert (first, last, done) == (BEGIN, end, Done())
     for chunk, tables in zip(found, sent, strict=True):
         assert isinstance(chunk, Chunk)
         assert chunk.head.tables.keys() == {name for name, table in tables.items() if table.num_rows}
@@ -41,15 +42,28 @@ def test_any_chunks_come_back_as_they_went(data: st.DataObject) -> None:
             assert chunk.tables[name].equals(tables.get(name, schema.empty_table()), check_metadata=True)
 
 
-@given(of(Begin), of(Failed))
+@given(of(Begin), of(Failed), of(Done))
 @tries(50)
-def test_any_begin_and_failure_come_back_as_they_went(begin: Begin, failed: Failed) -> None:
+def test_any_begin_failure_and_done_come_back_as_they_went(begin: Begin, failed: Failed, done: Done) -> None:
     """A failure may stand alone, too: the input could not even be opened."""
     stream = io.BytesIO()
     write_frame(stream, begin)
     write_frame(stream, failed)
-    assert read(stream.getvalue()) == [begin, failed]
+    write_frame(stream, done)
+    assert read(stream.getvalue()) == [begin, failed, done]
     assert read(frame(failed)) == [failed]
+    assert read(frame(done)) == [done]
+
+
+def test_one_input_may_hold_several_groups_each_counted_by_itself() -> None:
+    """And one that fails ends alone."""
+    group = stream_of()[: -len(frame(Done()))]
+    failed = frame(BEGIN) + frame(Failed(code="archive-broken"))
+    done = Done(skipped=(Skipped(code="format-unknown", inner="a/b", begins="Dear", count=3),))
+    found = read(group + failed + group + frame(done))
+    kinds = [type(item) for item in found]
+    assert kinds == [Begin, Chunk, Chunk, End, Begin, Failed, Begin, Chunk, Chunk, End, Done]
+    assert found[-1] == done
 
 
 @pytest.mark.parametrize("step", [1, 3, 7, 4096])
@@ -58,12 +72,12 @@ def test_a_pipe_that_gives_little_at_a_time_gives_the_same(step: int) -> None:
     assert [chunk.tables["observations"].num_rows for chunk in found] == [2, 2]
 
 
-def test_nothing_is_read_after_the_end_or_a_failure() -> None:
+def test_nothing_is_read_after_the_done_or_a_failure_of_the_whole() -> None:
     whole = stream_of()
     pipe = Pipe(whole, endless=b"\0")
-    assert len(list(read_frames(pipe))) == 4
+    assert len(list(read_frames(pipe))) == 5
     assert pipe.given == len(whole)
-    assert len(read(frame(BEGIN) + frame(Failed(code="format-unknown")) + frame(BEGIN))) == 2
+    assert len(read(frame(Failed(code="format-unknown")) + frame(BEGIN))) == 1
 
 
 def test_the_sizes_in_a_head_are_those_of_the_tables_whatever_was_said() -> None:
@@ -75,6 +89,7 @@ def test_the_sizes_in_a_head_are_those_of_the_tables_whatever_was_said() -> None
         {name: some_rows(name, n) for name, n in (("observations", 2), ("rejects", 1))},
     )
     write_frame(stream, End(read=3, includes=0, quarantined=0, rejected={"broken": 1}))
+    write_frame(stream, Done())
     chunk = read(stream.getvalue())[1]
     assert isinstance(chunk, Chunk)
     assert chunk.head.tables.keys() == {"observations", "rejects"}
@@ -109,3 +124,7 @@ def test_what_the_reader_would_refuse_for_its_size_is_not_written(monkeypatch: p
     with pytest.raises(ValueError, match="larger"):
         write_chunk(io.BytesIO(), head(), {"rejects": some_rows("rejects", 3)})
     assert chunks.MAX_TABLE > 1 << 30
+
+
+def test_the_limits_on_words_are_those_of_the_schema() -> None:
+    assert LONGEST_WORD < LONGEST_PATH < MAX_HEADER

@@ -17,7 +17,7 @@ from unit.schema.strategies import tries
 from unit.schema.streams import BEGIN, ROWS, Pipe, frame, head, read, some_rows, stream_of
 
 from dalil.errors import InputError, LimitReached
-from dalil.schema.chunks import MAX_HEADER, MAX_TABLE, Chunk, End
+from dalil.schema.chunks import LONGEST_PATH, LONGEST_WORD, MAX_HEADER, MAX_TABLE, Chunk, Done, End, Failed, Skipped
 from dalil.schema.frames import Received, read_frames
 from dalil.schema.payloads import table_bytes
 from dalil.schema.tables import HANDED_OVER
@@ -180,7 +180,7 @@ def test_an_end_that_forgets_or_invents_records_is_refused(read_in_all: int, rej
 
 def test_quarantined_and_included_records_count_without_a_row() -> None:
     end = End(read=7, includes=2, quarantined=3, rejected={"broken": 2}, ignored={"service": 5})
-    assert read(stream_of(end=end))[-1] == end
+    assert read(stream_of(end=end))[-2] == end
 
 
 @pytest.mark.parametrize("numbers", [[1], [0, 0], [0, 2], [1, 0]])
@@ -194,6 +194,54 @@ def test_a_chunk_out_of_turn_or_twice_is_refused(numbers: list[int]) -> None:
 )
 def test_a_stream_begins_once_and_first(data: bytes) -> None:
     assert refused_for(data) == "order"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        frame(BEGIN) + frame(Done()),
+        frame(Done())[:0] + frame(BEGIN) + frame(BEGIN),
+        stream_of()[: -len(frame(Done()))] + frame(Failed(code="format-unknown")),
+        stream_of()[: -len(frame(Done()))] + frame(End(read=0, includes=0, quarantined=0, rejected={})),
+        frame(BEGIN) + frame(Failed(code="x")) + frame(Failed(code="x")),
+    ],
+)
+def test_groups_do_not_overlap_and_a_failure_of_the_whole_comes_first(data: bytes) -> None:
+    assert refused_for(data) == "order"
+
+
+@pytest.mark.parametrize(
+    ("where", "field", "longest"),
+    [
+        (BEGIN, "source_format", LONGEST_WORD),
+        (BEGIN, "importer_version", LONGEST_WORD),
+        (BEGIN, "received_sha256", LONGEST_WORD),
+        (BEGIN, "container_sha256", LONGEST_WORD),
+        (BEGIN, "inner", LONGEST_PATH),
+        (Failed(code="x"), "code", LONGEST_WORD),
+        (Skipped(code="x"), "code", LONGEST_WORD),
+        (Skipped(code="x"), "inner", LONGEST_PATH),
+        (Skipped(code="x"), "begins", LONGEST_PATH),
+    ],
+)
+def test_text_that_is_longer_than_any_of_ours_is_refused(where: msgspec.Struct, field: str, longest: int) -> None:
+    """A hostile child fills neither the manifest nor the screen."""
+    for length, refused in ((longest, False), (longest + 1, True)):
+        changed = msgspec.structs.replace(where, **{field: "x" * length})
+        sent = frame(Done(skipped=(changed,)) if isinstance(changed, Skipped) else changed)
+        data = sent + frame(Failed(code="x")) + frame(Done()) if where is BEGIN else sent
+        assert (outcome(data) == "child-stream-broken") is refused, field
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Failed(code="x", facts={"name": "x" * (LONGEST_PATH + 1)}),
+        Failed(code="x", facts={"x" * (LONGEST_WORD + 1): 1}),
+    ],
+)
+def test_facts_are_short_too(value: Failed) -> None:
+    assert refused_for(frame(value)) == "header"
 
 
 def test_an_unknown_table_is_refused() -> None:

@@ -19,7 +19,9 @@ from dalil.schema.records import Account, Edge, Media, Metric, Observation, Post
 from dalil.schema.results import Finding, Match, Method, Rate, WeekResult
 from dalil.schema.words import TimeBasis
 
-HOLDS_A_TABLE = {"ChildOrder", "ChunkHead", "End", "Failed", "Method", "Finding", "PanelVersion", "WeekResult"}
+HOLDS_A_TABLE = {
+    *("ChildOrder", "ChunkHead", "End", "Failed", "Method", "Finding", "PanelVersion", "RereadOrder", "WeekResult")
+}
 """They hold a dict, so they cannot be keys or members of a set; all others can."""
 CODECS: dict[str, tuple[Callable[[Any], bytes], Any]] = {
     "json": (msgspec.json.Encoder(order="deterministic").encode, msgspec.json.decode),

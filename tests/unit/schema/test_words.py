@@ -26,7 +26,7 @@ WORD_LISTS = {
     "Visibility": "public|unlisted|followers|direct|unknown",
     "TextFormat": "plain|html|md|facets",
     "Completeness": "yes|truncated|unknown",
-    "EdgeType": "reply|quote|repost|forward|mention|link|same_media|same_text",
+    "EdgeType": "reply|quote|repost|forward|mention|link|same_media|same_text|alias",
     "AccountType": "person|page|group|channel|bot|unknown",
     "PublicRole": "public_actor|organisation|private_person|unknown",
     "MayShare": "none|ids|full",
@@ -38,7 +38,7 @@ WORD_LISTS = {
     "ReportCode": "carries, confirms, contests or corrects",
     "CaptureState": "complete, partial or none",
 }
-DECIDED_IN_CODE = {"Kind", "Confidence"}
+DECIDED_IN_CODE = {"AccountKind", "Kind", "Confidence", "SearchKind"}
 """Vocabularies that the word lists leave open."""
 BLOCS = [{"group", "supporter"}, {"state", "ally"}, {"independent"}]
 

@@ -97,7 +97,12 @@ OTHERS = (
     ("https://vm.tiktok.com/abc/", Address("tiktok")),
     ("https://www.threads.net/@name/post/abc", Address("threads", "name", post="abc")),
     ("https://bsky.app/profile/name.example", Address("bluesky", "name.example")),
-    ("https://bsky.app/profile/did:plc:abc/post/12", Address("bluesky", "did:plc:abc", post="12")),
+    ("https://bsky.app/profile/name.example/post/12", Address("bluesky", "name.example", post="name.example/12")),
+    ("https://bsky.app/profile/did:plc:abc", Address("bluesky", "did:plc:abc", by_id=True)),
+    (
+        "https://bsky.app/profile/did:plc:abc/post/12",
+        Address("bluesky", "did:plc:abc", by_id=True, post="at://did:plc:abc/app.bsky.feed.post/12"),
+    ),
     ("https://bsky.app/hashtag/bridge", Address("bluesky", impersonal=True)),
     ("https://www.youtube.com/watch?v=abc", Address("youtube", impersonal=True)),
     ("https://youtu.be/abc", Address("youtube", impersonal=True)),
@@ -109,11 +114,40 @@ OTHERS = (
     ("https://wa.me/9647000000000", Address("whatsapp")),
     ("https://www.linkedin.com/in/name/", Address("linkedin")),
     ("https://vk.com/id1", Address("vk")),
-    ("https://mastodon.example/@name", Address("web")),
-    ("https://mastodon.example/@name@other.example/12", Address("web")),
-    ("https://mastodon.example/users/name/statuses/12", Address("web")),
+    ("https://www.youtube.com/watch?v=abc&lc=Ugx1.2", Address("youtube", post="Ugx1.2")),
     ("https://medium.example/@name/some-words", Address("web")),
 )
+REDDIT = (
+    ("https://www.reddit.com/r/Sahlara", Address("reddit", impersonal=True)),
+    ("https://old.reddit.com/r/Sahlara/new/", Address("reddit", impersonal=True)),
+    ("https://www.reddit.com/r/Sahlara/comments/1AbC/some_words/", Address("reddit", post="t3_1abc")),
+    ("https://www.reddit.com/r/Sahlara/comments/1abc/some_words/xyz/?context=3", Address("reddit", post="t1_xyz")),
+    ("https://www.reddit.com/comments/1abc", Address("reddit", post="t3_1abc")),
+    ("https://www.reddit.com/user/name", Address("reddit", "name")),
+    ("https://www.reddit.com/u/name/", Address("reddit", "name")),
+    ("https://www.reddit.com/user/name/comments/1abc/some_words/", Address("reddit", "name", post="t3_1abc")),
+    ("https://www.reddit.com/r/u_name/comments/1abc/some_words/", Address("reddit", "name", post="t3_1abc")),
+    ("https://www.reddit.com/message/compose?to=name", Address("reddit")),
+    ("https://redd.it/1abc", Address("reddit")),
+    ("https://i.redd.it/1abc.png", Address("reddit")),
+)
+ANY_SERVER = (
+    ("https://mastodon.example/@Name", Address("mastodon", "name@mastodon.example")),
+    ("https://mastodon.example/users/name", Address("mastodon", "name@mastodon.example")),
+    ("https://mastodon.example/@name@other.example/12", Address("mastodon", "name@other.example")),
+    (
+        "https://mastodon.example/@name/12",
+        Address("mastodon", "name@mastodon.example", post="https://mastodon.example/users/name/statuses/12"),
+    ),
+    (
+        "https://mastodon.example/users/name/statuses/12/activity",
+        Address("mastodon", "name@mastodon.example", post="https://mastodon.example/users/name/statuses/12"),
+    ),
+    ("https://mastodon.example/ap/users/117/statuses/12", Address("web")),
+    ("at://did:plc:abc/app.bsky.feed.post/12", Address("bluesky", "did:plc:abc", True, "at://did:plc:abc/app.bsky.feed.post/12")),
+    ("at://name.example", Address("bluesky", "name.example")),
+)  # fmt: skip
+OTHERS += REDDIT + ANY_SERVER
 
 
 @pytest.mark.parametrize(("text", "wanted"), X + FACEBOOK + TELEGRAM + OTHERS)
@@ -126,7 +160,7 @@ def test_an_address_is_found_whole_and_taken_apart(text: str, wanted: Address) -
 
 @pytest.mark.parametrize(("text", "wanted"), X + FACEBOOK + TELEGRAM + OTHERS)
 def test_the_scheme_and_the_letters_of_the_host_do_not_matter(text: str, wanted: Address) -> None:
-    if wanted.platform == "web" or "://" not in text or text.startswith("tg:"):
+    if (text, wanted) in ANY_SERVER or wanted.platform == "web" or "://" not in text or text.startswith("tg:"):
         return
     scheme, _, rest = text.partition("://")
     host, _, path = rest.partition("/")

@@ -15,6 +15,7 @@ from dalil.schema.records import Account, Edge, Post, Reject, Span
 from dalil.schema.words import EdgeType, Kind, PublicRole
 from dalil.sources.importer import Item, ReadContext, Record
 from dalil.sources.reading import SourceFile, lines
+from dalil.sources.rereading import Held, Reread
 from dalil.testing.importers import ImporterContract, check_record, mutations
 
 SOUND = Manifest("plain-lines", "1", "Plain lines", proof="this test")
@@ -227,3 +228,64 @@ def test_damage_is_the_same_each_time_and_of_many_kinds() -> None:
     assert len(set(made)) > 50
     assert b"" in made
     assert any(b"[" * 10_000 in one for one in made)
+
+
+# An importer that reads its own raw records again.
+
+READS_AGAIN = "test_what_it_wrote_it_reads_again"
+
+
+class Rereading(Sound):
+    """Reads again what it wrote, as it should."""
+
+    manifest = Manifest("plain-lines", "1", "Plain lines", proof="this test", rereads=True)
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        return held.record(raw)
+
+
+class Forgetful(Rereading):
+    """Loses the text when it reads again."""
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        found = held.record(raw)
+        return msgspec.structs.replace(found, signal_text="", post=None)
+
+
+class Rewriting(Rereading):
+    """Makes another raw record of it, so that its id would change."""
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        return held.record(raw + b" ")
+
+
+class Hashing(Rereading):
+    """Hashes what is a hash already."""
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        found = held.record(raw)
+        return msgspec.structs.replace(found, uid="x:h:" + "0" * 32)
+
+
+class Boastful(Sound):
+    """Says that it reads again, and cannot."""
+
+    manifest = Manifest("plain-lines", "1", "Plain lines", proof="this test", rereads=True)
+
+
+class Refusing(Rereading):
+    """Rejects what it wrote itself."""
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        return Reject("-", "raw-shape-unknown")
+
+
+def test_one_that_reads_again_passes(tmp_path: Path) -> None:
+    run(Rereading(), READS_AGAIN, tmp_path)
+    run(Sound(), READS_AGAIN, tmp_path)  # and one that never said that it does
+
+
+@pytest.mark.parametrize("kind", [Forgetful, Rewriting, Hashing, Boastful, Refusing])
+def test_one_that_does_not_is_caught(kind: type[Sound], tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        run(kind(), READS_AGAIN, tmp_path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,10 @@ from hypothesis import strategies as st
 from dalil.errors import InputError
 from dalil.schema.records import Post
 from dalil.schema.words import AccountType, IdQuality, MetricBasis, Precision, ZoneBasis
-from dalil.sources.formats.crowdtangle_csv.columns import ORDERS, layout_of
+from dalil.sources.formats.crowdtangle_csv.columns import ORDERS, SUMS, layout_of, restored
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
-from dalil.sources.formats.crowdtangle_csv.numbers import Locale, adds_up, decide
 from dalil.sources.importer import Ignored, Item, Record
+from dalil.sources.locale_numbers import Locale
 from dalil.sources.reading import head_of
 
 PAGE = "facebook:100064062786653"
@@ -120,19 +122,19 @@ def test_a_number_that_is_none_is_null_and_flagged(tmp_path: Path) -> None:
     assert "number-unreadable" in [warning.code for warning in record.warnings]
 
 
-@given(st.lists(st.integers(0, 9_999_999), min_size=2, max_size=9), st.sampled_from([".", ",", " ", ""]))
+@given(st.lists(st.integers(0, 9_999_999), min_size=2, max_size=9), st.sampled_from([".", ",", " ", "'", "\u066c", ""]))
 def test_any_counts_in_any_locale_are_read_back(counts: list[int], sign: str) -> None:
     names = ("likes", "comments", "shares", "love", "wow", "haha", "sad", "angry", "care")
     row = {name: f"{count:,}".replace(",", sign) for name, count in zip(names, counts, strict=False)}
     row["interactions"] = f"{sum(counts):,}".replace(",", sign)
-    locale = decide([row])
-    assert adds_up(row, locale) is True
+    locale = SUMS.decide([row])
+    assert SUMS.adds_up(row, locale) is True
     assert [locale.whole(row[name])[0] for name in row] == [*counts, sum(counts)]
 
 
 @given(st.text(max_size=20))
 def test_no_cell_makes_numbers_fail(text: str) -> None:
-    for sign in ("", ".", ",", " "):
+    for sign in ("", ".", ",", " ", "'", "\u066c"):
         Locale(sign).whole(text)
 
 
@@ -180,10 +182,15 @@ def test_layouts_are_known_by_their_columns() -> None:
     assert len(ORDERS[0]) == len(sources_files.CT_COLUMNS)
     assert layout_of(["id", "text", "url"]) is None
     assert layout_of(["Page Name", "URL"]) is None
-    dashed = ["Page Name", "URL", "Total Interactions (weighted  —  Likes 1x Shares 1x )"]
-    layout = layout_of(dashed)
-    assert layout is not None
-    assert layout.names == ("name", "url", "score")
+    plain, other = (f"Total Interactions (weighted  —  Likes 1x Shares {weight}x )" for weight in (1, 3))
+    for header, wanted in (
+        ([plain], "interactions"),
+        ([other], "score"),
+        (["Total Interactions", plain], "score"),
+    ):
+        layout = layout_of(["Page Name", "URL", *header])
+        assert layout is not None
+        assert layout.names[-1] == wanted
 
 
 def test_posts_in_a_group_are_by_members_whom_nobody_names(tmp_path: Path) -> None:
@@ -207,6 +214,7 @@ def test_instagram_accounts(tmp_path: Path) -> None:
     columns = ("Account", "User Name", "Followers at Posting", "Post Created", "Type", "Likes", "URL", "Description")
     row = sources_files.ct_row(1, URL="https://www.instagram.com/p/abc/", Description="d") | {"Account": "Sahlara"}
     [post] = posts(read(tmp_path, row, columns=columns))
+    assert post.text == "d"
     assert post.uid == "instagram:abc"
     assert post.author_ref == "instagram:@sahlaratoday"
 
@@ -256,3 +264,96 @@ def test_a_file_that_is_none_of_its_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         sources_files.items(CrowdTangleCsv(), tmp_path / "f.csv")
     assert caught.value.code == "format-unknown"
+
+
+# Exports of other years and of Instagram
+
+INSTAGRAM = (
+    *("Account", "User Name", "Followers at Posting", "Post Created", "Post Created Date", "Post Created Time", "Type"),
+    *("Total Interactions", "Likes", "Comments", "Views", "URL", "Link", "Photo", "Title", "Description", "Image Text"),
+    *("Sponsor Id", "Sponsor Name", "Overperforming Score (weighted  —  Likes 1x Comments 1x )"),
+)
+OF_2020 = (
+    *("Page Name", "User Name", "Facebook Id", "Likes at Posting", "Created", "Type", "Likes", "Comments", "Shares"),
+    *("Love", "Wow", "Haha", "Sad", "Angry", "Care", "Video Share Status", "Post Views", "Total Views"),
+    *("Total Views For All Crossposts", "Video Length", "URL", "Message", "Link", "Final Link", "Image Text"),
+    *("Link Text", "Description", "Sponsor Id", "Sponsor Name", "Total Interactions"),
+    "Total Interactions (weighted  —  Likes 1x Shares 1x Comments 1x Love 1x Wow 1x Haha 1x Sad 1x Angry 1x Care 1x )",
+)
+
+
+def ig_row(number: int, **more: str) -> dict[str, str]:
+    row = sources_files.ct_row(number, URL=f"https://www.instagram.com/p/C{number}/", **{"Total Interactions": "7"})
+    row |= {"Account": "Sahlara Today", "Description": f"Bulletin {number} #bridge by @hidden_one", "Views": "90"}
+    return row | {"Link": row["URL"], "Photo": "https://media.example/hidden.jpg", "Title": "Photo by x"} | more
+
+
+def row_of_2020(number: int, **more: str) -> dict[str, str]:
+    row = sources_files.ct_row(number, **{"Total Interactions": "1,972,048", "Likes": "1972043", "Video Length": "N/A"})
+    return row | {"Created": row["Post Created"], OF_2020[-1]: "1,972,048"} | more
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_a_whole_export_of_instagram(tmp_path: Path, header: bool) -> None:
+    found = read(tmp_path, ig_row(1), ig_row(2), columns=INSTAGRAM, header=header)
+    [account] = sources_files.records(found, "account")
+    assert (account.uid, account.accounts[0].display_name) == ("instagram:@sahlaratoday", "Sahlara Today")
+    post = posts(found)[0]
+    assert post.uid == "instagram:C1"
+    assert post.uri == "https://www.instagram.com/p/C1/"
+    assert post.text.startswith("Bulletin 1 #bridge by @h:")
+    assert post.hashtags == ("bridge",)
+    assert {"likes": 5, "comments": 2, "interactions": 7, "views": 90}.items() <= values(post).items()
+    assert "hidden" not in repr([(record.raw, record.post) for record in sources_files.records(found)])
+    assert "total-differs" not in [w.code for record in sources_files.records(found) for w in record.warnings]
+
+
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("followers", [True, False])
+def test_exports_of_2020(tmp_path: Path, header: bool, followers: bool) -> None:
+    columns = (*OF_2020[:4], *(("Followers at Posting",) if followers else ()), *OF_2020[4:])
+    found = read(tmp_path, row_of_2020(1), row_of_2020(2), columns=columns, header=header)
+    assert sources_files.rejects(found) == []
+    post = posts(found)[1]
+    assert post.created_at == datetime(2023, 11, 13, 9, 30, 36, tzinfo=UTC)
+    interactions = next(metric for metric in post.metrics if metric.name == "interactions")
+    assert (interactions.value, interactions.basis) == (1_972_048, MetricBasis.EXACT)
+    assert ("author followers" in values(post)) is followers
+
+
+def test_data_that_was_taken_for_a_header_is_restored_and_said_to_be(tmp_path: Path) -> None:
+    rows = [sources_files.ct_row(n) for n in (1, 2)]
+    plain = sources_files.write_ct(tmp_path / "plain.csv", rows, header=False)
+    wanted = sources_files.records(sources_files.items(CrowdTangleCsv(), plain))
+    lines = list(csv.reader(io.StringIO(plain.read_text("utf-8-sig"), newline="")))
+    seen: dict[str, int] = {}
+    header = []
+    for place, cell in enumerate(lines[0]):  # as the program does it that most people read such files with
+        again = seen.get(cell, 0)
+        seen[cell] = again + 1
+        header.append(f"Unnamed: {place}" if not cell else f"{cell}.{again}" if again else cell)
+    path = tmp_path / "mangled.csv"
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([header, *lines[1:]])
+    path.write_text(text.getvalue(), "utf-8")
+    found = sources_files.records(sources_files.items(CrowdTangleCsv(), path))
+    assert [record.raw for record in found] == [record.raw for record in wanted]
+    assert [[warning.code for warning in record.warnings] for record in found] == [[], ["header-was-data"], []]
+
+
+@given(st.lists(st.text("01.", max_size=3), max_size=20))
+def test_what_a_program_made_unique_is_made_the_same_again(cells: list[str]) -> None:
+    seen: dict[str, int] = {}
+    taken: set[str] = set()
+    header = []
+    for place, cell in enumerate(["", *cells]):
+        name = cell or f"Unnamed: {place}"
+        again = seen.get(name, 0)
+        seen[name] = again + 1
+        header.append(f"{name}.{again}" if again else name)
+        taken.add(header[-1])
+    found = restored(header)
+    assert found is not None
+    if len(taken) == len(header) and not any("." in cell for cell in cells):
+        assert found == ["", *cells]
+    assert restored(["a", "Unnamed: 5"]) is None

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from dalil.schema.records import ReadWarning, Url
 from dalil.schema.words import IdQuality, MetricBasis
-from dalil.sources.formats.crowdtangle_csv.columns import COLUMNS, DROPPED, ORDERS, layout_of
-from dalil.sources.formats.crowdtangle_csv.numbers import PARTS, Locale, adds_up, decide
+from dalil.sources.formats.crowdtangle_csv.columns import COLUMNS, DROPPED, ORDERS, SUMS, layout_of
 from dalil.sources.formats.crowdtangle_csv.rows import METRICS, account_record, owner_of, post_record
+from dalil.sources.locale_numbers import Locale
 from dalil.sources.privacy import Pseudonymiser
 
 KEY = bytes(range(32))
@@ -57,7 +57,8 @@ def test_columns_that_are_dropped_are_counted(name: str) -> None:
         "Overperforming Score (weighted  —  Likes 1x Shares 1x Comments 1x Love 1x Wow 1x Haha 1x Sad 1x Angry 1x Care 1x )",
         "Overperforming Score (weighted — Likes 1x Comments 1x )",
         "Overperforming Score (weighted  –  Likes 1x Shares 3x Comments 2x )",
-        "Total Interactions (weighted  —  Likes 1x Shares 1x Comments 1x )",
+        "Total Interactions (weighted  —  Likes 1x Shares 3x Comments 1x )",
+        "Interaction Rate (weighted  —  Likes 1x Shares 1x Comments 1x )",
     ],
 )
 def test_the_long_column_is_known_by_how_it_begins(score: str) -> None:
@@ -199,18 +200,18 @@ def test_a_guess_says_so_and_a_proof_does_not() -> None:
     ],
 )
 def test_what_decides_a_locale(rows: list[dict[str, str]], wanted: Locale) -> None:
-    assert decide(rows) == wanted
+    assert SUMS.decide(rows) == wanted
 
 
 def test_one_row_that_adds_up_outweighs_many_that_do_not() -> None:
     rows = [{"interactions": "1,005", "likes": "5", "comments": "9"}] * 50
     rows.append({"interactions": "1.005", "likes": "1.000", "comments": "5"})
-    assert decide(rows) == Locale(".", proven=True)
+    assert SUMS.decide(rows) == Locale(".", proven=True)
 
 
-@given(st.dictionaries(st.sampled_from(["interactions", *PARTS]), st.text("0123456789.,x ", max_size=8)))
+@given(st.dictionaries(st.sampled_from(["interactions", *SUMS.parts]), st.text("0123456789.,x ", max_size=8)))
 def test_no_row_makes_deciding_fail(cells: dict[str, str]) -> None:
-    adds_up(cells, decide([cells]))
+    SUMS.adds_up(cells, SUMS.decide([cells]))
 
 
 @pytest.mark.parametrize(
@@ -225,7 +226,7 @@ def test_no_row_makes_deciding_fail(cells: dict[str, str]) -> None:
     ],
 )
 def test_whether_a_row_adds_up(cells: dict[str, str], wanted: bool | None) -> None:
-    assert adds_up(cells, Locale()) is wanted
+    assert SUMS.adds_up(cells, Locale()) is wanted
 
 
 # Posts

@@ -89,7 +89,7 @@ def test_an_outlet_by_its_name_alone(tmp_path: Path) -> None:
 def test_a_screenshot_comes_with_its_bytes(tmp_path: Path) -> None:
     record, post = captured(tmp_path, text="x", screenshot=sources_files.PNG)
     assert post.media[0].sha256 == record.media[0].sha256 == writing.screenshot_name(sources_files.PNG)
-    (tmp_path / "c" / writing.screenshot_name(sources_files.PNG)).write_bytes(b"other")
+    (tmp_path / "c" / writing.screenshot_name(sources_files.PNG)).write_bytes(sources_files.PNG + b"other")
     [record] = sources_files.records(sources_files.items(HandCapture(), tmp_path / "c" / "captures.jsonl"))
     assert [warning.code for warning in record.warnings] == ["screenshot-differs"]
     (tmp_path / "c" / writing.screenshot_name(sources_files.PNG)).unlink()

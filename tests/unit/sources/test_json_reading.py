@@ -149,3 +149,21 @@ def test_a_line_too_long_loses_only_itself(monkeypatch: pytest.MonkeyPatch) -> N
     assert [value.problem for value in found] == ["", "record-too-long", ""]
     assert found[1].sha256 == hashlib.sha256(data.split(b"\n")[1] + b"\n").hexdigest()
     assert [value.where for value in found] == ["line 1", "line 2", "line 3"]
+
+
+@pytest.mark.parametrize("depth", [1, 7, 8, 9, 10, 30])
+def test_values_of_any_depth_are_found_whole(depth: int, step: int) -> None:
+    inner = '{"a]":"\\\\\\"}",' * depth + '"z":[]' + "}" * depth
+    first = inner.replace('",', '","b":', depth - 1).encode()
+    reader = JsonReader(io.BytesIO(b"[" + first + b", 5," + first + b"]"), limit=LIMIT)
+    found = [reader.value() for _ in reader.elements()]
+    assert [value.data for value in found] == [first, b"5", first]
+    assert not reader.broken
+
+
+def test_a_whole_value_that_is_longer_than_the_limit_is_hashed_all_the_same() -> None:
+    data = b'{"a": "' + b"x" * 100 + b'"}'
+    reader = JsonReader(io.BytesIO(b"[" + data + b",1]"), limit=50)
+    found = [reader.value() for _ in reader.elements()]
+    assert found[0] == (None, "record-too-long", hashlib.sha256(data).hexdigest())
+    assert found[1].data == b"1"

@@ -69,7 +69,10 @@ def test_addresses_are_taken_apart() -> None:
     assert parse("https://www.instagram.com/p/abc/") == Address("instagram", post="abc")
     assert parse("https://www.youtube.com/watch?v=1").impersonal
     assert parse("https://www.youtube.com/channel/UC1") == Address("youtube", "UC1", by_id=True)
-    assert parse("https://mastodon.example/@a/1") == Address("web")
+    assert parse("https://mastodon.example/@a/1") == Address(
+        "mastodon", "a@mastodon.example", post="https://mastodon.example/users/a/statuses/1"
+    )
+    assert parse("https://medium.example/@a/some-words") == Address("web")
     assert parse("tg://user?id=1") == Address("telegram")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from dalil.errors import InputError, LimitReached
 from dalil.schema.words import IdQuality, Precision, ZoneBasis
 from dalil.sources import csv_records, ids, names, times
-from dalil.sources.reading import files_under, hash_file, inside, lines
+from dalil.sources.reading import beside, files_under, hash_file, head_of, inside, lines
 
 
 @given(
@@ -220,3 +221,37 @@ def test_a_record_may_hold_line_ends_and_a_broken_encoding_is_its_own_reject() -
     found = list(csv_records.rows(io.BytesIO(body), limit=1 << 20))
     assert [row.cells for row in found if not row.problem] == [["a", "b"], ["1", "x\ny"], ["3", "z"]]
     assert [row.problem for row in found if row.problem] == ["encoding-wrong"]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A place that is neither a folder nor an archive: what an importer may ask of any."""
+
+    files: dict[str, Path]
+
+    def find(self, relative: str) -> Path | None:
+        return self.files.get(relative)
+
+    def beside(self) -> list[Path]:
+        return [self.files[name] for name in sorted(self.files)]
+
+
+def test_a_place_of_a_walk_is_asked_as_a_folder_is(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"one")
+    shelf = Shelf({"photo": tmp_path / "a"})
+    assert inside(shelf, "photo") == tmp_path / "a"
+    assert inside(shelf, "../a") is None
+    assert beside(shelf) == [tmp_path / "a"]
+
+
+def test_what_lies_beside_a_file_that_was_given_alone_was_not_given(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"one")
+    assert beside(tmp_path) == ()
+    assert beside(None) == ()
+
+
+def test_as_much_of_a_head_as_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(bytes(range(256)) * 300)
+    assert head_of(path, 10) == bytes(range(10))
+    assert len(head_of(path)) == 64 << 10

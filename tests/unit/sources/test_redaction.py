@@ -172,3 +172,10 @@ def test_laying_an_edit_over_others_uncovers_nothing(below: list[list[int]], top
     assert {place for edit in found for place in range(edit.start, edit.end)} == covered
     assert all(one.end <= two.start for one, two in pairwise(found))
     assert [edit.new for edit in found if edit.start == top[0]] == ["@"]
+
+
+def test_an_address_whose_host_is_an_account_keeps_its_scheme_only() -> None:
+    scope = Scope(Pseudonymiser(bytes(32)), "bluesky")
+    text = scope.clean("at at://did:plc:hidden/app.bsky.feed.post/3k and AT://hidden.example")
+    assert "hidden" not in text
+    assert text.startswith("at at://h:")

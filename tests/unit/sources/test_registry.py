@@ -16,7 +16,34 @@ from dalil.sources.importer import Importer, Item, ReadContext, checked
 from dalil.sources.reading import SourceFile, head_of
 from dalil.sources.registry import GROUP, detect, importers, named, unknown
 
-OURS = ("crowdtangle-csv", "hand-capture", "telegram-desktop", "x-api-v2")
+OURS = (
+    "activitypub-outbox",
+    "auto-archiver",
+    "bluesky-api",
+    "bluesky-jetstream",
+    "clemson-csv",
+    "crowdtangle-csv",
+    "facebook-download",
+    "feeds",
+    "fourcat",
+    "gazouilloire-csv",
+    "hand-capture",
+    "mastodon",
+    "meta-content-library-csv",
+    "plain-table",
+    "reddit",
+    "telegram-desktop",
+    "telethon",
+    "tgdataset",
+    "tiktok-zeeschuimer",
+    "x-api-v1",
+    "x-api-v2",
+    "x-archive",
+    "x-io-csv",
+    "x-zeeschuimer",
+    "youtube-api",
+    "yt-dlp",
+)
 
 
 @dataclass
@@ -41,8 +68,9 @@ def test_ours_are_there_in_order_with_what_proves_them() -> None:
     assert importers() is importers()
 
 
-def test_the_telegram_importer_says_that_no_real_file_proves_it() -> None:
-    assert importers()["telegram-desktop"].manifest.proof == "unproven on a real file"
+@pytest.mark.parametrize("name", ["telegram-desktop", "yt-dlp", "activitypub-outbox"])
+def test_an_importer_says_that_no_real_file_proves_it(name: str) -> None:
+    assert importers()[name].manifest.proof == "unproven on a real file"
 
 
 def test_another_package_comes_through_the_same_door() -> None:
@@ -91,6 +119,10 @@ def test_each_format_is_told_from_the_others(tmp_path: Path) -> None:
         "telegram-desktop": sources_files.write_json(
             tmp_path / "b", sources_files.tg_chat([sources_files.tg_message(1)])
         ),
+        "telethon": sources_files.write_lines(tmp_path / "t", [sources_files.tl_message(1)]),
+        "meta-content-library-csv": sources_files.write_table(tmp_path / "m", [sources_files.mcl_row(1)]),
+        "facebook-download": sources_files.write_json(tmp_path / "f", [sources_files.fb_post(1, "x")]),
+        "tgdataset": sources_files.write_json(tmp_path / "g", {"5": sources_files.td_channel({}, {})}),
         "crowdtangle-csv": sources_files.write_ct(tmp_path / "c", [sources_files.ct_row(1)]),
         "hand-capture": tmp_path / "d",
     }
@@ -120,7 +152,12 @@ def test_each_format_is_told_from_the_others(tmp_path: Path) -> None:
         b"Page Name,Likes\nx,1\n",
         b'{"capture": 1}',
         b"\x00" * 100,
-        b'{"kind": "youtube#video", "id": "1", "snippet": {}}',
+        b'{"participants": [{"name": "x"}], "messages": [{"sender_name": "x", "timestamp_ms": 1, "content": "x"}]}',
+        b'{"comments_v2": [{"timestamp": 1239798000, "data": [{"comment": {"comment": "x", "author": "y"}}]}]}',
+        b'[{"timestamp": 1239798000, "title": "x liked a post"}]',
+        b'{"1": {"text": "x"}, "2": {"text": "y"}}',
+        b"id,creation_time,text\n1,2026-05-11T00:00:00Z,x\n",
+        b'[{"_": "User", "id": 1}]',
     ],
 )
 def test_what_resembles_a_format_is_not_taken_for_it(head: bytes) -> None:

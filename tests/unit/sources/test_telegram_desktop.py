@@ -17,9 +17,9 @@ from dalil.errors import InputError
 from dalil.schema.chunks import PublicAccount
 from dalil.schema.records import Metric, Post
 from dalil.schema.words import AccountType, EdgeType, IdQuality, Kind, State, ZoneBasis
-from dalil.sources.formats.telegram_desktop.ids import CHANNEL_OFFSET, GROUP_OFFSET, Peer, chat_id, peer
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.importer import Ignored, Item, Limits, Quarantined, Record
+from dalil.sources.telegram.ids import CHANNEL_OFFSET, GROUP_OFFSET, Peer, chat_id, peer
 
 CHANNEL = "telegram:1494031694"
 MEMBER = {"from": "hidden person", "from_id": "user9007"}
@@ -370,6 +370,25 @@ def test_a_file_that_is_cut_off_says_so_and_keeps_what_came(tmp_path: Path) -> N
 
 
 def test_a_chat_without_an_id_is_a_reject(tmp_path: Path) -> None:
-    assert sources_files.rejects(
-        read(tmp_path, sources_files.tg_chat([sources_files.tg_message(1, "x")], id=None))
-    ) == [("chat", "chat-without-id")]
+    messages = [sources_files.tg_message(n, "x") for n in (1, 2, 3)]
+    assert sources_files.rejects(read(tmp_path, sources_files.tg_chat(messages, id=None))) == [
+        ("chat", "chat-without-id")
+    ]
+    account = sources_files.tg_account([sources_files.tg_chat(messages, id=None), sources_files.tg_chat(messages)])
+    found = read(tmp_path, account)
+    assert sources_files.rejects(found) == [("chats[0] chat", "chat-without-id")]
+    assert len(posts(found)) == 3
+
+
+def test_messages_of_the_closed_group_before_it_was_public_are_not_read(tmp_path: Path) -> None:
+    messages = [sources_files.tg_message(-999, "closed words"), sources_files.tg_message(1, "public words")]
+    found = read(tmp_path, sources_files.tg_chat(messages, type="public_supergroup"))
+    assert [post.text for post in posts(found)] == ["public words"]
+    assert Quarantined("not-public") in found
+    assert "closed words" not in repr(found)
+
+
+def test_an_edit_at_the_epoch_is_none(tmp_path: Path) -> None:
+    for never in ("1970-01-01T03:00:00", "1969-12-31T19:00:00"):
+        record, post = one(tmp_path, sources_files.tg_message(1, "words", edited=never))
+        assert (post.state, post.edited_at, record.warnings) == (State.LIVE, None, ())

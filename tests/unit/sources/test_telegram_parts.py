@@ -16,15 +16,17 @@ from hypothesis import strategies as st
 
 from dalil.schema.chunks import PublicAccount
 from dalil.schema.records import Reject, Span, Url
-from dalil.sources.formats.telegram_desktop import media, texts
+from dalil.sources.formats.telegram_desktop import media, pieces
 from dalil.sources.formats.telegram_desktop.albums import MOST, grouped
-from dalil.sources.formats.telegram_desktop.chats import Chat
 from dalil.sources.formats.telegram_desktop.importer import TelegramDesktop
 from dalil.sources.formats.telegram_desktop.messages import record_of
 from dalil.sources.formats.telegram_desktop.shapes import Message, Piece
 from dalil.sources.importer import Ignored, Quarantined
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import Scope
+from dalil.sources.telegram.chats import Chat
+from dalil.sources.telegram.ids import peer
+from dalil.sources.telegram.texts import Text
 
 KEY = bytes(range(32))
 
@@ -34,7 +36,7 @@ def message(number: int, text: object = "", **more: Any) -> Message:
 
 
 def chat(kind: str = "public_supergroup", *public: PublicAccount) -> Chat:
-    return Chat("1494031694", "Sahlara News", kind, Pseudonymiser(KEY, public))
+    return Chat("1494031694", Pseudonymiser(KEY, public), is_channel=kind == "public_channel")
 
 
 def scope() -> Scope:
@@ -120,7 +122,7 @@ def test_a_long_run_of_media_is_cut_at_ten() -> None:
 
 
 def test_a_plain_text_stays() -> None:
-    assert texts.read("words #one", scope()) == texts.Text("words #one", (), (), ("one",), ())
+    assert pieces.read("words #one", scope()) == Text("words #one", (), (), ("one",), ())
 
 
 @given(
@@ -130,7 +132,7 @@ def test_a_plain_text_stays() -> None:
     )
 )
 def test_styles_cover_just_their_pieces(raw: list[tuple[str, str]]) -> None:
-    found = texts.read([Piece(type=kind, text=text) for kind, text in raw], scope())
+    found = pieces.read([Piece(type=kind, text=text) for kind, text in raw], scope())
     assert found.text == "".join(text for _, text in raw)
     styled = [(kind, text) for kind, text in raw if kind != "plain"]
     assert [(span.type, found.text[span.start : span.end]) for span in found.spans] == styled
@@ -155,7 +157,7 @@ def test_styles_cover_just_their_pieces(raw: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize("before", ["", "words ", "https://t.me/", "@"])
 @pytest.mark.parametrize("after", ["", " words", "/12", "😀"])
 def test_no_piece_names_anybody_whatever_stands_beside_it(piece: Piece, before: str, after: str) -> None:
-    found = texts.read([before, piece, after], scope())
+    found = pieces.read([before, piece, after], scope())
     assert "hidden_one" not in str(found)
 
 
@@ -163,17 +165,17 @@ def test_who_is_public_keeps_a_name() -> None:
     known = Scope(
         Pseudonymiser(KEY, [PublicAccount(platform="telegram", native_id="9", handle="sahlara_news")]), "telegram"
     )
-    pieces: list[str | Piece] = [Piece("mention", "@sahlara_news"), " ", Piece("mention_name", "Sahlara", user_id=9)]
-    found = texts.read(pieces, known)
+    given: list[str | Piece] = [Piece("mention", "@sahlara_news"), " ", Piece("mention_name", "Sahlara", user_id=9)]
+    found = pieces.read(given, known)
     assert found.text == "@sahlara_news Sahlara"
     assert found.mentions == ("@sahlara_news", "Sahlara")
 
 
 def test_links_are_spans_with_their_targets() -> None:
-    found = texts.read(["see ", Piece("text_link", "this", "https://news.example/a")], scope())
+    found = pieces.read(["see ", Piece("text_link", "this", "https://news.example/a")], scope())
     assert found.spans == (Span(4, 8, "url", "https://news.example/a"),)
     assert found.urls == (Url("this", "https://news.example/a"),)
-    assert texts.read([Piece("text_link", "this")], scope()).urls == (Url("this", "this"),)
+    assert pieces.read([Piece("text_link", "this")], scope()).urls == (Url("this", "this"),)
 
 
 # Media
@@ -265,14 +267,14 @@ def test_memory_of_own_posts_against_a_set(posts: list[tuple[int, bool]]) -> Non
     ],
 )
 def test_who_posts_in_a_chat(kind: str, sender: object, itself: bool) -> None:
-    who = chat(kind).author(message(1, from_id=sender))
+    who = chat(kind).author(peer(sender))
     assert who is not None
     assert who.public is itself
     assert (who.uid == "telegram:1494031694") is itself
 
 
 def test_nobody_posts_where_the_sender_is_gone() -> None:
-    assert chat().author(message(1, from_id=None)) is None
+    assert chat().author(peer(None)) is None
 
 
 def test_a_listed_channel_that_posts_in_a_group_is_public() -> None:

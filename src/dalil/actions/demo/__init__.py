@@ -34,6 +34,7 @@ __all__ = [
     "passphrase",
     "read_result",
     "refuse_others",
+    "seed_of",
 ]
 
 RESULT = "demo.json"
@@ -50,6 +51,10 @@ class DemoResult(msgspec.Struct, frozen=True, kw_only=True):
     claims: int
     precision: dict[str, float]
     recall: dict[str, float]
+
+
+class _Truth(msgspec.Struct, frozen=True):
+    seed: int
 
 
 def passphrase() -> str:
@@ -116,6 +121,12 @@ def read_result(house: House) -> DemoResult:
     except FileNotFoundError:
         raise ConfigError("demo-unfinished") from None
     return msgspec.json.decode(data, type=DemoResult)
+
+
+def seed_of(house: House) -> int:
+    """The seed of the world that a demo shows."""
+    truth = (house.workspace.folder / SAMPLE / "truth.json").read_bytes()
+    return msgspec.json.decode(truth, type=_Truth).seed
 
 
 def example(house: House) -> Path:

@@ -12,7 +12,7 @@ from dalil.actions.demo.resolving import Found
 from dalil.actions.demo.seats import actors
 from dalil.actions.desk import Desk
 from dalil.actions.house import House
-from dalil.actions.importing import FileReport
+from dalil.actions.import_reports import PathReport
 from dalil.people.actor import LOCAL, Actor
 from dalil.sample import script as acts
 from dalil.sample.writing import SampleCapture, SampleWeek
@@ -62,9 +62,9 @@ class _Player:
         self.seats = actors()
         self._found: Found | None = None
 
-    def take_in(self, capture: SampleCapture, take_next: Callable[[House], FileReport]) -> None:
+    def take_in(self, capture: SampleCapture, take_next: Callable[[House], PathReport]) -> None:
         report = take_next(dataclasses.replace(self.house, moment=capture.captured_at))
-        self.replayed.rejected += sum(report.rejected.values())
+        self.replayed.rejected += report.rejected
         self._found = None
 
     @property

@@ -1,21 +1,23 @@
-"""`dalil import`, `formats`, `capture` and `doctor`: what goes into the archive and how it is."""
+"""`dalil import` and `formats`: what goes into the archive."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from dalil.cli.commands.tables import named, print_template
 from dalil.cli.handler import run_command
 from dalil.cli.hooks import Hooks
 from dalil.cli.options import Json, Workspace, overrides
 from dalil.cli.output import Output, told
-from dalil.errors import InputError
+from dalil.errors import InputError, LimitReached
 
 if TYPE_CHECKING:
-    from dalil.actions.importing import FileReport
+    from dalil.actions.house import House
+    from dalil.actions.import_reports import FileReport, PathReport
 
 
 def register(cli: typer.Typer, hooks: Hooks) -> None:
@@ -23,7 +25,9 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
 
     @cli.command("import")
     def import_(
-        paths: Annotated[list[Path], typer.Argument(help="Files or folders, as the platform or tool gave them.")],
+        paths: Annotated[
+            list[Path], typer.Argument(help="Files, folders or archives (zip, tar, gzip, zstd), as they came.")
+        ],
         workspace: Workspace = None,
         format_: Annotated[
             str | None, typer.Option("--format", help="Name of the format, where it cannot be told.")
@@ -31,51 +35,32 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
         captured_at: Annotated[
             str | None, typer.Option(help="When it was captured, with zone: 2026-05-17T14:20+03:00.")
         ] = None,
+        mapping: Annotated[
+            str, typer.Option(help="Read tables by this column mapping: NAME or NAME@VERSION, see dalil mapping.")
+        ] = "",
+        option: Annotated[
+            list[str], typer.Option(help="NAME=VALUE for the format, such as zone=Asia/Baghdad; may be repeated.")
+        ] = [],  # noqa: B006 - Typer copies it
         as_json: Json = False,
     ) -> None:
-        """Import files or folders; run it again after any interruption, nothing doubles."""
+        """Import files, folders or archives; run it again after any interruption, nothing doubles."""
         output = Output(json=as_json)
-        raise typer.Exit(run_command(lambda: _import(hooks, output, workspace, paths, format_, captured_at), output))
+        how = _How(format_, captured_at, mapping, tuple(option))
+        raise typer.Exit(run_command(lambda: _import(hooks, output, workspace, paths, how), output))
 
     @cli.command()
-    def formats(as_json: Json = False) -> None:
-        """The formats that are read, and which real file proves each."""
-        output = Output(json=as_json)
-        raise typer.Exit(run_command(lambda: _formats(output), output))
-
-    @cli.command()
-    def doctor(
-        workspace: Workspace = None,
-        repair: Annotated[bool, typer.Option("--repair", help="Remove what a crash left behind.")] = False,
+    def formats(
+        template: Annotated[
+            bool, typer.Option("--template", help="Print the empty table for pages and groups saved by hand, as CSV.")
+        ] = False,
+        language: Annotated[str, typer.Option(help="Of the template: ar, ckb or en.")] = "en",
+        zone: Annotated[str, typer.Option(help="IANA zone of the times in the template.")] = "Asia/Baghdad",
         as_json: Json = False,
     ) -> None:
-        """Re-hash everything that is stored and say what is damaged."""
+        """The formats that are read, and which real file proves each; or the empty table to fill in by hand."""
         output = Output(json=as_json)
-        raise typer.Exit(run_command(lambda: _doctor(hooks, output, workspace, repair=repair), output))
-
-    @cli.command()
-    def capture(
-        address: Annotated[str, typer.Option(help="Address of the post.")] = "",
-        text: Annotated[str, typer.Option(help="Its text.")] = "",
-        page: Annotated[str, typer.Option(help="Name of the page, channel or group.")] = "",
-        kind: Annotated[str, typer.Option(help="page, group, channel, outlet or person.")] = "person",
-        platform: Annotated[str, typer.Option(help="facebook, x, telegram, …")] = "facebook",
-        seen_at: Annotated[str, typer.Option(help="When you saw it, with zone; now when left out.")] = "",
-        screenshot: Annotated[Path | None, typer.Option(help="A picture of the screen.")] = None,
-        workspace: Workspace = None,
-        as_json: Json = False,
-    ) -> None:
-        """Keep one post by hand: screenshot, address, text, page and the time it was seen."""
-        output = Output(json=as_json)
-        values = {
-            "address": address,
-            "text": text,
-            "page": page,
-            "kind": kind,
-            "platform": platform,
-            "seen_at": seen_at,
-        }
-        raise typer.Exit(run_command(lambda: _capture(hooks, output, workspace, values, screenshot), output))
+        work = (lambda: print_template(output, language, zone)) if template else (lambda: _formats(output))
+        raise typer.Exit(run_command(work, output))
 
 
 def moment(text: str, name: str) -> datetime:
@@ -95,29 +80,58 @@ def moment(text: str, name: str) -> datetime:
     return value
 
 
-def _import(
-    hooks: Hooks,
-    output: Output,
-    workspace: Path | None,
-    paths: list[Path],
-    format_: str | None,
-    captured_at: str | None,
-) -> None:
+class _How(NamedTuple):
+    """What the command line says of how to read the paths."""
+
+    source_format: str | None
+    captured_at: str | None
+    mapping: str
+    options: tuple[str, ...]
+
+
+def _reading(house: House, how: _How) -> tuple[str | None, dict[str, str]]:
+    """The format and its options.
+
+    Raises:
+        InputError: an option is not NAME=VALUE, or there is no such mapping.
+    """
+    options = {}
+    for text in how.options:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise InputError("value-wrong", name="option", value=text[:60], kind="NAME=VALUE")
+        options[name] = value
+    if not how.mapping:
+        return how.source_format, options
+    from dalil.actions import tables
+
+    return tables.FORMAT, options | tables.options_of(named(house, how.mapping))
+
+
+def _import(hooks: Hooks, output: Output, workspace: Path | None, paths: list[Path], how: _How) -> None:
     settings = hooks.settings(overrides(workspace))
     from dalil.actions import importing
     from dalil.people.actor import LOCAL
 
     house = hooks.open_house(settings, unlock=True)
-    at = moment(captured_at, "captured-at") if captured_at else None
-    reports, first = [], None
+    at = moment(how.captured_at, "captured-at") if how.captured_at else None
+    source_format, options = _reading(house, how)
+    reports: list[PathReport] = []
+    first: InputError | LimitReached | None = None
     for path in paths:
         try:
             with output.progress(path.name) as bar:
                 report = importing.import_path(
-                    LOCAL, path, house=house, source_format=format_, collected_at=at, progress=bar
+                    LOCAL,
+                    path,
+                    house=house,
+                    source_format=source_format,
+                    collected_at=at,
+                    options=options,
+                    progress=lambda moving, bar=bar: bar(moving.done, moving.total),  # type: ignore[misc]
                 )
-        except InputError as error:
-            if len(paths) == 1:
+        except (InputError, LimitReached) as error:
+            if len(paths) == 1 or error.code == "disk-full":
                 raise
             # One path that cannot be read does not stop the others; the first such error is the command's.
             output.refuse(error)
@@ -125,18 +139,34 @@ def _import(
             continue
         reports.append(report)
         _tell(output, path, report)
+    result = {
+        "files": [file for report in reports for file in report.files],
+        "skipped": [row for report in reports for row in report.skipped],
+    }
     if first is not None:
-        output.result({"files": reports, **told(first)})
+        output.result({**result, **told(first)})
         raise typer.Exit(first.exit_code)
-    output.result({"files": reports})
+    output.result(result)
 
 
-def _tell(output: Output, path: Path, report: FileReport) -> None:
-    output.say(
-        f"{path.name}: {report.format}, {report.read:,} read, {report.kept:,} kept, {report.known:,} known already"
-    )
+def _tell(output: Output, path: Path, report: PathReport) -> None:
+    for file in report.files:
+        _tell_file(output, path, file)
+    if not report.skipped:
+        return
+    output.say(f"{path.name}: passed over")
+    for row in report.skipped:
+        begins = f" (begins with {row.begins})" if row.begins else ""
+        output.say(f"  {row.count:,} {row.code}{begins}: {row.path.removeprefix(str(path)).lstrip('/') or path.name}")
+
+
+def _tell_file(output: Output, path: Path, report: FileReport) -> None:
+    name = path.name + report.path.removeprefix(str(path))
+    output.say(f"{name}: {report.format}, {report.read:,} read, {report.kept:,} kept, {report.known:,} known already")
     for code, count in sorted(report.rejected.items()):
         output.say(f"  {count:,} rejected: {code}")
+    if report.expunged:
+        output.say(f"  {report.expunged:,} were expunged before, and stay out")
     if report.quarantined:
         output.say(f"  {report.quarantined:,} not public, counted and not stored")
     if report.stopped:
@@ -159,43 +189,3 @@ def _formats(output: Output) -> None:
             "disabled": [{"name": item.name, "reason": item.reason} for item in disabled],
         }
     )
-
-
-def _doctor(hooks: Hooks, output: Output, workspace: Path | None, *, repair: bool) -> None:
-    settings = hooks.settings(overrides(workspace))
-    from dalil.actions import examining
-
-    house = hooks.open_house(settings, unlock=False)
-    found = examining.examine(house, repair=repair)
-    for line in found.damaged:
-        output.say(f"damaged: {line}")
-    for line in found.left_over:
-        output.say(f"left over from a crash, harmless: {line}")
-    if not found.damaged:
-        output.say("Everything that is stored has the hash that was recorded for it.")
-    output.result(found)
-    if found.damaged:
-        raise typer.Exit(1)
-
-
-def _capture(
-    hooks: Hooks, output: Output, workspace: Path | None, values: dict[str, str], screenshot: Path | None
-) -> None:
-    settings = hooks.settings(overrides(workspace))
-    from dalil.actions import capturing
-    from dalil.people.actor import LOCAL
-
-    house = hooks.open_house(settings, unlock=True)
-    seen_at = moment(values["seen_at"], "seen-at") if values["seen_at"] else house.now()
-    form = capturing.CaptureForm(
-        platform=values["platform"],
-        address=values["address"],
-        text=values["text"],
-        page_name=values["page"],
-        account_kind=values["kind"],
-        seen_at=seen_at,
-    )
-    picture = screenshot.read_bytes() if screenshot else None
-    kept = capturing.capture(LOCAL, form, picture, house=house)
-    output.say(f"Kept as {kept[:16]}….")
-    output.result({"observation_id": kept})

@@ -23,7 +23,7 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
         state: Annotated[str | None, typer.Option(help="Only claims in this state.")] = None,
         as_json: Json = False,
     ) -> None:
-        """The claims, oldest first."""
+        """The claims, newest first."""
         output = Output(json=as_json)
         raise typer.Exit(run_command(lambda: _claims(hooks, output, workspace, state), output))
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from dalil.actions.house import House
 
 
+DEFAULT_SEED = 2026
+
+
 def register(cli: typer.Typer, hooks: Hooks) -> None:
     """Add the commands of this module."""
 
@@ -40,7 +43,9 @@ def register(cli: typer.Typer, hooks: Hooks) -> None:
     @cli.command()
     def demo(
         workspace: Workspace = None,
-        seed: Annotated[int, typer.Option(help="The sample world's seed.")] = 2026,
+        seed: Annotated[
+            int | None, typer.Option(help="The sample world's seed; 2026 where there is no demo yet.")
+        ] = None,
         reset: Annotated[bool, typer.Option("--reset", help="Forget this demo workspace and start over.")] = False,
         serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the console when it is ready.")] = True,
         as_json: Json = False,
@@ -82,7 +87,7 @@ def _ask_for_words(output: Output) -> str:
     return str(typer.prompt("", default="", show_default=False, err=True))
 
 
-def _demo(hooks: Hooks, output: Output, folder: Path, seed: int, *, reset: bool, serve: bool) -> None:
+def _demo(hooks: Hooks, output: Output, folder: Path, seed: int | None, *, reset: bool, serve: bool) -> None:
     settings = hooks.settings(overrides(folder))
     from dalil.actions import demo
 
@@ -93,12 +98,14 @@ def _demo(hooks: Hooks, output: Output, folder: Path, seed: int, *, reset: bool,
     demo.refuse_others(folder)
     hooks.prepare(settings)
     house = hooks.open_house(settings, unlock=True)
-    with output.progress("Preparing") as bar:
-        result = (
-            demo.build(house, seed=seed, progress=bar, say=output.aside.print)
-            if not demo.is_ready(house)
-            else demo.read_result(house)
-        )
+    if demo.is_ready(house):
+        shown = demo.seed_of(house)
+        if seed not in {None, shown}:
+            output.aside.print(f"This demo shows the world of seed {shown}. --reset starts over with seed {seed}.")
+        result = demo.read_result(house)
+    else:
+        with output.progress("Preparing") as bar:
+            result = demo.build(house, seed=seed or DEFAULT_SEED, progress=bar, say=output.aside.print)
     output.result(result)
     if serve and not output.json:
         hooks.serve(house, lambda address: _welcome(output, house, address))

@@ -50,7 +50,8 @@ def look_for_picture(
         hits = [PictureHit(same, index.sha256s[same], 0, 0, int(index.quality[same]), decides=True)] + [
             hit for hit in hits if hit.item != same
         ]
-    hits.sort(key=lambda hit: (hit.item != same, not hit.decides, hit.distance, hit.item))
+    first = index.sightings.first_captured
+    hits.sort(key=lambda hit: (hit.item != same, not hit.decides, hit.distance, first(hit.item), hit.item))
     matches: list[Match] = []
     for hit in hits:
         if len(matches) >= limit:

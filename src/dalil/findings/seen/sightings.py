@@ -20,6 +20,7 @@ from dalil.findings.seen.packed import Arrays, Packed
 Ints = npt.NDArray[np.int64]
 
 NO_TIME: Final = np.iinfo(np.int64).min
+NEVER: Final = int(np.iinfo(np.int64).max)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME: Final = pa.timestamp("us", tz="UTC")
 
@@ -85,6 +86,11 @@ class Sightings:
         """The first sightings of an item, by our capture."""
         start, stop = int(self.starts[item]), int(self.starts[item + 1])
         return [self._at(place) for place in range(start, min(stop, start + limit))]
+
+    def first_captured(self, item: int) -> int:
+        """Epoch microseconds of an item's first capture; the end of time where it was seen in no post."""
+        start = int(self.starts[item])
+        return int(self.captured[start]) if start < self.starts[item + 1] else NEVER
 
     def earliest(self, items: Ints) -> Earliest | None:
         """The earliest sightings of any of some items; None where none was ever seen in a post."""

@@ -3,6 +3,6 @@
 `running` is the parent's side, `confined` what the child does first. Needs no Django.
 """
 
-from dalil.jobs.sandbox.running import Code, Limits, SandboxRun, run
+from dalil.jobs.sandbox.running import Code, Limits, SandboxRun, run, run_program
 
-__all__ = ["Code", "Limits", "SandboxRun", "run"]
+__all__ = ["Code", "Limits", "SandboxRun", "run", "run_program"]

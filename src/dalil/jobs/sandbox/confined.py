@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import re
 import runpy
 import struct
 import sys
@@ -29,7 +30,10 @@ PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
 SIGKILL = 9
 LANDLOCK_CREATE = 444
+LANDLOCK_ADD_RULE = 445
 LANDLOCK_RESTRICT = 446
+LANDLOCK_PATH_BENEATH = 1
+LANDLOCK_EXECUTE = 1
 # Since which version, and which rights: all that change a file or run one; then moving between
 # folders, truncating, and controlling devices.
 LANDLOCK_FILES = ((1, 0b1111111110011), (2, 1 << 13), (3, 1 << 14), (5, 1 << 15))
@@ -92,12 +96,12 @@ def _limit(name: str, value: int) -> bool:
     return True
 
 
-def _landlock(libc: ctypes.CDLL) -> bool:
+def _landlock(libc: ctypes.CDLL, programs: list[str]) -> bool:
     """Forbid, for native code too, every write, removal, execution, TCP connection and signal outwards.
 
     Needs Linux 5.13 or newer with Landlock switched on; what a later version added is left out on an
-    older one. No rule allows anything, so only reading is left. Source: kernel.org, "Landlock:
-    unprivileged access control".
+    older one. Only reading is left, and running `programs`: the one program that takes the module's
+    place, with its loader. Source: kernel.org, "Landlock: unprivileged access control".
     """
     version = libc.syscall(LANDLOCK_CREATE, None, 0, 1)
     if version < 1:
@@ -112,12 +116,28 @@ def _landlock(libc: ctypes.CDLL) -> bool:
     ruleset = libc.syscall(LANDLOCK_CREATE, rules, len(rules), 0)
     if ruleset < 0:
         return False
-    refused = libc.syscall(LANDLOCK_RESTRICT, ruleset, 0)
+    allowed = all(_may_run(libc, ruleset, path) for path in programs)
+    refused = libc.syscall(LANDLOCK_RESTRICT, ruleset, 0) if allowed else -1
     os.close(ruleset)
     return bool(refused == 0)
 
 
-def _confine(order: dict[str, int]) -> list[str]:
+def _may_run(libc: ctypes.CDLL, ruleset: int, path: str) -> bool:
+    handle = os.open(path, os.O_PATH | os.O_CLOEXEC)  # type: ignore[attr-defined,unused-ignore]  # Linux alone
+    rule = struct.pack("=Qi", LANDLOCK_EXECUTE, handle)
+    added = libc.syscall(LANDLOCK_ADD_RULE, ruleset, LANDLOCK_PATH_BENEATH, rule, 0)
+    os.close(handle)
+    return bool(added == 0)
+
+
+def _loader(program: str) -> list[str]:
+    """The dynamic loader that a program names in its first bytes; the kernel runs it in the program's name."""
+    with open(program, "rb") as stream:  # noqa: PTH123 - nothing but what the confinement needs is imported here
+        found = re.search(rb"/[\w./+-]*/ld[\w.+-]*\.so[.\d]*(?=\0)", stream.read(8192))
+    return [found[0].decode("ascii")] if found else []
+
+
+def _confine(order: dict[str, int], program: str) -> list[str]:
     done: list[str] = []
     isolated = False
     if sys.platform == "linux":
@@ -130,7 +150,7 @@ def _confine(order: dict[str, int]) -> list[str]:
             done += ["user-namespace", "network-namespace"]
         if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
             done.append("no-new-privileges")
-            if _landlock(libc):
+            if _landlock(libc, [program, *_loader(program)] if program else []):
                 done.append("landlock")
     if resource is not None:
         limits = {
@@ -146,21 +166,25 @@ def _confine(order: dict[str, int]) -> list[str]:
         # The soft limit ends the child with a signal of its own name; the hard one, should it be caught.
         resource.setrlimit(resource.RLIMIT_CPU, (order["cpu"], order["cpu"] + 1))
         done.append("cpu")
-    sys.addaudithook(_guard)
-    done.append("audit-hook")
+    if not program:
+        sys.addaudithook(_guard)
+        done.append("audit-hook")
     return done
 
 
 def main() -> None:
-    """Read the order from the arguments, confine, run the module as `__main__`."""
+    """Read the order from the arguments, confine, run the module as `__main__` or let the program take over."""
     order = json.loads(sys.argv[1])
+    program = order.get("program", "")
     sys.path[:0] = [path for path in order["path"] if path not in sys.path]
     sys.argv = [order["module"], *order["args"]]
     sys.dont_write_bytecode = True
     try:
-        done = _confine(order)
+        done = _confine(order, program)
         sys.stderr.write("confinement:" + ",".join(done) + "\n")
         sys.stderr.flush()
+        if program:
+            os.execve(program, [program, *order["args"]], dict(os.environ))  # noqa: S606 - one program, named by us
         runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
         sys.stdout.flush()
     except MemoryError:

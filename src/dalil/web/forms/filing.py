@@ -42,7 +42,8 @@ class _FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = data if isinstance(data, list) and data else [data or None]
-        return [super(_FilesField, self).clean(one, initial) for one in files]
+        cleaned = [super(_FilesField, self).clean(one, initial) for one in files]
+        return [one for one in cleaned if one]
 
 
 class UploadForm(Asking):
@@ -72,7 +73,9 @@ class CaptureForm(Asking):
     key = "capture"
     heading = _("Capture by hand")
     submit = _("Keep it")
-    screenshot = forms.FileField(label=_("Screenshot"), required=False, widget=forms.FileInput({"accept": "image/*"}))
+    screenshots = _FilesField(
+        label=_("Screenshots of this one post"), required=False, widget=_ManyFiles({"accept": "image/*"})
+    )
     platform = choice_field(_("Where"), "platform", [*PLACES, "other"])
     address = forms.URLField(
         label=_("Address of the post"),
@@ -93,6 +96,6 @@ class CaptureForm(Asking):
     def clean(self) -> dict[str, Any]:
         """Something must be there to keep."""
         values = super().clean() or {}
-        if not values.get("screenshot") and not values.get("text"):
+        if not values.get("screenshots") and not values.get("text"):
             raise forms.ValidationError(_("A capture needs a screenshot or a text."))
         return values

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from dalil.actions.house import House
     from dalil.web.rooms.archive import ArchiveRoom
     from dalil.web.rooms.desk import DeskRoom
+    from dalil.web.rooms.keeping import KeepingRoom
     from dalil.web.rooms.ledger import LedgerRoom
     from dalil.web.rooms.people import PeopleRoom
+    from dalil.web.rooms.tables import TableRoom
     from dalil.web.rooms.weeks import WeekRoom
 
 __all__ = ["Rooms", "current", "over", "set_current"]
@@ -30,6 +32,8 @@ class Rooms:
     people: PeopleRoom
     weeks: WeekRoom
     ledger: LedgerRoom
+    tables: TableRoom
+    keeping: KeepingRoom
 
 
 _given: Final[list[Rooms]] = []
@@ -39,11 +43,22 @@ def over(house: House) -> Rooms:
     """The rooms of one house. What they stand on is loaded here, not when a page module is."""
     from dalil.web.rooms.archive import ArchiveRoom
     from dalil.web.rooms.desk import DeskRoom
+    from dalil.web.rooms.keeping import KeepingRoom
     from dalil.web.rooms.ledger import LedgerRoom
     from dalil.web.rooms.people import PeopleRoom
+    from dalil.web.rooms.tables import TableRoom
     from dalil.web.rooms.weeks import WeekRoom
 
-    return Rooms(house, DeskRoom(house), ArchiveRoom(house), PeopleRoom(house), WeekRoom(house), LedgerRoom(house))
+    return Rooms(
+        house=house,
+        desk=DeskRoom(house),
+        archive=ArchiveRoom(house),
+        people=PeopleRoom(house),
+        weeks=WeekRoom(house),
+        ledger=LedgerRoom(house),
+        tables=TableRoom(house),
+        keeping=KeepingRoom(house),
+    )
 
 
 def set_current(rooms: Rooms | None) -> None:

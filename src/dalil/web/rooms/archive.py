@@ -11,8 +11,10 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from dalil.actions import capturing, importing, naming, seeing, showing
+from dalil.actions import capturing, importing, naming, scanning, searching, seeing, showing
 from dalil.actions.house import House
+from dalil.actions.scanning import ScanRow
+from dalil.actions.searching import Asked, Results
 from dalil.archive.rows import IntakeRow, RejectRow
 from dalil.errors import LimitReached, NotAllowed
 from dalil.jobs import queries as jobs
@@ -64,6 +66,10 @@ class ArchiveRoom:
 
     def look_text(self, actor: Actor, text: str) -> Looked:
         return Looked(seeing.look_text(actor, text, house=self.house), text=text)
+
+    def search(self, actor: Actor, asked: Asked) -> Results:
+        """Search the texts; at most what a page can wait for is read in first."""
+        return searching.search(actor, asked, house=self.house)
 
     def thumbnail(self, actor: Actor, sha256: str) -> bytes:
         """A picture of the archive as JPEG, small, still and grey."""
@@ -127,7 +133,7 @@ class ArchiveRoom:
 
     def capture(self, actor: Actor, values: Mapping[str, Any]) -> str:
         """Keep what a person wrote down; returns the item's id."""
-        screenshot = values["screenshot"].read() if values["screenshot"] else None
+        screenshots = [file.read() for file in values["screenshots"]]
         form = capturing.CaptureForm(
             platform=values["platform"],
             address=values["address"],
@@ -136,7 +142,18 @@ class ArchiveRoom:
             account_kind=values["account_kind"],
             seen_at=values["seen_at"].astimezone(UTC),
         )
-        return capturing.capture(actor, form, screenshot, house=self.house)
+        item = capturing.capture(actor, form, screenshots, house=self.house)
+        if screenshots:
+            scanning.enqueue(actor, house=self.house)
+        return item
+
+    def reads_pictures(self) -> bool:
+        """Whether this machine reads the text in screenshots."""
+        return scanning.is_available()
+
+    def scans(self, actor: Actor, item: str) -> list[ScanRow]:
+        """What was read in the screenshots of one item."""
+        return scanning.texts_of(actor, item, house=self.house)
 
 
 def _ending(name: str | None) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dalil.actions import doors, people
+from dalil.actions import doors, people, tokens
 from dalil.actions.house import House
 from dalil.people import queries
 from dalil.people.actor import Actor, Role
 from dalil.people.permissions import Act, may
-from dalil.people.queries import CircleRow, MemberRow
+from dalil.people.queries import CircleRow, MemberRow, TokenRow
 
 Values = Mapping[str, Any]
 
@@ -76,6 +76,16 @@ class PeopleRoom:
 
     def enable_totp(self, actor: Actor, code: str) -> None:
         doors.confirm_totp(actor, code, **self._with())
+
+    def tokens(self, actor: Actor) -> list[TokenRow]:
+        return queries.tokens(actor, now=self.house.now())
+
+    def make_token(self, actor: Actor) -> tuple[str, str]:
+        """Label and token of a new one; the token is shown once."""
+        return tokens.make_token(actor, **self._with())
+
+    def revoke_token(self, actor: Actor, label: str) -> None:
+        tokens.revoke_token(actor, label, now=self.house.now())
 
     def log_out_everywhere(self, actor: Actor) -> None:
         doors.log_out_everywhere(actor, now=self.house.now())

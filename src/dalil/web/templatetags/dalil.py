@@ -220,11 +220,28 @@ def posted_form(made: Mapping[str, forms.Form], answer_id: str) -> forms.Form | 
     return made.get(answer_id)
 
 
+_FILE_MARKS = {"running": "soon", "done": "done", "stopped": "bad", "refused": "bad", "skipped": "quiet"}
+
+
+@register.filter
+def file_mark(state: object) -> str:
+    """The shape beside the state of one file of an import."""
+    return _FILE_MARKS.get(str(state), "quiet")
+
+
+class _NotKept(dict[str, str]):
+    """The facts of an error of long ago: a file is just that, all else is a gap."""
+
+    def __missing__(self, name: str) -> str:
+        return gettext("this file") if name == "name" else "…"
+
+
 @register.simple_tag
 def error_text(code: str) -> dict[str, str]:
-    """What an error code says, in the reader's language; the facts of a job's failure are not kept."""
+    """What an error code says, in the reader's language; facts were not kept, so that gaps stand for them."""
     message = MESSAGES.get(code, MESSAGES["no-such-thing"])
-    return {"text": gettext(message.text), "remedy": gettext(message.remedy)}
+    text, remedy = gettext(message.text), gettext(message.remedy)
+    return {"text": text.format_map(_NotKept()), "remedy": remedy.format_map(_NotKept())}
 
 
 @register.simple_tag(takes_context=True)

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
+from dalil.actions.import_progress import progress_of
 from dalil.web.forms.filing import CaptureForm, UploadForm
 from dalil.web.progress import progress
 from dalil.web.visit import Visit
@@ -39,7 +41,8 @@ def upload(request: Visit) -> HttpResponse:
 def job(request: Visit, job_id: str) -> HttpResponse:
     """One import's progress; the page loads itself again until it is over."""
     row = request.rooms.archive.job(request.actor, job_id)
-    return render(request, "web/job.html", {"job": row, "progress": progress(row, request.GET.get("since", ""))})
+    given = {"job": row, "told": progress_of(row.report), "progress": progress(row, request.GET.get("since", ""))}
+    return render(request, "web/job.html", given)
 
 
 def cancel(request: Visit, job_id: str) -> HttpResponse:
@@ -69,6 +72,17 @@ def capture(request: Visit) -> HttpResponse:
     """Write down by hand what was seen."""
     if request.method != "POST":
         form = CaptureForm(initial={"seen_at": request.rooms.house.now()}).sent_to(request.path)
-        return render(request, "web/capture.html", {"form": form})
-    item = request.rooms.archive.capture(request.actor, CaptureForm.read(request))
-    return render(request, "web/captured.html", {"item": item})
+        given = {"form": form, "reads": request.rooms.archive.reads_pictures()}
+        return render(request, "web/capture.html", given)
+    values = CaptureForm.read(request)
+    item = request.rooms.archive.capture(request.actor, values)
+    return redirect(reverse("captured", args=[item]) + f"?pictures={len(values['screenshots'])}")
+
+
+def captured(request: Visit, item: str) -> HttpResponse:
+    """What was kept by hand, and what a machine read in its screenshots."""
+    archive = request.rooms.archive
+    pictures = request.GET.get("pictures", "")
+    given = {"item": item, "scans": archive.scans(request.actor, item), "reads": archive.reads_pictures()}
+    given["pictures"] = int(pictures) if pictures.isascii() and pictures.isdigit() and len(pictures) < 4 else 0
+    return render(request, "web/captured.html", given)

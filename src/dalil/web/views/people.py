@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from dalil.people.actor import Actor
 from dalil.web.forms import people as forms
-from dalil.web.stash import STASH
+from dalil.web.stash import SEARCHES, STASH
 from dalil.web.visit import Visit, sign_in
 
 _CLEAR = '"cache", "cookies", "storage"'
@@ -57,6 +57,7 @@ def lock(request: Visit) -> HttpResponse:
     """End the session and have the browser forget what it keeps of us."""
     if request.who is not None:
         STASH.clear(request.who.member_id)
+        SEARCHES.clear(request.who.member_id)
     request.session.flush()
     request.who = None
     response = render(request, "web/locked.html")
@@ -92,8 +93,23 @@ def revoke(request: Visit, member_id: str) -> HttpResponse:
 
 
 def door(request: Visit) -> HttpResponse:
-    """One's own door: second step, all sessions."""
-    return render(request, "web/door.html", {"has_totp": request.rooms.people.has_totp(request.actor)})
+    """One's own door: second step, tokens of programs, all sessions."""
+    people = request.rooms.people
+    given = {"has_totp": people.has_totp(request.actor), "tokens": people.tokens(request.actor)}
+    return render(request, "web/door.html", given)
+
+
+def token(request: Visit) -> HttpResponse:
+    """Make a token for a program, shown once."""
+    label, made = request.rooms.people.make_token(request.actor)
+    given = {"label": label, "token": made, "address": f"{request.scheme}://{request.get_host()}"}
+    return render(request, "web/token.html", given)
+
+
+def token_end(request: Visit, label: str) -> HttpResponse:
+    """End one of one's own tokens."""
+    request.rooms.people.revoke_token(request.actor, label)
+    return redirect("door")
 
 
 def totp(request: Visit) -> HttpResponse:

@@ -14,12 +14,14 @@ from dalil.errors import InputError
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import ReadWarning, Reject
 from dalil.sources.csv_records import Row, rows
-from dalil.sources.formats.crowdtangle_csv import numbers
-from dalil.sources.formats.crowdtangle_csv.columns import Layout, layout_of
+from dalil.sources.formats.crowdtangle_csv import rereads
+from dalil.sources.formats.crowdtangle_csv.columns import SUMS, Layout, layout_of, restored
 from dalil.sources.formats.crowdtangle_csv.rows import account_record, owner_of, post_record
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
+from dalil.sources.locale_numbers import Locale
 from dalil.sources.names import shown, shown_bytes
 from dalil.sources.reading import BOM, SourceFile, head_of
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.times import zone_option
 
 LOOKED_AT: Final = 2_000
@@ -32,11 +34,12 @@ class CrowdTangleCsv:
 
     manifest = Manifest(
         name="crowdtangle-csv",
-        version="1",
+        version="2",
         title="CrowdTangle CSV (Facebook, Instagram)",
         proof="three files recorded by others, in tests/golden/sources/crowdtangle_csv (architmeta, CC0)",
         notes="Pages, groups and Instagram accounts are public; the unnamed members who post in a group are not.",
         parameters=(Parameter("zone", "", "IANA zone of dates whose abbreviation is missing or names several zones."),),
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -47,6 +50,10 @@ class CrowdTangleCsv:
             return 0.0
         return 0.9 if layout.has_header and (len(first) > 3 or _ADDRESS.search(head)) else 0.7
 
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
+
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each row's page, where it is not as lately, and its post; the locale is decided from the first rows."""
         first = _first_record(head_of(source.path))
@@ -56,14 +63,14 @@ class CrowdTangleCsv:
         limit = context.limits.line_bytes
         with source.open() as stream:
             some = islice(rows(stream, limit=limit, width=len(layout.names)), 1, LOOKED_AT)
-            locale = numbers.decide(_named(row, layout) for row in some if not row.problem)
+            locale = SUMS.decide(_named(row.cells, layout) for row in some if not row.problem)
         with source.open() as stream:
             records = rows(stream, limit=limit, width=len(layout.names))
             yield from _Reader(source, context, layout, locale).items(records)
 
 
 class _Reader:
-    def __init__(self, source: SourceFile, context: ReadContext, layout: Layout, locale: numbers.Locale) -> None:
+    def __init__(self, source: SourceFile, context: ReadContext, layout: Layout, locale: Locale) -> None:
         self._label = source.label
         self._context = context
         self._layout = layout
@@ -76,6 +83,7 @@ class _Reader:
             next(records, None)
             if self._layout.unknown:
                 yield Ignored("column", self._layout.unknown)
+        mangled = self._layout.mangled
         for row in records:
             self._context.done_bytes = row.end
             where = f"{self._label}line {row.line}"
@@ -84,10 +92,12 @@ class _Reader:
             elif len(row.cells) != len(self._layout.names):
                 yield Reject(where, "columns-differ", row.sha256)
             else:
-                yield from self._row(_named(row, self._layout), where, row.sha256)
+                cells = (restored(row.cells) or row.cells) if mangled else row.cells
+                doubts = [ReadWarning("header-was-data", "")] if mangled else []
+                yield from self._row(_named(cells, self._layout), where, row.sha256, doubts)
+            mangled = False
 
-    def _row(self, row: dict[str, str], where: str, sha256: str) -> Iterator[Item]:
-        warnings: list[ReadWarning] = []
+    def _row(self, row: dict[str, str], where: str, sha256: str, warnings: list[ReadWarning]) -> Iterator[Item]:
         owner = owner_of(row, warnings, is_group=self._layout.is_group)
         if owner is None:
             yield Reject(where, "row-without-id", sha256)
@@ -101,10 +111,10 @@ class _Reader:
         yield post_record(row, owner, self._context.privacy, self._locale, self._zone, warnings)
 
 
-def _named(row: Row, layout: Layout) -> dict[str, str]:
+def _named(cells: list[str], layout: Layout) -> dict[str, str]:
     """Cells by our names; of two columns with one name the first that is filled."""
     found: dict[str, str] = {}
-    for name, cell in zip(layout.names, row.cells, strict=False):
+    for name, cell in zip(layout.names, cells, strict=False):
         if name and not found.get(name, "").strip():
             found[name] = cell
     return found

@@ -24,9 +24,10 @@ from dalil.schema.words import (
     ZoneBasis,
 )
 from dalil.sources import addresses, times
-from dalil.sources.formats.crowdtangle_csv.numbers import Locale, adds_up
+from dalil.sources.formats.crowdtangle_csv.columns import SUMS
 from dalil.sources.ids import native
 from dalil.sources.importer import Record
+from dalil.sources.locale_numbers import Locale
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import DOTTED_HANDLE, Scope
 
@@ -225,7 +226,7 @@ def _urls(row: Mapping[str, str], text: str, scope: Scope) -> tuple[Url, ...]:
 
 def _metrics(row: Mapping[str, str], locale: Locale, warnings: list[ReadWarning]) -> tuple[Metric, ...]:
     """The counts of a row: a missing column is left out, an empty cell is None, zero is 0 (law 5)."""
-    doubt = adds_up(row, locale) is False
+    doubt = SUMS.adds_up(row, locale) is False
     if doubt:
         warnings.append(ReadWarning("total-differs", "Total Interactions", row["interactions"][:20]))
     found = []

@@ -11,10 +11,12 @@ import msgspec
 
 from dalil.plugins import Manifest
 from dalil.schema.records import Reject
+from dalil.sources.formats.hand_capture import rereads
 from dalil.sources.formats.hand_capture.captures import record_of
 from dalil.sources.formats.hand_capture.shapes import FORMAT_VERSION, Capture
-from dalil.sources.importer import Item, ReadContext
+from dalil.sources.importer import Item, ReadContext, Record
 from dalil.sources.reading import BOM, SourceFile, lines
+from dalil.sources.rereading import Held, Reread
 
 _CAPTURE: Final = msgspec.json.Decoder(Capture)
 _MARK: Final = re.compile(rb'\s*\{[^\n]{0,65536}?"dalil_capture"\s*:\s*\d')
@@ -25,15 +27,20 @@ class HandCapture:
 
     manifest = Manifest(
         name="hand-capture",
-        version="1",
+        version="2",
         title="Hand capture (captures.jsonl, with screenshots)",
         proof="our own format, written by the phone page and the command line",
         notes="An account is private unless it is said to be a page, channel or outlet, or is in the public list.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
         """Sure of our own mark."""
         return 1.0 if _MARK.match(head.removeprefix(BOM)) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """One record a line."""

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Final
 
 import msgspec
 
-from dalil.schema.words import AccountType, Precision
+from dalil.schema.words import AccountKind, Precision
+
+__all__ = ["FILE_NAME", "FORMAT_VERSION", "MOST_SCREENSHOTS", "AccountKind", "Capture"]
 
 FORMAT_VERSION: Final = 1
 FILE_NAME: Final = "captures.jsonl"
-
-
-class AccountKind(StrEnum):
-    """What the person who captured it says the account is."""
-
-    PAGE = "page"
-    GROUP = "group"
-    CHANNEL = "channel"
-    OUTLET = "outlet"
-    PERSON = "person"
-
-    @property
-    def is_public(self) -> bool:
-        """A page, channel or outlet speaks in public; who speaks in a group is a person."""
-        return self in (AccountKind.PAGE, AccountKind.CHANNEL, AccountKind.OUTLET)
-
-    @property
-    def account_type(self) -> AccountType:
-        """The same in the words of the canonical record."""
-        return AccountType.PAGE if self is AccountKind.OUTLET else AccountType(self.value)
+MOST_SCREENSHOTS: Final = 20
+"""Of one post."""
 
 
 class Capture(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -41,6 +24,7 @@ class Capture(msgspec.Struct, kw_only=True, omit_defaults=True):
         posted_at: when the post says it was made, as far as `posted_precision`; ISO 8601 with an offset.
         account_kind: person unless the person who captured it says otherwise, so that doubt protects.
         screenshot: SHA-256 of the picture's bytes, and the name of the file beside this one.
+        screenshots: of the further pictures of the same post, in their order.
     """
 
     dalil_capture: int
@@ -54,3 +38,4 @@ class Capture(msgspec.Struct, kw_only=True, omit_defaults=True):
     posted_at: str | None = None
     posted_precision: Precision = Precision.MINUTE
     screenshot: str | None = None
+    screenshots: tuple[str, ...] = ()

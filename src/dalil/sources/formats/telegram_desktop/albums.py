@@ -7,12 +7,15 @@ from typing import Final
 
 from dalil.schema.records import Reject
 from dalil.sources.formats.telegram_desktop.shapes import Message
-from dalil.sources.importer import Ignored
+from dalil.sources.importer import Ignored, Quarantined
 
 MOST: Final = 10
 
 
-def grouped(items: Iterable[Message | Reject | Ignored]) -> Iterator[list[Message] | Reject | Ignored]:
+Other = Reject | Ignored | Quarantined
+
+
+def grouped(items: Iterable[Message | Other]) -> Iterator[list[Message] | Other]:
     """Messages in their order, those of one album together, and all else in its place; ten are held at most.
 
     An album: up to ten messages with a picture, video or file each, ids one after the other, the
@@ -26,6 +29,12 @@ def grouped(items: Iterable[Message | Reject | Ignored]) -> Iterator[list[Messag
                 held = []
             yield item
             continue
+        if not item.is_medium:
+            if held:
+                yield held
+                held = []
+            yield [item]
+            continue
         if held and not (len(held) < MOST and _belongs(item, held)):
             yield held
             held = []
@@ -37,9 +46,7 @@ def grouped(items: Iterable[Message | Reject | Ignored]) -> Iterator[list[Messag
 def _belongs(message: Message, held: list[Message]) -> bool:
     last = held[-1]
     return (
-        message.is_medium
-        and last.is_medium
-        and message.id == last.id + 1
+        message.id == last.id + 1
         and message.from_id == last.from_id
         and (message.date_unixtime or message.date) == (last.date_unixtime or last.date)
         and message.forwarded_from == last.forwarded_from

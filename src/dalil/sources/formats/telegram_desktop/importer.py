@@ -11,16 +11,19 @@ import msgspec
 
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import Reject
-from dalil.sources.formats.telegram_desktop import media, messages
+from dalil.sources.formats.telegram_desktop import media, messages, rereads
 from dalil.sources.formats.telegram_desktop.albums import grouped
-from dalil.sources.formats.telegram_desktop.chats import PUBLIC, Chat
-from dalil.sources.formats.telegram_desktop.ids import chat_id
 from dalil.sources.formats.telegram_desktop.shapes import Message
-from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext
+from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_stream import JsonReader
+from dalil.sources.json_values import json_problem
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
+from dalil.sources.telegram.chats import Chat
+from dalil.sources.telegram.ids import chat_id
 from dalil.sources.times import zone_option
 
+_PUBLIC: Final = {messages.TYPES[True], messages.TYPES[False]}
 _MESSAGE: Final = msgspec.json.Decoder(Message)
 _TYPES: Final = rb"public_channel|public_supergroup|private_channel|private_supergroup|private_group|personal_chat"
 _CHAT: Final = re.compile(rb'"type"\s*:\s*"(?:' + _TYPES + rb'|bot_chat|saved_messages)"')
@@ -36,11 +39,12 @@ class TelegramDesktop:
 
     manifest = Manifest(
         name="telegram-desktop",
-        version="1",
+        version="2",
         title="Telegram Desktop (result.json, with media)",
         proof="unproven on a real file",
         notes="From an account export only public channels and public supergroups are read.",
         parameters=(Parameter("zone", "", "IANA zone of dates without one, in exports before 2022."),),
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -50,6 +54,10 @@ class TelegramDesktop:
         if _CHAT.search(head) and _LIST.search(head):
             return 0.95
         return 0.9 if _ACCOUNT.search(head) and _SECTIONS.search(head) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """The messages of each public chat, in the file's order; all else is counted by what it is."""
@@ -107,7 +115,7 @@ class _Export:
 
     def _messages(self, head: dict[str, object], where: str) -> Iterator[Item]:
         """The messages of one chat; of one that is not public, or does not say what it is, their number."""
-        if head.get("type") not in PUBLIC:
+        if head.get("type") not in _PUBLIC:
             count = 0
             for _ in self._reader.elements():
                 self._reader.skip()
@@ -119,7 +127,12 @@ class _Export:
 
     def _public(self, head: dict[str, object], where: str) -> Iterator[Item]:
         chat: Chat | None = None
+        zone = zone_option(self._context.options.get("zone"))
+        root, limit = self._source.root, self._context.limits.media_bytes
+        lost = False
         for group in grouped(self._decoded(where)):
+            if lost:
+                continue
             if not isinstance(group, list):
                 yield group
                 continue
@@ -127,10 +140,11 @@ class _Export:
                 chat = self._opened(head, group[0])
                 if chat is None:
                     yield Reject(f"{self._source.label}{where}chat", "chat-without-id")
-                    return
-                yield chat.record()
-            found = [(m, media.found(m, self._source.root, limit=self._context.limits.media_bytes)) for m in group]
-            yield messages.record_of(found, chat)
+                    lost = True
+                    continue
+                yield self._account(chat, head)
+            found = [(m, media.found(m, root, limit=limit) if m.photo or m.file else None) for m in group]
+            yield messages.record_of(found, chat, zone)
 
     def _opened(self, head: dict[str, object], first: Message) -> Chat | None:
         """The chat, once its first message shows whether the export is an old one with offset ids."""
@@ -138,53 +152,46 @@ class _Export:
         native_id = chat_id(head.get("id"), old=old)
         if native_id is None:
             return None
-        name = head.get("name")
-        zone = zone_option(self._context.options.get("zone"))
-        shown = name if isinstance(name, str) else ""
-        return Chat(native_id, shown, str(head["type"]), self._context.privacy, zone)
+        return Chat(native_id, self._context.privacy, is_channel=head["type"] == messages.TYPES[True])
 
-    def _decoded(self, where: str) -> Iterator[Message | Reject | Ignored]:
+    def _account(self, chat: Chat, head: dict[str, object]) -> Record:
+        name = head.get("name")
+        shown = name if isinstance(name, str) else ""
+        raw: dict[str, object] = {"id": chat.native_id, "name": shown, "type": head["type"]}
+        return chat.record(shown, raw, source_version=messages.SOURCE_VERSION)
+
+    def _decoded(self, where: str) -> Iterator[Message | Reject | Ignored | Quarantined]:
         """The messages that decode, and in their places what does not or is none."""
-        for index in self._reader.elements():
-            start = self._reader.offset
-            place = f"{self._source.label}{where}messages[{index}]"
-            captured = self._reader.value()
-            self._context.done_bytes = self._reader.offset
+        reader, context, decode = self._reader, self._context, _MESSAGE.decode
+        for index in reader.elements():
+            start = reader.offset
+            captured = reader.value()
+            context.done_bytes = reader.offset
             if captured.data is None:
                 self._told = captured.problem == "json-truncated"
-                yield Reject(place, captured.problem, captured.sha256)
+                yield Reject(self._place(where, index), captured.problem, captured.sha256)
                 self._recover(start)
                 continue
             try:
-                message = _MESSAGE.decode(captured.data)
+                message = decode(captured.data)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                code = _code(error, captured.data)
-                yield Reject(place, code, hashlib.sha256(captured.data).hexdigest())
+                code = json_problem(error, captured.data)
+                yield Reject(self._place(where, index), code, hashlib.sha256(captured.data).hexdigest())
                 if code == "json-broken":
                     self._recover(start)
                 continue
-            if message.type == "message":
-                yield message
-            else:
+            if message.type != "message":
                 yield Ignored("service-message" if message.type == "service" else "unsupported-message")
+            elif message.id <= 0:
+                yield Quarantined("not-public")  # of the closed group that this one once was
+            else:
+                yield message
+
+    def _place(self, where: str, index: int) -> str:
+        return f"{self._source.label}{where}messages[{index}]"
 
     def _recover(self, start: int) -> None:
         """A message whose brackets are wrong may have swallowed what follows: go on at the next one."""
         if self._recoveries < _MOST_RECOVERIES:
             self._recoveries += 1
             self._reader.recover(_NEXT, start + 1)
-
-
-def _code(error: Exception, data: bytes) -> str:
-    """What is wrong: the decoder stops at the first doubt, so the brackets after it are looked at again."""
-    if isinstance(error, RecursionError):
-        return "nested-too-deep"
-    if not isinstance(error, msgspec.ValidationError):
-        return "json-broken"
-    try:
-        msgspec.json.decode(data)
-    except RecursionError:
-        return "nested-too-deep"
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return "json-broken"
-    return "shape-unknown"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from dalil.schema.records import MediaRef
 from dalil.sources.formats.telegram_desktop.shapes import Message
 from dalil.sources.importer import MediaBytes
-from dalil.sources.reading import inside
+from dalil.sources.media_files import beside
+from dalil.sources.reading import Root
 
 _LONGEST_NOTE: Final = 120
 
@@ -22,14 +22,14 @@ class Found(NamedTuple):
     doubt: str = ""
 
 
-def found(message: Message, root: Path | None, *, limit: int) -> Found | None:
+def found(message: Message, root: Root | None, *, limit: int) -> Found | None:
     """The medium of a message; None where it has none. Its name and path are used and forgotten."""
     named = message.photo if isinstance(message.photo, str) else message.file
     if not isinstance(named, str) or not named:
         return None
     if named.startswith("(") and named.rstrip().endswith(")"):
         return Found(_ref(message, not_included=named[:_LONGEST_NOTE]))
-    data, doubt = _bytes(root, named, limit)
+    data, doubt = beside(root, named, limit=limit)
     if data is None:
         return Found(_ref(message, not_included=doubt), None, doubt)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -48,15 +48,3 @@ def _ref(message: Message, *, sha256: str | None = None, not_included: str | Non
         duration_s=float(duration) if isinstance(duration, int | float) else None,
         not_included=not_included,
     )
-
-
-def _bytes(root: Path | None, named: str, limit: int) -> tuple[bytes | None, str]:
-    path = inside(root, named) if root is not None else None
-    if path is None:
-        return None, "media-not-found"
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(limit + 1)
-    except OSError:
-        return None, "media-not-found"
-    return (None, "media-too-large") if len(data) > limit else (data, "")

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Account, Metric
 from dalil.schema.words import IdQuality, Kind, MetricBasis, PublicRole, State
+from dalil.sources.counts import rough
 from dalil.sources.formats.x_api_v2.batches import PLATFORM
 from dalil.sources.formats.x_api_v2.shapes import Count, User, parsed_time
 from dalil.sources.ids import native
@@ -93,7 +94,7 @@ class Accounts:
 
     @staticmethod
     def _private(user: User, uid: str, shown: str) -> tuple[Account, bytes]:
-        rounded = {n: rough(v) for n, v in (user.public_metrics or {}).items() if n in COUNTS}
+        rounded = {n: rough(_whole(v)) for n, v in (user.public_metrics or {}).items() if n in COUNTS}
         account = Account(
             uid=uid,
             platform=PLATFORM,
@@ -103,15 +104,6 @@ class Accounts:
             public_role=PublicRole.UNKNOWN,
         )
         return account, canonical_bytes({"user": User(id=shown, public_metrics=dict(rounded))})
-
-
-def rough(value: Count) -> int | None:
-    """A count to one significant digit, so that it does not point at one person: 12,345 → 10,000."""
-    whole = _whole(value)
-    if whole is None or whole < 10:
-        return None if whole is None else 0
-    unit = int("1" + "0" * (len(str(whole)) - 1))
-    return whole // unit * unit
 
 
 def _whole(value: Count) -> int | None:

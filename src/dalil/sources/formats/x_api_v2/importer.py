@@ -11,15 +11,16 @@ import msgspec
 
 from dalil.plugins import Manifest
 from dalil.schema.records import Reject
-from dalil.sources.formats.x_api_v2 import batches, posts, problems
+from dalil.sources.formats.x_api_v2 import batches, posts, problems, rereads
 from dalil.sources.formats.x_api_v2.accounts import Accounts
 from dalil.sources.formats.x_api_v2.batches import Batch
 from dalil.sources.formats.x_api_v2.references import author_of
 from dalil.sources.formats.x_api_v2.salvage import salvage
 from dalil.sources.formats.x_api_v2.shapes import Response, Tweet
-from dalil.sources.importer import Item, ReadContext
+from dalil.sources.importer import Item, ReadContext, Record
 from dalil.sources.json_values import Value, values
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 
 _RESPONSE: Final = msgspec.json.Decoder(Response)
 _TWEET: Final = msgspec.json.Decoder(Tweet)
@@ -42,6 +43,7 @@ class XApiV2:
         title="X API v2 (JSON, JSON Lines)",
         proof="six responses recorded by others, in tests/golden/sources/x_api_v2 (medialab/twitwi, MIT)",
         notes="Raw responses and tweets flattened by twarc. Accounts not in the public list become keyed hashes.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -56,6 +58,10 @@ class XApiV2:
         if _LIKELY.search(head) and _TEXT.search(head) and _ENVELOPE.search(head):
             return 0.8
         return 0.6 if _BARE.match(head) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each response's posts in order, then what came along with them: posts, accounts, states."""
@@ -112,6 +118,7 @@ class _Reader:
             return None, "json-broken"
 
     def _items(self, batch: Batch) -> Iterator[Item]:
+        missing = problems.authors_of(batch)
         given: set[str | None] = {None}
         for where, tweet in batch.tweets:
             author = author_of(tweet, batch)
@@ -124,7 +131,7 @@ class _Reader:
             if author.native_id not in given:
                 yield from self._account(author.native_id, batch, given)
         for problem in batch.problems:
-            yield problems.record_of(problem, batch, self._privacy)
+            yield problems.record_of(problem, batch, self._privacy, missing)
 
     def _account(self, author: str | None, batch: Batch, given: set[str | None]) -> Iterator[Item]:
         given.add(author)

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, Label, MediaRef, Post, ReadWarning, Reject
 from dalil.schema.words import EdgeType, IdQuality, Kind, State, Visibility, ZoneBasis
+from dalil.sources.aliases import alias_edge
 from dalil.sources.formats.x_api_v2 import raw, texts
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.media import media_of
@@ -23,7 +24,7 @@ from dalil.sources.privacy import Pseudonymiser, Who
 
 SOURCE_VERSION: Final = "2"
 _SNOWFLAKE_ZERO: Final = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
-_ID: Final = re.compile(r"[0-9A-Za-z_.+-]{1,64}")
+_ID: Final = re.compile(r"[0-9A-Za-z_.+-]{1,64}|h:[0-9a-f]{32}")
 _HANDLE: Final = re.compile(r"[0-9A-Za-z_]{1,50}")
 _FIRST_SNOWFLAKE: Final = 29_700_859_247
 # Members of enums that nearly every post needs, looked up once.
@@ -82,6 +83,8 @@ def record_of(
     repost = next((edge for edge in edges if edge.type is _REPOST), None) if edges else None
     if repost is None:
         edges += [_mention(head, to) for to in text.mentioned]
+        if head.public:
+            edges.append(alias_edge(PLATFORM, head.shown, privacy))
         post = _post(tweet, batch, head, text, media, root, warnings)
         version = content_version(post.text, *(ref.native_key for ref in media), post.state.value)
     else:

@@ -1,0 +1,114 @@
+"""Accounts that come along with posts, as records of their own: in full where public, else rounded counts only."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from dalil.schema.identity import canonical_bytes, content_version
+from dalil.schema.records import Account, AltId, Metric
+from dalil.schema.words import AccountType, IdQuality, Kind, MetricBasis, PublicRole, State
+from dalil.sources.importer import Record
+from dalil.sources.privacy import Pseudonymiser, Who
+from dalil.sources.redaction import Scope
+
+_REMEMBERED: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a format tells of an account, as written. `counts`: shared name → value."""
+
+    who: Who
+    platform: str
+    quality: IdQuality = IdQuality.EXACT
+    handle: str | None = None
+    display_name: str | None = None
+    description: str | None = None
+    created_at: datetime | None = None
+    counts: Sequence[tuple[str, int | None]] = ()
+    counted_at: datetime | None = None
+    type: AccountType = AccountType.UNKNOWN
+    role: PublicRole = PublicRole.PUBLIC_ACTOR
+    verified: bool | None = None
+    state: State = State.LIVE
+    alt_ids: tuple[AltId, ...] = ()
+
+
+class Accounts:
+    """Makes account records, leaving out one that is the same as lately; its memory is bounded."""
+
+    def __init__(self, privacy: Pseudonymiser) -> None:
+        self._privacy = privacy
+        self._lately: OrderedDict[str, int] = OrderedDict()
+
+    def record_of(self, profile: Profile, scope: Scope, *, included: bool = True) -> Record | None:
+        """The account; None where it was just given, or where nothing of a private one is left to tell."""
+        uid = profile.who.uid
+        seen = hash((profile.handle, profile.display_name, profile.description, tuple(profile.counts), profile.state))
+        if self._lately.get(uid) == seen:
+            return None
+        self._lately[uid] = seen
+        if len(self._lately) > _REMEMBERED:
+            self._lately.popitem(last=False)
+        account = _public(profile, scope) if profile.who.public else _private(profile)
+        if not profile.who.public and included and not account.counts:
+            return None
+        return Record(
+            kind=Kind.ACCOUNT,
+            uid=uid,
+            version=content_version(account.handle, account.display_name, account.description, account.state.value),
+            raw=canonical_bytes(
+                {"account": replace(account, counts=tuple(replace(m, at=None) for m in account.counts))}
+            ),
+            author_ref=uid,
+            author_public=profile.who.public,
+            accounts=(account,),
+            locators=self._privacy.take_locators(),
+            included=included,
+        )
+
+
+def _public(profile: Profile, scope: Scope) -> Account:
+    return Account(
+        uid=profile.who.uid,
+        platform=profile.platform,
+        native_id=profile.who.native_id,
+        id_quality=profile.quality,
+        handle=profile.handle or None,
+        display_name=profile.display_name or None,
+        description=scope.clean(profile.description) if profile.description else None,
+        created_at=profile.created_at,
+        counts=tuple(Metric(name, value, profile.counted_at) for name, value in profile.counts),
+        type=profile.type,
+        public_role=profile.role,
+        verified=profile.verified,
+        state=profile.state,
+        alt_ids=profile.alt_ids,
+    )
+
+
+def _private(profile: Profile) -> Account:
+    counts = tuple(Metric(name, rough(value), basis=MetricBasis.ROUNDED) for name, value in profile.counts)
+    return Account(
+        uid=profile.who.uid,
+        platform=profile.platform,
+        native_id=profile.who.native_id,
+        id_quality=IdQuality.HASHED,
+        counts=counts,
+        public_role=PublicRole.UNKNOWN,
+        state=profile.state,
+    )
+
+
+def rough(value: int | None) -> int | None:
+    """A count to one significant digit, so that it does not point at one person: 12,345 → 10,000."""
+    if value is None or value < 10:
+        return None if value is None else 0
+    unit = int("1" + "0" * (len(str(value)) - 1))
+    return value // unit * unit

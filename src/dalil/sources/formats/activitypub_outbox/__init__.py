@@ -1,0 +1,1 @@
+"""ActivityPub: outboxes, their pages, and activities or posts one after the other."""

@@ -1,0 +1,1 @@
+"""Bluesky API: feeds, threads, posts, profiles, records, as JSON or JSON Lines."""

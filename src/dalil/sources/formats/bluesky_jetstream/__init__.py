@@ -1,0 +1,1 @@
+"""Bluesky commits: Jetstream JSON Lines, decoded firehose, Tap events."""

@@ -1,0 +1,1 @@
+"""The troll posts that Clemson University collected and FiveThirtyEight published: CSV."""

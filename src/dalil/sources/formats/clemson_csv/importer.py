@@ -1,0 +1,49 @@
+"""The importer of the troll posts published by FiveThirtyEight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dalil.plugins import Manifest, Parameter
+from dalil.schema.records import Reject
+from dalil.sources.csv_table import Named, header_of, named_rows
+from dalil.sources.formats.clemson_csv.rows import COLUMNS, given
+from dalil.sources.importer import Item, ReadContext
+from dalil.sources.reading import SourceFile
+from dalil.sources.times import zone_option
+from dalil.sources.x_status.reading import Statuses
+
+
+class ClemsonCsv:
+    """Posts of accounts that the Internet Research Agency ran."""
+
+    manifest = Manifest(
+        name="clemson-csv",
+        version="1",
+        title="Clemson / FiveThirtyEight troll posts (CSV)",
+        proof="unproven on a real file",
+        notes="Ids that a spreadsheet rounded are flagged; the true one is taken where the same row has it. The "
+        "collectors' opinions of accounts are not read.",
+        parameters=(Parameter("zone", "", "IANA zone of the dates, which name none."),),
+    )
+
+    def detect(self, head: bytes) -> float:
+        """Sure of its own column names."""
+        found = set(header_of(head))
+        if not {"author", "content", "publish_date"} <= found:
+            return 0.0
+        return 0.95 if {"external_author_id", "account_category", "harvested_date"} & found else 0.0
+
+    def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
+        """Each row's post, and its account where it is not as lately."""
+        zone = zone_option(context.options.get("zone"))
+        statuses = Statuses(context.privacy, "538")
+        for row in named_rows(source, context, COLUMNS):
+            if not isinstance(row, Named):
+                yield row
+                continue
+            found = given(row.cells, row.where, zone)
+            if found is None:
+                yield Reject(row.where, "row-without-id", row.sha256)
+            else:
+                yield from statuses.items(found)

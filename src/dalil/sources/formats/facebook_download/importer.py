@@ -1,0 +1,87 @@
+"""The importer of the posts in Facebook's "Download your information" (`your_posts_*.json`)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from dalil.errors import InputError
+from dalil.plugins import Manifest, Parameter
+from dalil.schema.records import Reject
+from dalil.sources.formats.facebook_download.posts import PLATFORM, Owner, post_record
+from dalil.sources.formats.facebook_download.shapes import Entry
+from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.json_values import json_problem, values
+from dalil.sources.privacy import Pseudonymiser, Who
+from dalil.sources.reading import BOM, SourceFile
+
+_ENTRY: Final = msgspec.json.Decoder(Entry)
+_TIME: Final = re.compile(rb'\{[^{}\[\]]*"timestamp"\s*:\s*\d{8,10}\b')
+_WORDS: Final = re.compile(rb'"data"\s*:\s*\[\s*\{\s*"(?:post|update_timestamp|backdated_timestamp)"\s*:')
+_HANGING: Final = re.compile(
+    rb'"attachments"\s*:\s*\[\s*\{\s*"data"\s*:\s*\[\s*\{\s*"(?:media|external_context|place|event|poll|text)"\s*:'
+)
+_OTHERS: Final = re.compile(
+    rb'"(?:comments_v2|reactions_v2|participants|messages|sender_name|actor)"\s*:|"comment"\s*:\s*\{'
+)
+_PAGE: Final = re.compile(r"[\w.-]{1,100}")
+
+
+class FacebookDownload:
+    """Posts of a download, of which only one kind of file is read: no messages, comments, friends or account."""
+
+    manifest = Manifest(
+        name="facebook-download",
+        version="1",
+        title="Facebook, Download your information (your_posts_*.json)",
+        proof="unproven on a real file",
+        notes="A member's own download has no author here, no media and no names. Name the `page` when it is a page's.",
+        parameters=(Parameter("page", "", "Name in addresses, or number, of the public page whose download it is."),),
+    )
+
+    def detect(self, head: bytes) -> float:
+        """Sure of posts with a time and with words or attachments as a download has them."""
+        if head.removeprefix(BOM).lstrip()[:1] not in (b"{", b"[") or not _TIME.search(head) or _OTHERS.search(head):
+            return 0.0
+        return 0.9 if _WORDS.search(head) else 0.8 if _HANGING.search(head) else 0.0
+
+    def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
+        """Each post in the file's order."""
+        owner = _owner(context.options.get("page", ""), context.privacy)
+        limit = context.limits.media_bytes
+        with source.open() as stream:
+            for value in values(stream, limit=context.limits.line_bytes):
+                context.done_bytes = value.end
+                where = f"{source.label}{value.where}"
+                if value.data is None:
+                    yield Reject(where, value.problem, value.sha256)
+                    continue
+                try:
+                    entry = _ENTRY.decode(value.data)
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                    yield Reject(where, json_problem(error, value.data), hashlib.sha256(value.data).hexdigest())
+                    continue
+                yield post_record(entry, owner, context.privacy, source.root, limit) or Ignored("empty-post")
+
+
+def _owner(page: str, privacy: Pseudonymiser) -> Owner:
+    """The page that the operator named, else a member.
+
+    Raises:
+        InputError: `value-wrong`; it cannot be a page's name.
+    """
+    if not page:
+        return Owner(None)
+    name = page.strip().lstrip("@")
+    if not _PAGE.fullmatch(name):
+        raise InputError(
+            "value-wrong", name="page", value=page[:60], kind="a page's name in its address, or its number"
+        )
+    known = frozenset({(PLATFORM, name.casefold())})
+    if name.isdigit():
+        return Owner(privacy.account(PLATFORM, name, public=True), known)
+    return Owner(Who(f"{PLATFORM}:@{name.casefold()}", f"@{name.casefold()}", public=True), known)

@@ -1,0 +1,1 @@
+"""Mastodon REST API: statuses, threads, searches, accounts, as JSON or JSON Lines."""

@@ -1,0 +1,1 @@
+"""Meta Content Library CSV: posts of Facebook, Instagram and Threads under ids of the library's own."""

@@ -1,0 +1,1 @@
+"""Telethon: what scripts dump of Telegram's own objects, as JSON or JSON Lines."""

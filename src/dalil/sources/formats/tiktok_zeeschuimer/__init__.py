@@ -1,0 +1,1 @@
+"""TikTok as its web client gets it, captured by Zeeschuimer."""

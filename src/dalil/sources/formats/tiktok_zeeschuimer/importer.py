@@ -1,0 +1,85 @@
+"""The importer of TikTok posts captured by Zeeschuimer: envelopes, one a line."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from dalil.plugins import Manifest
+from dalil.schema.records import ReadWarning, Reject
+from dalil.sources.decoding import UNREADABLE, reject_of
+from dalil.sources.formats.tiktok_zeeschuimer import accounts, posts
+from dalil.sources.formats.tiktok_zeeschuimer.shapes import Item as Captured
+from dalil.sources.formats.tiktok_zeeschuimer.tidying import tidy
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
+from dalil.sources.json_values import Value, values
+from dalil.sources.reading import SourceFile
+from dalil.sources.zeeschuimer import ENVELOPE, platform_of
+
+_ITEM: Final = msgspec.json.Decoder(Captured)
+_REMEMBERED: Final = 20_000
+PLATFORMS: Final = frozenset({"tiktok.com", "tiktok"})
+
+
+class TikTokZeeschuimer:
+    """Posts of TikTok as its web client gets them."""
+
+    manifest = Manifest(
+        name="tiktok-zeeschuimer",
+        version="1",
+        title="TikTok captured by Zeeschuimer (NDJSON)",
+        proof="unproven on a real file",
+        notes="The collector's browser, device and addresses in the envelope, and all signed addresses of media, are "
+        "never read. Accounts not in the public list become keyed hashes.",
+    )
+
+    def detect(self, head: bytes) -> float:
+        """Sure where the envelope names TikTok."""
+        return 0.95 if platform_of(head) in PLATFORMS else 0.0
+
+    def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
+        """Each post, and its author's account where something new is told of it."""
+        reader = _Reader(context)
+        with source.open() as stream:
+            for value in values(stream, limit=context.limits.line_bytes):
+                context.done_bytes = value.end
+                yield from reader.value(value, source.label + value.where)
+
+
+class _Reader:
+    """Reads value by value; remembers recent accounts only."""
+
+    def __init__(self, context: ReadContext) -> None:
+        self._privacy = context.privacy
+        self._lately: OrderedDict[str, bytes] = OrderedDict()
+
+    def value(self, value: Value, where: str) -> Iterator[Item]:
+        if value.data is None:
+            yield Reject(where, value.problem, value.sha256)
+            return
+        try:
+            envelope = ENVELOPE.decode(value.data)
+            if envelope.source_platform not in PLATFORMS:
+                yield Ignored("other-platform")
+                return
+            item = _ITEM.decode(envelope.data)
+        except UNREADABLE as error:
+            yield reject_of(error, where, value.data)
+            return
+        warnings: list[ReadWarning] = []
+        tidy(item, warnings)
+        author = accounts.author_of(item)
+        account = None if author.private else accounts.record_of(item, author, self._privacy)
+        record = posts.record_of(item, self._privacy, warnings, where=where, at=envelope.collected_at)
+        if isinstance(record, Record) and account is not None:
+            yield msgspec.structs.replace(record, locators=(*account.locators, *record.locators))
+            if self._lately.get(account.uid) != account.raw:
+                self._lately[account.uid] = account.raw
+                if len(self._lately) > _REMEMBERED:
+                    self._lately.popitem(last=False)
+                yield msgspec.structs.replace(account, locators=())
+        else:
+            yield record

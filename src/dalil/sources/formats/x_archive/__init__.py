@@ -1,0 +1,1 @@
+"""A member's own archive of X: `tweets.js`."""

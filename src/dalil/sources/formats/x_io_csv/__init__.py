@@ -1,0 +1,1 @@
+"""X's own releases of information operations: CSV with 31 columns."""

@@ -1,0 +1,1 @@
+"""X as its web client gets it (GraphQL), captured by Zeeschuimer."""

@@ -1,0 +1,1 @@
+"""yt-dlp: info.json of a video or a playlist, with comments."""

@@ -1,0 +1,1 @@
+"""What all sources of Telegram share: ids, texts, chats and their accounts, albums' and answers' identities."""

@@ -1,0 +1,102 @@
+"""Mutations that keep a file's shape: one value of a JSON document or one cell of a table changed.
+
+Bytes that are changed blindly mostly break JSON before any of our code sees it; these reach what lies behind.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from copy import deepcopy
+from typing import Any, Final
+
+HOSTILE: Final[tuple[Any, ...]] = (
+    None, True, False, 0, -1, 1.5, 1e300, 2**63, -(2**63), 9.06e17, 10**400, "", " ", "0", "-1", "1e9", "nan", "null",
+    "906000000000000000", "\ud800", "\u202e\u200f", "\x00", "a" * 5000, "Ø§Ù", "2022-13-45T99:99:99Z", "Thu Jul 28 16:10:07 +0000 2022",
+    "9999999999999", "-62135596801", "https://", "http://[::1", "//x/@y", "javascript:alert(1)", "../../etc/passwd", "<b><a href='", "&#1114112;",
+    [], {}, [[]], [{}], [None], {"": None}, [[[[[[[[[[[]]]]]]]]]]], "@" * 300, "#" * 300,
+)  # fmt: skip
+
+
+def mutated(data: bytes, seed: int) -> bytes | None:
+    """The file with one to three of its values changed; None where it is neither JSON nor a table."""
+    dice = random.Random(seed)
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    prefix = text[: text.find("[")] if text.startswith("window.") else ""
+    body = text[len(prefix) :]
+    found = _json(body, dice) or _json_lines(body, dice) or _table(body, dice)
+    return (prefix + found).encode("utf-8", "surrogatepass") if found else None
+
+
+def _json(text: str, dice: random.Random) -> str | None:
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return _dumped(_changed(whole, dice))
+
+
+def _json_lines(text: str, dice: random.Random) -> str | None:
+    lines = text.splitlines()
+    if not lines:
+        return None
+    number = dice.randrange(len(lines))
+    line = _json(lines[number], dice)
+    if line is None:
+        return None
+    lines[number] = line
+    return "\n".join(lines) + "\n"
+
+
+def _table(text: str, dice: random.Random) -> str | None:
+    try:
+        rows = list(csv.reader(io.StringIO(text)))
+    except (csv.Error, ValueError):
+        return None
+    places = [(row, cell) for row, cells in enumerate(rows) for cell in range(len(cells))]
+    if len(places) < 2:
+        return None
+    for row, cell in dice.sample(places, k=min(len(places), dice.randint(1, 3))):
+        rows[row][cell] = str(dice.choice(HOSTILE))
+    sheet = io.StringIO()
+    csv.writer(sheet).writerows(rows)
+    return sheet.getvalue()
+
+
+def _dumped(whole: Any) -> str | None:
+    try:
+        return json.dumps(whole)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _changed(whole: Any, dice: random.Random) -> Any:
+    for _ in range(dice.randint(1, 3)):
+        places = list(_places(whole))
+        if not places:
+            return deepcopy(dice.choice(HOSTILE))
+        holder, key = dice.choice(places)
+        act = dice.random()
+        if act < 0.15 and isinstance(holder, dict):
+            del holder[key]
+        elif act < 0.3:
+            other, its = dice.choice(places)
+            holder[key] = deepcopy(other[its]) if isinstance(other, list) or its in other else None
+        else:
+            holder[key] = deepcopy(dice.choice(HOSTILE))
+    return whole
+
+
+def _places(whole: Any) -> list[tuple[Any, Any]]:
+    """Every (holder, key) of a JSON document, without recursion."""
+    found: list[tuple[Any, Any]] = []
+    waiting = [whole]
+    while waiting:
+        one = waiting.pop()
+        keys = one.keys() if isinstance(one, dict) else range(len(one)) if isinstance(one, list) else ()
+        for key in keys:
+            found.append((one, key))
+            waiting.append(one[key])
+    return found
