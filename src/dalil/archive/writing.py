@@ -256,8 +256,8 @@ class Writer:
             )
         if plan.raw:
             added = connection.execute(
-                "INSERT INTO raw_segments (path, sha256, bytes, records, custody) VALUES (?, ?, ?, ?, ?)",
-                (plan.raw.sha256, plan.raw.sha256, len(plan.raw.data), len(plan.obs_ids), seq),
+                "INSERT INTO raw_segments (path, sha256, bytes, records, custody, intake) VALUES (?, ?, ?, ?, ?, ?)",
+                (plan.raw.sha256, plan.raw.sha256, len(plan.raw.data), len(plan.obs_ids), seq, intake.row),
             )
             places = ((obs_id, added.lastrowid, at) for obs_id, at in zip(plan.obs_ids, plan.raw.pointers, strict=True))
             connection.executemany("INSERT INTO known VALUES (?, ?, ?)", sorted(places))

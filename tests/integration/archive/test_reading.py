@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from archive_chunks import NOW, File, FixedKeys, picture, post_id, sha256
 
-from dalil.archive import doctor, reading, workspace
+from dalil.archive import doctor, picture_texts, reading, workspace
 from dalil.archive.reading import Archive, open_table_file
 from dalil.archive.workspace import Workspace
 from dalil.archive.writing import Writer
@@ -31,6 +31,9 @@ def import_file(house: Workspace, file: File) -> None:
     for chunk in file.chunks():
         writer.chunk(intake, chunk)
     writer.end(intake, file.end)
+    picture_texts.add(
+        house, [(sha256(file.begin.received_sha256.encode()), "tesseract", "1", "plain", "words", 1, 90.0)], now=NOW
+    )
 
 
 @pytest.mark.parametrize("name", sorted(STORED))

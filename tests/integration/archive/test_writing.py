@@ -52,6 +52,7 @@ def test_an_import_stores_every_row_once(house, circles, archive):
         "media": 12,
         "text_signals": 60,
         "image_signals": 4,
+        "picture_texts": 0,
     }
     (intake,) = archive.intakes()
     assert (intake.state, intake.kept, intake.known, intake.read) == ("complete", 60, 0, 60)
