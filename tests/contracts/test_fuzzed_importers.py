@@ -17,7 +17,7 @@ from importer_contracts import contracts
 from dalil.sources.registry import importers
 
 FUZZER = Path(__file__).parents[1] / "fuzz" / "importers.py"
-RUNS = 400
+RUNS = 150
 
 
 def test_every_format_has_a_contract_suite() -> None:

@@ -23,7 +23,7 @@ from dalil.sources.telegram.chats import Chat
 from dalil.sources.telegram.ids import chat_id
 from dalil.sources.times import zone_option
 
-_PUBLIC: Final = {messages.TYPES[True], messages.TYPES[False]}
+_PUBLIC: Final = (messages.TYPES[True], messages.TYPES[False])  # no set: a foreign type may be a list
 _MESSAGE: Final = msgspec.json.Decoder(Message)
 _TYPES: Final = rb"public_channel|public_supergroup|private_channel|private_supergroup|private_group|personal_chat"
 _CHAT: Final = re.compile(rb'"type"\s*:\s*"(?:' + _TYPES + rb'|bot_chat|saved_messages)"')
