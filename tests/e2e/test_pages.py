@@ -26,6 +26,7 @@ PAGES = {
     "new claim": "/claims/new",
     "suggested": "/claims/suggested",
     "seen": "/seen",
+    "search": "/search",
     "intake": "/intake",
     "table": "/intake/table",
     "table map": f"/intake/table/{web_fakes.TABLE}",
@@ -72,6 +73,22 @@ def test_no_page_is_wider_than_its_screen(address: str, browser: Any, language: 
             summary.click()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.evaluate("getComputedStyle(document.documentElement).direction") == LANGUAGES[language], name
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ckb"])
+def test_the_answer_to_a_search_fits_a_phone(address: str, browser: Any, language: str) -> None:
+    page = chromium.page_for(browser, address, language=language, width=360)
+    page.goto(address + "/search")
+    page.fill("form[action='/search'] input[name='text']", "frequent")
+    page.click("form[action='/search'] button")
+    assert page.locator("main table tbody tr").count() == 20
+    assert "frequent" not in page.url
+    page.locator("main details > summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.goto(page.url + "?show=1")
+    assert page.locator("main table img").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.context.close()
 
 

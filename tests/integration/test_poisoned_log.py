@@ -108,6 +108,8 @@ def test_looking_up_capturing_and_reading(workspace: tuple[Path, str], files: li
     loud("seen", tmp_path / "cut.jpg", *place, expect=2)
     address = ("--address", f"https://www.facebook.com/{POISON}/posts/1", "--page", POISON)
     loud("capture", "--text", f"{POISON} again", *address, *place)
+    loud("search", POISON, "--source", POISON, *place)
+    loud("search", f'"{POISON} at" -{POISON} {POISON}*', "--kind", "picture", *place)
     loud("coordinate", "--trace", "text", *place)
     loud("claims", *place)
 
@@ -144,6 +146,9 @@ def test_the_console(workspace: tuple[Path, str], files: list[Path], tmp_path: P
         assert console.status == 200
         assert POISON not in console.url
         assert page
+        console.post("/search", {"text": POISON, "source": POISON}, from_page="/search")
+        assert console.status == 200
+        assert POISON not in console.url
         console.send("/intake/upload", "uploads", files[0], from_page="/intake")
         assert console.status == 200
         for path in (f"/{POISON}", f"/claims/{POISON}", f"/seen?q={POISON}", f"/picture/{POISON}.jpg"):

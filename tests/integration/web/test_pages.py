@@ -33,6 +33,7 @@ PAGES = [
     f"/claims/{web_fakes.THREAT}",
     f"/claims/{web_fakes.CLAIM}?show={web_fakes.PICTURE}",
     "/seen",
+    "/search",
     "/intake",
     f"/intake/job/{web_fakes.JOB_RUNNING}",
     f"/intake/job/{web_fakes.JOB_DONE}",
@@ -205,6 +206,7 @@ def test_empty_pages_say_what_to_do(member: Any, rooms: Any) -> None:
         "/claims": "/intake",
         "/claims/suggested": "/intake",
         "/seen": "/intake",
+        "/search": "/intake",
         "/intake": "/capture",
     }.items():
         _html, page = get(member, address)

@@ -151,7 +151,18 @@ def test_a_threat_is_warned_and_a_rumour_is_passed_over_for_now(house: Any) -> N
 
 def test_an_empty_house_opens_every_page(house: Any) -> None:
     keeper = joined(house, "blue", "keeper")
-    for address in ("/", "/claims", "/claims/suggested", "/seen", "/intake", "/capture", "/circle", "/door", "/more"):
+    for address in (
+        "/",
+        "/claims",
+        "/claims/suggested",
+        "/seen",
+        "/search",
+        "/intake",
+        "/capture",
+        "/circle",
+        "/door",
+        "/more",
+    ):
         assert keeper.get(address).status_code == 200, address
     audit = text(keeper.get("/audit"))
     assert "The chain is whole" in audit
@@ -210,5 +221,10 @@ def test_what_is_captured_by_hand_is_seen_before(house: Any) -> None:
     found = text(keeper.get(answer.headers["Location"]))
     assert "This text is in our archive since 17 May 2026." in found
     assert "hand-capture" in text(keeper.get("/intake"))
+    answer = keeper.post("/search", {"text": SENTENCE.split(maxsplit=1)[0], "source": "Sahlara"})
+    found = text(keeper.get(answer.headers["Location"]))
+    assert "1 of 1 posts holds all of it" in found
+    assert "Sahlara Live" in found
+    assert keeper.post("/search", {"text": " - "}).status_code == 400
     none = keeper.post("/seen", {"text": "Quite another sentence, about the weather in the hills."})
     assert "is not in our archive" in text(keeper.get(none.headers["Location"]))
