@@ -95,6 +95,10 @@ MANIFEST_3 = MANIFEST_2 | {
     "leaving": "path",
     "generation": "number custody",
 }
+MANIFEST_4 = MANIFEST_3 | {
+    "locators": f"{MANIFEST_1['locators']} batch number",
+    "locator_batches": "id inner_secret outer_secret",
+}
 
 
 def test_the_manifest_has_the_tables_of_its_version(tmp_path):
@@ -102,15 +106,15 @@ def test_the_manifest_has_the_tables_of_its_version(tmp_path):
     made = manifest.Manifest(tmp_path / "manifest.db")
     made.create()
     with closing(made._open()) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (4,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL"
         found = {
-            name: " ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in MANIFEST_3
+            name: " ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in MANIFEST_4
         }
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert found == MANIFEST_3
-    assert tables == set(MANIFEST_3)
+    assert found == MANIFEST_4
+    assert tables == set(MANIFEST_4)
     assert set(columns(manifest_tables.TABLES_1)) == set(MANIFEST_1), "a released version is never changed"
 
 

@@ -83,12 +83,20 @@ CREATE TABLE merged_away (
 ) STRICT, WITHOUT ROWID;
 """,
     3: keeping_tables.TABLES,
+    4: """
+CREATE TABLE locator_batches (
+    id INTEGER PRIMARY KEY, inner_secret BLOB NOT NULL, outer_secret BLOB NOT NULL
+) STRICT;
+ALTER TABLE locators ADD COLUMN batch INTEGER REFERENCES locator_batches (id);
+ALTER TABLE locators ADD COLUMN number INTEGER;
+""",
 }
 """Version → what makes it of the one before.
 
 2: `step_from` and `step_to` of a segment: between which custody entries its rows were stored, ends included;
 0 where a version 1 stored them. `merged_away` are files of segments that became part of others; they stay until `since`
-(epoch seconds) is long ago.
+(epoch seconds) is long ago. 3: see `keeping_tables`. 4: locators sealed by the batch: its two secrets, each sealed to
+its circle, and the locator's number in it; neither for a locator that an earlier version sealed by itself.
 """
 
 VERSION: Final = max(STEPS)

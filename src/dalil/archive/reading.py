@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import msgspec
 import numpy as np
 
-from dalil.archive import manifest, mappings, raw, table_files
+from dalil.archive import locators, manifest, mappings, raw, table_files
 from dalil.archive.rows import CustodyEntry, IntakeRow, RejectRow, SegmentRow
 from dalil.archive.scratch import Scratch
 from dalil.archive.workspace import Workspace
@@ -270,10 +270,18 @@ class Archive:
 
     def sealed_locator(self, pseudonym: str) -> tuple[bytes, str, str] | None:
         """(sealed locator, inner circle, outer circle) of a private person; see `locators.peel`."""
-        query = "SELECT sealed, inner_circle, outer_circle FROM locators WHERE pseudonym = ?"
+        query = (
+            "SELECT sealed, inner_circle, outer_circle, number, inner_secret, outer_secret FROM locators"
+            " LEFT JOIN locator_batches ON locator_batches.id = locators.batch WHERE pseudonym = ?"
+        )
         with self._manifest.reading() as connection:
             row = connection.execute(query, (pseudonym,)).fetchone()
-        return (row[0], row[1], row[2]) if row else None
+        if not row:
+            return None
+        sealed, inner, outer, number, *secrets = row
+        if number is not None:
+            sealed = locators.together(locators.Secrets(*secrets), number, sealed)
+        return sealed, inner, outer
 
     def intakes(self) -> list[IntakeRow]:
         """All imports, newest first."""

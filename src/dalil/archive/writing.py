@@ -59,11 +59,13 @@ class _Handed:
 
 
 class _Sealed(NamedTuple):
-    """Locators that are new: (pseudonym, sealed), for which circles, and how many could not be kept."""
+    """Locators that are new: (pseudonym, (number, sealed)), and how many could not be kept; for which circles,
+    and the batch's secrets, where there are any."""
 
-    rows: list[tuple[str, bytes]]
-    circles: locators.Circles | None
+    rows: list[tuple[str, tuple[int, bytes]]]
     not_kept: int
+    circles: tuple[str, ...] = ()
+    secrets: locators.Secrets | None = None
 
 
 class _Asked(NamedTuple):
@@ -273,9 +275,12 @@ class Writer:
             ],
         )
         connection.executemany("INSERT INTO image_signals VALUES (?, ?, ?)", plan.image_signals)
-        if sealed.circles:
-            rows = ((pseudonym, blob, *sealed.circles) for pseudonym, blob in sealed.rows)
-            connection.executemany("INSERT INTO locators VALUES (?, ?, ?, ?)", rows)
+        if sealed.secrets:
+            batch = connection.execute(
+                "INSERT INTO locator_batches (inner_secret, outer_secret) VALUES (?, ?)", sealed.secrets
+            ).lastrowid
+            rows = ((pseudonym, blob, *sealed.circles, batch, number) for pseudonym, (number, blob) in sealed.rows)
+            connection.executemany("INSERT INTO locators VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _enter_stored(
         self,
@@ -346,8 +351,11 @@ def _seal(rows: pa.Table, recipients: Mapping[str, str], known: Known, circle: s
     }
     circles = locators.choose(recipients, circle)
     if circles is None:
-        return _Sealed([], None, len(fresh))
-    return _Sealed(list(zip(fresh, locators.seal(list(fresh.values()), recipients, circles), strict=True)), circles, 0)
+        return _Sealed([], len(fresh))
+    if not fresh:
+        return _Sealed([], 0)
+    secrets, sealed = locators.seal(list(fresh.values()), recipients, circles)
+    return _Sealed(sorted(zip(fresh, sealed, strict=True)), 0, circles, secrets)
 
 
 def _stage(scratch: Scratch, files: Iterable[tuple[Path, bytes | memoryview]]) -> list[tuple[Path, Path]]:
