@@ -85,7 +85,7 @@ def test_a_private_item_keeps_no_name_no_address_and_no_title(tmp_path: Path) ->
         ("https://www.youtube.com/watch?v=abcdefghijk", "youtube", False, IdQuality.HASHED),
         ("https://x.com/SahlaraToday", "x", True, IdQuality.DERIVED),
         ("https://www.facebook.com/profile.php?id=100009999999", "facebook", False, IdQuality.HASHED),
-        ("https://social.example/@somebody/1", "web", False, IdQuality.HASHED),
+        ("https://social.example/@somebody/1", "mastodon", False, IdQuality.HASHED),
         ("https://t.me/grey_watch/15", "telegram", False, IdQuality.HASHED),
     ],
 )
