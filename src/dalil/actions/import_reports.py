@@ -59,6 +59,16 @@ class PathReport(msgspec.Struct, frozen=True, kw_only=True):
         return sum(report.kept for report in self.files)
 
     @property
+    def known(self) -> int:
+        """Observations that were held already, over all files."""
+        return sum(report.known for report in self.files)
+
+    @property
+    def expunged(self) -> int:
+        """Records that were removed for good and did not come back, over all files."""
+        return sum(report.expunged for report in self.files)
+
+    @property
     def rejected(self) -> int:
         """Records that could not be read, over all files."""
         return sum(sum(report.rejected.values()) for report in self.files)

@@ -416,7 +416,7 @@ def manifest_head(workspace: Path) -> object:
 @pytest.mark.skipif(sys.platform != "linux", reason="a small tmpfs is Linux's")
 def test_a_small_disk_that_is_really_full(template: Path, files: Path, tmp_path: Path) -> None:
     """The same on a tmpfs of two megabytes, where the system lets us mount one in a namespace of our own."""
-    path = x_file(files / "tweets.jsonl", 2_000, 4_500)
+    path = x_file(files / "tweets.jsonl", 2_000, 14_000)
     place = tmp_path / "small"
     place.mkdir()
     workspace = place / "workspace"
@@ -443,5 +443,5 @@ def test_a_small_disk_that_is_really_full(template: Path, files: Path, tmp_path:
     assert json.loads(full)["error"]["code"] == "disk-full", done.stderr
     assert code == "exit 2"
     assert json.loads(health)["damaged"] == []
-    assert json.loads(again)["files"][0]["read"] == 2_500
+    assert json.loads(again)["files"][0]["read"] == 12_000
     assert json.loads(well)["damaged"] == []

@@ -119,9 +119,9 @@ def test_other_errors_pass_as_they_are():
 
 
 def test_a_manifest_that_stays_locked_is_a_conflict(house, monkeypatch):
-    from dalil.archive import manifest
+    from dalil.archive import database
 
-    monkeypatch.setattr(manifest, "_WAIT_SECONDS", 0)
+    monkeypatch.setattr(database, "_WAIT_SECONDS", 0)
     with house.manifest.writing(), pytest.raises(Conflict) as raised, house.manifest.writing():
         pass
     assert raised.value.code == "workspace-busy"

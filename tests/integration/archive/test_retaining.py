@@ -160,7 +160,7 @@ def test_an_expunge_of_two_circles_and_its_traces(keeping: Keeping) -> None:
     assert audit.last_fact("archive", "head") == house.archive.manifest_head()
     again = keeping.bring("x", keeping.files["x"])
     assert (again.kept, again.expunged) == (0, 1)
-    assert again.known + again.expunged == again.read
+    assert again.known + again.expunged == again.files[0].read
     assert keeping.damages() == []
 
 
