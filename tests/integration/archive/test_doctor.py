@@ -50,9 +50,9 @@ def test_each_recorded_file_is_missed_and_its_change_noticed(full):
         name = path.relative_to(full.folder).as_posix()
         data = path.read_bytes()
         path.unlink()
-        assert Damage(name, "missing") in doctor.verify(full)
+        assert (name, "missing") in {(found.part, found.what) for found in doctor.verify(full)}
         path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
-        assert Damage(name, "changed") in doctor.verify(full)
+        assert (name, "changed") in {(found.part, found.what) for found in doctor.verify(full)}
         path.write_bytes(data)
     assert doctor.verify(full) == []
 
