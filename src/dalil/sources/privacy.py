@@ -16,6 +16,8 @@ from dalil.schema.identity import KEY_BYTES, Mac, keyed_mac, relinked
 from dalil.sources.addresses import locator
 
 _CACHED: Final = 50_000
+_AUTHORS: Final = 1_000
+"""Accounts kept ready: those of one answer or so; further back the stand-ins' own cache serves, in less memory."""
 
 
 class Who(NamedTuple):
@@ -85,7 +87,7 @@ class Pseudonymiser:
         return known
 
     def _account(self, platform: str, native_id: str, handle: str | None) -> Who:
-        if len(self._accounts) >= _CACHED:
+        if len(self._accounts) >= _AUTHORS:
             self._accounts.clear()
         if self.is_public(platform, native_id=native_id, handle=handle):
             return Who(f"{platform}:{native_id}", native_id, public=True)
