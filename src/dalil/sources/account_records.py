@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from msgspec.structs import replace
 
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Account, AltId, Metric
 from dalil.schema.words import AccountType, IdQuality, Kind, MetricBasis, PublicRole, State
+from dalil.sources.counts import rough
 from dalil.sources.importer import Record
+from dalil.sources.lately import Lately
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.redaction import Scope
-
-_REMEMBERED: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +43,15 @@ class Accounts:
 
     def __init__(self, privacy: Pseudonymiser) -> None:
         self._privacy = privacy
-        self._lately: OrderedDict[str, int] = OrderedDict()
+        self._lately = Lately()
 
     def record_of(self, profile: Profile, scope: Scope, *, included: bool = True) -> Record | None:
         """The account; None where it was just given, or where nothing of a private one is left to tell."""
         uid = profile.who.uid
-        seen = hash((profile.handle, profile.display_name, profile.description, tuple(profile.counts), profile.state))
-        if self._lately.get(uid) == seen:
+        if not self._lately.is_news(
+            uid, (profile.handle, profile.display_name, profile.description, tuple(profile.counts), profile.state)
+        ):
             return None
-        self._lately[uid] = seen
-        if len(self._lately) > _REMEMBERED:
-            self._lately.popitem(last=False)
         account = _public(profile, scope) if profile.who.public else _private(profile)
         if not profile.who.public and included and not account.counts:
             return None
@@ -104,11 +100,3 @@ def _private(profile: Profile) -> Account:
         public_role=PublicRole.UNKNOWN,
         state=profile.state,
     )
-
-
-def rough(value: int | None) -> int | None:
-    """A count to one significant digit, so that it does not point at one person: 12,345 → 10,000."""
-    if value is None or value < 10:
-        return None if value is None else 0
-    unit = int("1" + "0" * (len(str(value)) - 1))
-    return value // unit * unit

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
+
+from msgspec import UNSET, UnsetType
 
 from dalil.errors import InputError
 from dalil.schema.records import Reject
@@ -60,3 +62,14 @@ def named_rows(source: SourceFile, context: ReadContext, known: Sequence[str]) -
                 yield Reject(where, "columns-differ", row.sha256)
             else:
                 yield Named(where, {name: row.cells[at] for name, at in places.items()}, row.sha256)
+
+
+def filled(row: Mapping[str, str], name: str, *, nothing: Collection[str] = ()) -> str | UnsetType:
+    """A cell that says something; the words of `nothing`, in any case, say that there is nothing."""
+    cell = row.get(name, "").strip()
+    return UNSET if not cell or cell.lower() in nothing else cell
+
+
+def count(row: Mapping[str, str], name: str, *, nothing: Collection[str] = ()) -> str | UnsetType | None:
+    """The cell of a count: a column that is missing tells nothing, an empty cell is null (law 5)."""
+    return UNSET if name not in row else filled(row, name, nothing=nothing) or None

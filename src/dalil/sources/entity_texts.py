@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 from dalil.schema.records import Span
 from dalil.sources.redaction import Edit, Scope, Shift, apply, over
 
-_ESCAPES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
-_ESCAPE: Final = re.compile("|".join(_ESCAPES))
+ESCAPES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+ESCAPE: Final = re.compile("|".join(ESCAPES))
 HASHTAG: Final = re.compile(r"(?<!\w)[#＃](\w+)")
 
 
@@ -60,7 +60,7 @@ def read(
         edits = over(edits, edit)
     plain = edits
     if escaped and "&" in text:
-        found = [Edit(m.start(), m.end(), _ESCAPES[m[0]]) for m in _ESCAPE.finditer(text)]
+        found = [Edit(m.start(), m.end(), ESCAPES[m[0]]) for m in ESCAPE.finditer(text)]
         plain = sorted([*edits, *(e for e in found if not any(x.start < e.end and e.start < x.end for x in edits))])
     in_raw = Shift(edits)
     in_plain = in_raw if plain is edits else Shift(plain)

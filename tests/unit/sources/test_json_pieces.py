@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from dalil.schema.words import AccountType, IdQuality, MetricBasis, PublicRole, State
-from dalil.sources.account_records import Accounts, Profile, rough
+from dalil.sources.account_records import Accounts, Profile
+from dalil.sources.counts import rough
 from dalil.sources.decoding import count, decode, reject, side
 from dalil.sources.json_objects import LongObject
 from dalil.sources.privacy import Pseudonymiser, Who
@@ -238,14 +239,6 @@ def test_a_private_one_of_which_nothing_is_told_is_given_only_where_it_was_asked
     accounts = Accounts(Pseudonymiser(KEY))
     assert accounts.record_of(profile(public=False, counts=()), scope()) is None
     assert Accounts(Pseudonymiser(KEY)).record_of(profile(public=False, counts=()), scope(), included=False) is not None
-
-
-def test_the_memory_of_accounts_is_bounded() -> None:
-    accounts = Accounts(Pseudonymiser(KEY))
-    for number in range(20_050):
-        accounts.record_of(profile(public=True, who=Who(f"x:{number}", str(number), True)), scope())
-    assert len(accounts._lately) == 20_000
-    assert accounts.record_of(profile(public=True, who=Who("x:0", "0", True)), scope()) is not None
 
 
 @given(st.integers(0, 1 << 53))

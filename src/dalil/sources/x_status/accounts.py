@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Final
 
 from msgspec import UNSET
@@ -13,6 +12,7 @@ from dalil.schema.words import IdQuality, Kind, MetricBasis, PublicRole, State
 from dalil.sources.counts import rough, whole
 from dalil.sources.ids import native
 from dalil.sources.importer import Record
+from dalil.sources.lately import Lately
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import Scope
 from dalil.sources.x_status.around import PLATFORM
@@ -25,7 +25,6 @@ COUNTS: Final = (
     ("statuses_count", "posts"),
     ("listed_count", "listed"),
 )
-_REMEMBERED: Final = 20_000
 
 
 class Accounts:
@@ -34,7 +33,7 @@ class Accounts:
     def __init__(self, privacy: Pseudonymiser, source_version: str) -> None:
         self._privacy = privacy
         self._source_version = source_version
-        self._lately: OrderedDict[str, int] = OrderedDict()
+        self._lately = Lately()
 
     def record_of(self, user: User | None, *, included: bool = True) -> Record | None:
         """The account; None where it was just given, or is protected or has no id, or nothing is told of it."""
@@ -46,12 +45,8 @@ class Accounts:
         profile = (user.screen_name, user.name, user.description, user.created_at, said(user.verified))
         if not counts and not who.public:
             return None
-        seen = hash((profile if who.public else (), counts))
-        if self._lately.get(who.uid) == seen:
+        if not self._lately.is_news(who.uid, (profile if who.public else (), counts)):
             return None
-        self._lately[who.uid] = seen
-        if len(self._lately) > _REMEMBERED:
-            self._lately.popitem(last=False)
         if who.public:
             account, kept = self._public(user, key, quality, counts)
         else:

@@ -18,7 +18,8 @@ from dalil.sources.x_status.around import PLATFORM, Around
 from dalil.sources.x_status.numbers import span_of
 from dalil.sources.x_status.shapes import Entities, Link, Medium, Mention, Status, Tag, said, texts
 
-_CUT: Final = re.compile(r"(?:…|\.\.\.)(?:\s*https://t\.co/\S+)?\s*\Z")
+CUT: Final = re.compile(r"(?:…|\.\.\.)(?:\s*https://t\.co/\S+)?\s*\Z")
+"""Where a text that was cut ends: its sign, and the link to the whole."""
 _TAGS: Final = re.compile(r"<[^>]*>")
 _NO_NAME: Final = re.compile(r"[@＠/\\]")
 _REPOST: Final = re.compile(r"RT [@＠](?P<name>[A-Za-z0-9_]{1,50})(?::\s?|\s)")
@@ -26,7 +27,7 @@ _REPOST: Final = re.compile(r"RT [@＠](?P<name>[A-Za-z0-9_]{1,50})(?::\s?|\s)")
 
 @dataclass(slots=True)
 class Text:
-    """What became of one text. `raw` is as written, redacted; None where it is the same as `text`."""
+    """What became of one text of X. `raw` is as written, redacted; None where it is the same as `text`."""
 
     text: str = ""
     raw: str | None = None
@@ -121,7 +122,7 @@ def _completeness(status: Status, text: str) -> Completeness:
         return Completeness.TRUNCATED
     if not texts(status.full_text):
         return Completeness.UNKNOWN
-    return Completeness.UNKNOWN if _CUT.search(text) else Completeness.YES
+    return Completeness.UNKNOWN if CUT.search(text) else Completeness.YES
 
 
 def _take(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from dalil.plugins import Manifest
-from dalil.schema.records import Reject
 from dalil.schema.words import ZoneBasis
 from dalil.sources import bluesky
 from dalil.sources.account_records import Accounts
@@ -19,7 +19,7 @@ from dalil.sources.decoding import decode, reject
 from dalil.sources.formats.bluesky_api import views
 from dalil.sources.formats.bluesky_api.shapes import Author, Reason, Reply, Thing, View
 from dalil.sources.importer import Ignored, Item, ReadContext
-from dalil.sources.json_values import values
+from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile
 
 _THING: Final = msgspec.json.Decoder(Thing)
@@ -64,15 +64,7 @@ class BlueskyApi:
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each post in order, then what it quotes or answers, then its account where that is new."""
-        reader = _Reader(context)
-        with source.open() as stream:
-            for value in values(stream, limit=context.limits.line_bytes):
-                context.done_bytes = value.end
-                where = source.label + value.where
-                if value.data is None:
-                    yield Reject(where, value.problem, value.sha256)
-                else:
-                    yield from reader.value(value.data, where, depth=0)
+        return read_each(source, context, partial(_Reader(context).value, depth=0))
 
 
 class _Reader:

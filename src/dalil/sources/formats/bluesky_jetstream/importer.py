@@ -11,14 +11,13 @@ import msgspec
 from msgspec import UNSET
 
 from dalil.plugins import Manifest
-from dalil.schema.records import Reject
 from dalil.schema.words import State, ZoneBasis
 from dalil.sources import account_records, bluesky, times
 from dalil.sources.bluesky_texts import AT_URI, DID, PLATFORM, POST, REPOST, PostRecord, scope_of
 from dalil.sources.decoding import decode, reject
 from dalil.sources.formats.bluesky_jetstream.shapes import Commit, Event, Profile, Status
 from dalil.sources.importer import Ignored, Item, ReadContext
-from dalil.sources.json_values import values
+from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile
 
 _EVENT: Final = msgspec.json.Decoder(Event)
@@ -65,14 +64,7 @@ class BlueskyJetstream:
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each event in order."""
         reader = _Reader(context)
-        with source.open() as stream:
-            for value in values(stream, limit=context.limits.line_bytes):
-                context.done_bytes = value.end
-                where = source.label + value.where
-                if value.data is None:
-                    yield Reject(where, value.problem, value.sha256)
-                else:
-                    yield reader.event(value.data, where)
+        return read_each(source, context, lambda data, where: (reader.event(data, where),))
 
 
 class _Reader:

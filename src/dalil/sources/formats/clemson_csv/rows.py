@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 from dalil.schema.records import ReadWarning
 from dalil.schema.words import IdQuality, Precision, ZoneBasis
 from dalil.sources.addresses import parse
+from dalil.sources.csv_table import count, filled
 from dalil.sources.ids import native
 from dalil.sources.x_status.numbers import Created, time_of_id
 from dalil.sources.x_status.records import Given
@@ -52,14 +53,14 @@ def given(row: dict[str, str], where: str, zone: ZoneInfo | None) -> Given | Non
     status = Status(
         id_str=key,
         full_text=text,
-        created_at=row.get("publish_date", "").strip() or UNSET,
+        created_at=filled(row, "publish_date"),
         lang=_LANGUAGES.get(row.get("language", "").strip(), UNSET),
         user=User(
             id_str=_account(row, warnings),
-            screen_name=row.get("author", "").strip() or UNSET,
-            followers_count=_count(row, "followers"),
-            friends_count=_count(row, "following"),
-            statuses_count=_count(row, "updates"),
+            screen_name=filled(row, "author"),
+            followers_count=count(row, "followers"),
+            friends_count=count(row, "following"),
+            statuses_count=count(row, "updates"),
         ),
         entities=Entities(urls=_links(row, address.post)),
     )
@@ -116,7 +117,3 @@ def _links(row: dict[str, str], own: str | None) -> list[Link]:
     """Where the post's links led; the post's own address is none of them."""
     cells = (row.get(name, "").strip() for name in ("tco1_step1", "tco2_step1", "tco3_step1"))
     return [Link(expanded_url=cell) for cell in cells if cell and not (own and parse(cell).post == own)]
-
-
-def _count(row: dict[str, str], name: str) -> str | UnsetType | None:
-    return UNSET if name not in row else row[name].strip() or None

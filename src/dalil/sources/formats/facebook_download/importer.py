@@ -12,10 +12,12 @@ import msgspec
 from dalil.errors import InputError
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import Reject
+from dalil.sources.decoding import UNREADABLE
 from dalil.sources.formats.facebook_download.posts import PLATFORM, Owner, post_record
 from dalil.sources.formats.facebook_download.shapes import Entry
 from dalil.sources.importer import Ignored, Item, ReadContext
-from dalil.sources.json_values import json_problem, values
+from dalil.sources.json_items import read_each
+from dalil.sources.json_values import json_problem
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.reading import BOM, SourceFile
 
@@ -53,19 +55,16 @@ class FacebookDownload:
         """Each post in the file's order."""
         owner = _owner(context.options.get("page", ""), context.privacy)
         limit = context.limits.media_bytes
-        with source.open() as stream:
-            for value in values(stream, limit=context.limits.line_bytes):
-                context.done_bytes = value.end
-                where = f"{source.label}{value.where}"
-                if value.data is None:
-                    yield Reject(where, value.problem, value.sha256)
-                    continue
-                try:
-                    entry = _ENTRY.decode(value.data)
-                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                    yield Reject(where, json_problem(error, value.data), hashlib.sha256(value.data).hexdigest())
-                    continue
+
+        def post(data: bytes, where: str) -> Iterator[Item]:
+            try:
+                entry = _ENTRY.decode(data)
+            except UNREADABLE as error:
+                yield Reject(where, json_problem(error, data), hashlib.sha256(data).hexdigest())
+            else:
                 yield post_record(entry, owner, context.privacy, source.root, limit) or Ignored("empty-post")
+
+        return read_each(source, context, post)
 
 
 def _owner(page: str, privacy: Pseudonymiser) -> Owner:

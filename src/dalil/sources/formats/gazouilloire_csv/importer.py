@@ -13,7 +13,7 @@ from dalil.sources.decoding import UNREADABLE, reject_of
 from dalil.sources.formats.gazouilloire_csv.documents import DOCUMENT, row_of
 from dalil.sources.formats.gazouilloire_csv.rows import POSTS, USERS, given, user_of
 from dalil.sources.importer import Item, ReadContext
-from dalil.sources.json_values import values
+from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile, head_of
 from dalil.sources.x_status.reading import Statuses
 
@@ -68,16 +68,12 @@ def _post(cells: dict[str, str], where: str, sha256: str, statuses: Statuses) ->
 
 
 def _documents(source: SourceFile, context: ReadContext, statuses: Statuses) -> Iterator[Item]:
-    with source.open() as stream:
-        for value in values(stream, limit=context.limits.line_bytes):
-            context.done_bytes = value.end
-            where = source.label + value.where
-            if value.data is None:
-                yield Reject(where, value.problem, value.sha256)
-                continue
-            try:
-                row = row_of(DOCUMENT.decode(value.data))
-            except UNREADABLE as error:
-                yield reject_of(error, where, value.data)
-                continue
+    def document(data: bytes, where: str) -> Iterator[Item]:
+        try:
+            row = row_of(DOCUMENT.decode(data))
+        except UNREADABLE as error:
+            yield reject_of(error, where, data)
+        else:
             yield from _post(row, where, "", statuses)
+
+    return read_each(source, context, document)

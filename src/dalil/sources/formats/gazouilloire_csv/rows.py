@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import UNSET, UnsetType
 
+from dalil.sources.csv_table import count, filled
 from dalil.sources.x_status.around import Author
 from dalil.sources.x_status.numbers import from_seconds
 from dalil.sources.x_status.records import Given
@@ -80,16 +81,6 @@ def user_of(row: dict[str, str]) -> User:
         listed_count=count(row, "lists"),
         withheld_in_countries=parts(row, "witheld_in_countries") or UNSET,
     )
-
-
-def filled(row: dict[str, str], name: str) -> str | UnsetType:
-    """A cell that says something."""
-    return row.get(name, "").strip() or UNSET
-
-
-def count(row: dict[str, str], name: str) -> str | UnsetType | None:
-    """A count: a column that is missing tells nothing, an empty cell is null."""
-    return UNSET if name not in row else row[name].strip() or None
 
 
 def parts(row: dict[str, str], name: str) -> list[str]:

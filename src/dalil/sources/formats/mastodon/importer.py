@@ -9,14 +9,13 @@ from typing import Final
 import msgspec
 
 from dalil.plugins import Manifest
-from dalil.schema.records import Reject
 from dalil.sources import fediverse
 from dalil.sources.account_records import Accounts
 from dalil.sources.decoding import decode, reject
 from dalil.sources.formats.mastodon import statuses
 from dalil.sources.formats.mastodon.shapes import Envelope, Quote, Status, User
 from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext
-from dalil.sources.json_values import values
+from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile
 
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
@@ -57,15 +56,7 @@ class Mastodon:
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each status in order, then what it holds, then its account where that is new."""
-        reader = _Reader(context)
-        with source.open() as stream:
-            for value in values(stream, limit=context.limits.line_bytes):
-                context.done_bytes = value.end
-                where = source.label + value.where
-                if value.data is None:
-                    yield Reject(where, value.problem, value.sha256)
-                else:
-                    yield from reader.value(value.data, where)
+        return read_each(source, context, _Reader(context).value)
 
 
 class _Reader:

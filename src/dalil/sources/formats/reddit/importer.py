@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import msgspec
 from msgspec import UNSET
 
 from dalil.plugins import Manifest
-from dalil.schema.records import Reject
 from dalil.schema.words import AccountType, EdgeType, PublicRole
 from dalil.sources import times
 from dalil.sources.account_records import Accounts, Profile
@@ -18,7 +18,7 @@ from dalil.sources.decoding import count, decode, reject
 from dalil.sources.formats.reddit import things
 from dalil.sources.formats.reddit.shapes import Envelope, Listing, Nested, Thing
 from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext
-from dalil.sources.json_values import values
+from dalil.sources.json_items import read_each
 from dalil.sources.privacy import Who
 from dalil.sources.reading import BOM, SourceFile
 from dalil.sources.reddit_names import PLATFORM
@@ -58,15 +58,7 @@ class Reddit:
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each thing in order, with the replies below it."""
-        reader = _Reader(context)
-        with source.open() as stream:
-            for value in values(stream, limit=context.limits.line_bytes):
-                context.done_bytes = value.end
-                where = source.label + value.where
-                if value.data is None:
-                    yield Reject(where, value.problem, value.sha256)
-                else:
-                    yield from reader.value(value.data, where, depth=0)
+        return read_each(source, context, partial(_Reader(context).value, depth=0))
 
 
 class _Reader:

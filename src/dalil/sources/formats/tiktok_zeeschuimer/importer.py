@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
 from dalil.plugins import Manifest
-from dalil.schema.records import ReadWarning, Reject
+from dalil.schema.records import ReadWarning
 from dalil.sources.decoding import UNREADABLE, reject_of
 from dalil.sources.formats.tiktok_zeeschuimer import accounts, posts
 from dalil.sources.formats.tiktok_zeeschuimer.shapes import Item as Captured
 from dalil.sources.formats.tiktok_zeeschuimer.tidying import tidy
 from dalil.sources.importer import Ignored, Item, ReadContext, Record
-from dalil.sources.json_values import Value, values
+from dalil.sources.json_items import read_each
+from dalil.sources.lately import Lately
 from dalil.sources.reading import SourceFile
 from dalil.sources.zeeschuimer import ENVELOPE, platform_of
 
 _ITEM: Final = msgspec.json.Decoder(Captured)
-_REMEMBERED: Final = 20_000
 PLATFORMS: Final = frozenset({"tiktok.com", "tiktok"})
 
 
@@ -42,11 +41,7 @@ class TikTokZeeschuimer:
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each post, and its author's account where something new is told of it."""
-        reader = _Reader(context)
-        with source.open() as stream:
-            for value in values(stream, limit=context.limits.line_bytes):
-                context.done_bytes = value.end
-                yield from reader.value(value, source.label + value.where)
+        return read_each(source, context, _Reader(context).value)
 
 
 class _Reader:
@@ -54,20 +49,17 @@ class _Reader:
 
     def __init__(self, context: ReadContext) -> None:
         self._privacy = context.privacy
-        self._lately: OrderedDict[str, bytes] = OrderedDict()
+        self._lately = Lately()
 
-    def value(self, value: Value, where: str) -> Iterator[Item]:
-        if value.data is None:
-            yield Reject(where, value.problem, value.sha256)
-            return
+    def value(self, data: bytes, where: str) -> Iterator[Item]:
         try:
-            envelope = ENVELOPE.decode(value.data)
+            envelope = ENVELOPE.decode(data)
             if envelope.source_platform not in PLATFORMS:
                 yield Ignored("other-platform")
                 return
             item = _ITEM.decode(envelope.data)
         except UNREADABLE as error:
-            yield reject_of(error, where, value.data)
+            yield reject_of(error, where, data)
             return
         warnings: list[ReadWarning] = []
         tidy(item, warnings)
@@ -76,10 +68,7 @@ class _Reader:
         record = posts.record_of(item, self._privacy, warnings, where=where, at=envelope.collected_at)
         if isinstance(record, Record) and account is not None:
             yield msgspec.structs.replace(record, locators=(*account.locators, *record.locators))
-            if self._lately.get(account.uid) != account.raw:
-                self._lately[account.uid] = account.raw
-                if len(self._lately) > _REMEMBERED:
-                    self._lately.popitem(last=False)
+            if self._lately.is_news(account.uid, account.raw):
                 yield msgspec.structs.replace(account, locators=())
         else:
             yield record

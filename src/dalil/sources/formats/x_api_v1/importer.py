@@ -18,7 +18,7 @@ from dalil.sources.decoding import UNREADABLE, reject_of
 from dalil.sources.formats.x_api_v1.embedded import brought_home
 from dalil.sources.formats.x_api_v1.shapes import EVENTS, Embedded, Envelope, Gone
 from dalil.sources.importer import Ignored, Item, ReadContext
-from dalil.sources.json_values import Value, values
+from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile
 from dalil.sources.times import from_epoch
 from dalil.sources.x_status.around import NOBODY, Author, text_id
@@ -76,11 +76,7 @@ class XApiV1:
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each status with what it contains, in order; deletions and withholdings as states."""
-        reader = _Reader(context)
-        with source.open() as stream:
-            for value in values(stream, limit=context.limits.line_bytes):
-                context.done_bytes = value.end
-                yield from reader.value(value, source.label + value.where)
+        return read_each(source, context, _Reader(context).value)
 
 
 class _Reader:
@@ -89,14 +85,11 @@ class _Reader:
     def __init__(self, context: ReadContext) -> None:
         self._statuses = Statuses(context.privacy, "1.1")
 
-    def value(self, value: Value, where: str) -> Iterator[Item]:
-        if value.data is None:
-            yield Reject(where, value.problem, value.sha256)
-            return
+    def value(self, data: bytes, where: str) -> Iterator[Item]:
         try:
-            yield from self._decoded(value.data, where)
+            yield from self._decoded(data, where)
         except UNREADABLE as error:
-            yield reject_of(error, where, value.data)
+            yield reject_of(error, where, data)
 
     def _decoded(self, data: bytes, where: str) -> Iterator[Item]:
         """What one value holds.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Final
 
 from msgspec import UNSET
@@ -15,6 +14,7 @@ from dalil.sources.formats.x_api_v2.batches import PLATFORM
 from dalil.sources.formats.x_api_v2.shapes import Count, User, parsed_time
 from dalil.sources.ids import native
 from dalil.sources.importer import Record
+from dalil.sources.lately import Lately
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import Scope
 
@@ -24,7 +24,6 @@ COUNTS: Final = {
     "tweet_count": "posts",
     "listed_count": "listed",
 }
-_REMEMBERED: Final = 20_000
 
 
 class Accounts:
@@ -32,7 +31,7 @@ class Accounts:
 
     def __init__(self, privacy: Pseudonymiser) -> None:
         self._privacy = privacy
-        self._lately: OrderedDict[str, int] = OrderedDict()
+        self._lately = Lately()
 
     def record_of(self, user: User) -> Record | None:
         """The account as an included record; None where it was just given, or is protected or has no id."""
@@ -42,12 +41,8 @@ class Accounts:
         who = self._privacy.account(PLATFORM, key, handle=user.username or None)
         counts = tuple((user.public_metrics or {}).items())
         profile = (user.username, user.name, user.description, user.created_at, user.verified) if who.public else ()
-        seen = hash((profile, counts))
-        if self._lately.get(who.uid) == seen:
+        if not self._lately.is_news(who.uid, (profile, counts)):
             return None
-        self._lately[who.uid] = seen
-        if len(self._lately) > _REMEMBERED:
-            self._lately.popitem(last=False)
         account, raw = self._public(user, key, quality) if who.public else self._private(user, who.uid, who.native_id)
         return Record(
             kind=Kind.ACCOUNT,

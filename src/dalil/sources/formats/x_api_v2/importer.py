@@ -18,7 +18,7 @@ from dalil.sources.formats.x_api_v2.references import author_of
 from dalil.sources.formats.x_api_v2.salvage import salvage
 from dalil.sources.formats.x_api_v2.shapes import Response, Tweet
 from dalil.sources.importer import Item, ReadContext, Record
-from dalil.sources.json_values import Value, values
+from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile
 from dalil.sources.rereading import Held, Reread
 
@@ -65,11 +65,7 @@ class XApiV2:
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each response's posts in order, then what came along with them: posts, accounts, states."""
-        reader = _Reader(context)
-        with source.open() as stream:
-            for value in values(stream, limit=context.limits.line_bytes):
-                context.done_bytes = value.end
-                yield from reader.value(value, source.label + value.where)
+        return read_each(source, context, _Reader(context).value)
 
 
 class _Reader:
@@ -80,17 +76,14 @@ class _Reader:
         self._accounts = Accounts(context.privacy)
         self._flattened = False
 
-    def value(self, value: Value, where: str) -> Iterator[Item]:
-        if value.data is None:
-            yield Reject(where, value.problem, value.sha256)
-            return
-        batch, problem = self._batch(value.data, where)
+    def value(self, data: bytes, where: str) -> Iterator[Item]:
+        batch, problem = self._batch(data, where)
         if batch is not None:
             yield from self._items(batch)
             return
-        found = salvage(value.data, where) if problem == "shape-unknown" else None
+        found = salvage(data, where) if problem == "shape-unknown" else None
         if found is None:
-            yield Reject(where, problem, hashlib.sha256(value.data).hexdigest())
+            yield Reject(where, problem, hashlib.sha256(data).hexdigest())
             return
         batch, rejects = found
         yield from self._items(batch)

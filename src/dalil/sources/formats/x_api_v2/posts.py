@@ -21,6 +21,7 @@ from dalil.sources.formats.x_api_v2.shapes import Tweet, User, parsed_time
 from dalil.sources.ids import native
 from dalil.sources.importer import Quarantined, Record
 from dalil.sources.privacy import Pseudonymiser, Who
+from dalil.sources.x_status.texts import Text
 
 SOURCE_VERSION: Final = "2"
 _SNOWFLAKE_ZERO: Final = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
@@ -117,7 +118,7 @@ def _post(
     tweet: Tweet,
     batch: Batch,
     head: _Head,
-    text: texts.Text,
+    text: Text,
     media: tuple[MediaRef, ...],
     root: str | None,
     warnings: list[ReadWarning],

@@ -5,41 +5,22 @@ Offsets of the API are code points of the text as sent, in which `&`, `<` and `>
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
 from msgspec import UNSET, UnsetType
 
 from dalil.schema.records import ReadWarning, Span, Url
 from dalil.schema.words import Completeness
+from dalil.sources.entity_texts import ESCAPE, ESCAPES, HASHTAG
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.shapes import Entities, Link, Mention, Tag, Tweet
 from dalil.sources.ids import native
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import Edit, Scope, Shift, apply
+from dalil.sources.x_status.texts import CUT, Text
 
-_ESCAPES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
-_ESCAPE: Final = re.compile("|".join(_ESCAPES))
-_HASHTAG: Final = re.compile(r"(?<!\w)[#＃](\w+)")
 _UNKNOWN: Final = Completeness.UNKNOWN
 _YES: Final = Completeness.YES
-_CUT: Final = re.compile(r"(?:…|\.\.\.)(?:\s*https://t\.co/\S+)?\s*\Z")
-
-
-@dataclass(slots=True)
-class Text:
-    """What became of one text. `raw` is as written, redacted; None where it is the same as `text`."""
-
-    text: str = ""
-    raw: str | None = None
-    complete: Completeness = Completeness.UNKNOWN
-    spans: tuple[Span, ...] = ()
-    urls: tuple[Url, ...] = ()
-    hashtags: tuple[str, ...] = ()
-    mentions: tuple[str, ...] = ()
-    mentioned: tuple[str, ...] = ()
-    """Account uids, where the id is known."""
 
 
 def scope_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, public: bool) -> Scope:
@@ -77,7 +58,7 @@ def read(tweet: Tweet, scope: Scope, warnings: list[ReadWarning]) -> Text:
 
 
 def _may_be_cut(text: str) -> bool:
-    return ("…" in text or "..." in text) and _CUT.search(text) is not None
+    return ("…" in text or "..." in text) and CUT.search(text) is not None
 
 
 def _read(
@@ -90,7 +71,7 @@ def _read(
     edits = scope.edits(text)
     plain = edits
     if "&" in text:
-        escapes = [Edit(m.start(), m.end(), _ESCAPES[m[0]]) for m in _ESCAPE.finditer(text)]
+        escapes = [Edit(m.start(), m.end(), ESCAPES[m[0]]) for m in ESCAPE.finditer(text)]
         covered = [e for e in escapes if not any(x.start < e.end and e.start < x.end for x in edits)]
         plain = sorted([*edits, *covered])
     raw = apply(text, edits)
@@ -100,7 +81,7 @@ def _read(
         shift = Shift(edits)
         _take_entities(found, entities, scope, text, shift if plain is edits else Shift(plain), shift, warnings)
     elif entities is UNSET:
-        found.hashtags = tuple(_HASHTAG.findall(text)) if "#" in text or "＃" in text else ()
+        found.hashtags = tuple(HASHTAG.findall(text)) if "#" in text or "＃" in text else ()
     if not found.mentions and edits:
         found.mentions = tuple(e.new for e in edits if e.kind == "mention")
     return found, raw

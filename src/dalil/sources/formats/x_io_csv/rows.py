@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from msgspec import UNSET, UnsetType
 
 from dalil.schema.records import ReadWarning
 from dalil.schema.words import Precision, ZoneBasis
+from dalil.sources import csv_table
 from dalil.sources.formats.x_io_csv.lists import items
 from dalil.sources.ids import native
 from dalil.sources.x_status.numbers import Created, time_of_id
@@ -27,7 +29,9 @@ COLUMNS: Final = (
 """All 31, in their order. Places, profile addresses and account languages are known and not read."""
 _TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d)", re.ASCII)
 _MINUTE: Final = timedelta(minutes=1)
-_NOTHING: Final = frozenset({"", "nan", "null", "none", "absent"})
+_NOTHING: Final = frozenset({"nan", "null", "none", "absent"})
+filled = partial(csv_table.filled, nothing=_NOTHING)
+count = partial(csv_table.count, nothing=_NOTHING)
 
 
 def given(row: dict[str, str], where: str) -> Given | None:
@@ -64,19 +68,6 @@ def given(row: dict[str, str], where: str) -> Given | None:
         status.reposted = Repost(filled(row, "retweet_tweetid"), filled(row, "retweet_userid"))
     created = time_of(row.get("tweet_time", ""), native(key)[0], warnings)
     return Given(status, where, created=created, warnings=warnings)
-
-
-def filled(row: dict[str, str], name: str) -> str | UnsetType:
-    """A cell that says something."""
-    value = row.get(name, "").strip()
-    return value if value.lower() not in _NOTHING else UNSET
-
-
-def count(row: dict[str, str], name: str) -> str | UnsetType | None:
-    """A count: a column that is missing tells nothing, an empty cell is null, `0.0` is zero."""
-    if name not in row:
-        return UNSET
-    return filled(row, name) or None
 
 
 def time_of(text: str, key: str, warnings: list[ReadWarning]) -> Created:

@@ -15,7 +15,7 @@ from dalil.sources.decoding import UNREADABLE, reject_of
 from dalil.sources.formats.x_zeeschuimer.shapes import TweetResult
 from dalil.sources.formats.x_zeeschuimer.unwrapping import Missing, status_of
 from dalil.sources.importer import Ignored, Item, ReadContext
-from dalil.sources.json_values import Value, values
+from dalil.sources.json_items import read_each
 from dalil.sources.reading import SourceFile
 from dalil.sources.x_status.reading import Statuses
 from dalil.sources.x_status.records import Given
@@ -43,33 +43,26 @@ class XZeeschuimer:
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each post with what it quotes and repeats; what is missing of those as states."""
-        reader = _Reader(context)
-        with source.open() as stream:
-            for value in values(stream, limit=context.limits.line_bytes):
-                context.done_bytes = value.end
-                yield from reader.value(value, source.label + value.where)
+        return read_each(source, context, _Reader(context).value)
 
 
 class _Reader:
     def __init__(self, context: ReadContext) -> None:
         self._statuses = Statuses(context.privacy, "graphql")
 
-    def value(self, value: Value, where: str) -> Iterator[Item]:
-        if value.data is None:
-            yield Reject(where, value.problem, value.sha256)
-            return
+    def value(self, data: bytes, where: str) -> Iterator[Item]:
         try:
-            envelope = ENVELOPE.decode(value.data)
+            envelope = ENVELOPE.decode(data)
             if envelope.source_platform not in PLATFORMS:
                 yield Ignored("other-platform")
                 return
             missing: list[Missing] = []
             status = status_of(_RESULT.decode(envelope.data), missing)
         except UNREADABLE as error:
-            yield reject_of(error, where, value.data)
+            yield reject_of(error, where, data)
             return
         if status is None:
-            yield Reject(where, "post-missing", hashlib.sha256(value.data).hexdigest())
+            yield Reject(where, "post-missing", hashlib.sha256(data).hexdigest())
             return
         yield from self._statuses.items(Given(status, where, retrieved_at=envelope.collected_at))
         yield from self._missing(missing, envelope.collected_at)

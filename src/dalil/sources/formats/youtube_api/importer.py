@@ -9,7 +9,6 @@ from typing import Final
 import msgspec
 
 from dalil.plugins import Manifest
-from dalil.schema.records import Reject
 from dalil.schema.words import AccountType
 from dalil.sources import youtube
 from dalil.sources.account_records import Accounts, Profile
@@ -17,7 +16,7 @@ from dalil.sources.decoding import decode, reject
 from dalil.sources.formats.youtube_api import comments, videos
 from dalil.sources.formats.youtube_api.shapes import Answer, Resource, ResourceId, Snippet
 from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
-from dalil.sources.json_values import values
+from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile
 
 _ANSWER: Final = msgspec.json.Decoder(Answer)
@@ -48,15 +47,7 @@ class YouTubeApi:
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each answer's items in order, each with its channel where that is new."""
-        reader = _Reader(context)
-        with source.open() as stream:
-            for value in values(stream, limit=context.limits.line_bytes):
-                context.done_bytes = value.end
-                where = source.label + value.where
-                if value.data is None:
-                    yield Reject(where, value.problem, value.sha256)
-                else:
-                    yield from reader.value(value.data, where)
+        return read_each(source, context, _Reader(context).value)
 
 
 class _Reader:
