@@ -69,7 +69,8 @@ class Medium(msgspec.Struct, kw_only=True):
 
 
 class Note(msgspec.Struct, kw_only=True):
-    """What a format tells of one post. `mentions`: address as the text links it → the account."""
+    """What a format tells of one post. `mentions`: address as the text links it → the account; `named`: all whom it
+    mentions in the order in which they are held, where it is read again."""
 
     uri: str
     author: Person | None
@@ -84,6 +85,7 @@ class Note(msgspec.Struct, kw_only=True):
     answers: Target | None = None
     quotes: Target | None = None
     mentions: Mapping[str, Person] = {}
+    named: tuple[Person, ...] = ()
     media: tuple[Medium, ...] = ()
     metrics: tuple[Metric, ...] = ()
     sensitive: bool = False
@@ -253,8 +255,9 @@ def _edges(note: Note, uid: str, mentioned: tuple[str, ...], privacy: Pseudonymi
             add(kind, None, f"{PLATFORM}:{privacy.stand_in(PLATFORM, 'post', post.hint)}")
         elif post is not None:
             add(kind, f"{PLATFORM}:{shown_id(privacy, post)}")
+    held = [who(privacy, account).uid for account in note.named]
     named = [who(privacy, account).uid for account in note.mentions.values()]
-    for to in dict.fromkeys((*mentioned, *named)):
+    for to in dict.fromkeys((*held, *mentioned, *named)):
         add(EdgeType.MENTION, to)
     return tuple(found)
 
