@@ -43,6 +43,7 @@ class Unnaming:
         handle: how a handle is written on this platform.
         private_role: what a private account's role is called by the importer.
         named: where the record's text shows the name of an account beside which raw keeps its id.
+        mentions_told: the post's mentions are those of its text (not where that is a poll's question).
     """
 
     privacy: Plainly
@@ -50,6 +51,7 @@ class Unnaming:
     handle: re.Pattern[str] = DOTTED_HANDLE
     private_role: PublicRole = PublicRole.UNKNOWN
     named: Sequence[Named] = ()
+    mentions_told: bool = True
     scope: Scope = field(init=False)
     _names: frozenset[str] = field(init=False)
 
@@ -216,7 +218,7 @@ class Unnaming:
             spans=spans,
             urls=self.urls(post.urls),
             hashtags=post.hashtags if same else tuple(self.scope.clean(tag) for tag in post.hashtags),
-            mentions=post.mentions if same else marked_mentions(text, spans),
+            mentions=post.mentions if same or not self.mentions_told else marked_mentions(text, spans),
             media=self.media(post.media, author_gone=gone),
             thread_root=self.post(post.thread_root) if post.thread_root else None,
             group_id=self.post(post.group_id, author_gone=gone) if post.group_id else None,

@@ -36,9 +36,9 @@ class Chat(msgspec.Struct):
     subscribers: int | None = None
 
 
-def unnaming(again: Reread, named: Sequence[Named] = ()) -> Unnaming:
-    """Who has become private, in the way Telegram writes names."""
-    return Unnaming(again.privacy, PLATFORM, ASCII_HANDLE, named=named)
+def unnaming(again: Reread, text: str = "", named: Sequence[Named] = ()) -> Unnaming:
+    """Who has become private, in the way Telegram writes names; `text` is the message's own."""
+    return Unnaming(again.privacy, PLATFORM, ASCII_HANDLE, named=named, mentions_told=bool(text))
 
 
 def chat_again(values: object, raw: bytes, held: Held, again: Reread) -> Record | Reject:

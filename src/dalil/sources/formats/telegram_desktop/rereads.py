@@ -54,7 +54,7 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     if post is not None:
         was = replace(was, edges=tuple(_edge(post, kind, target) for kind, target in kept.edges))
     found = replace(was, post=post, signal_text=post.text if post else kept.text)
-    unnaming = rereads.unnaming(again, kept.named)
+    unnaming = rereads.unnaming(again, kept.text, kept.named)
     return unnamed(found, unnaming, _version, lambda new: _raw(values, kept, found, new, unnaming))
 
 

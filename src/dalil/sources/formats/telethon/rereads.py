@@ -60,7 +60,7 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     if post is not None:
         at, basis = post.created_at, post.created_zone_basis
         found = replace(found, edges=tuple(replace(edge, at=at, at_basis=basis) for edge in held.edges))
-    unnaming = rereads.unnaming(again, kept.named)
+    unnaming = rereads.unnaming(again, kept.text, kept.named)
     return unnamed(
         found,
         unnaming,

@@ -43,7 +43,7 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     except msgspec.ValidationError:
         return not_read(held)
     found = _again(kept, held, raw)
-    unnaming = rereads.unnaming(again)
+    unnaming = rereads.unnaming(again, kept.text)
     return unnamed(
         found,
         unnaming,
