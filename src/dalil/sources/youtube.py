@@ -28,6 +28,7 @@ from dalil.schema.words import (
     ZoneBasis,
 )
 from dalil.sources import marked_text
+from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.html_text import Mark, is_markup, plain
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser
@@ -120,7 +121,7 @@ def video_record(
     video: Video, privacy: Pseudonymiser, raw: Mapping[str, object], *, version: str = "", included: bool = False
 ) -> Record:
     """A video as a post of its channel."""
-    who = privacy.account(PLATFORM, video.channel, public=True) if video.channel else None
+    who = privacy.account(PLATFORM, video.channel, kind="channel") if video.channel else None
     scope = scope_of(privacy, video.channel)
     written = "\n\n".join(part for part in (video.title.strip(), video.description.strip()) if part)
     text = marked_text.read(written, marked_text.links_in(written), scope)
@@ -186,7 +187,7 @@ def comment_record(
 ) -> Record:
     """A comment as a post of its author; `parent_public` where the comment it answers is known to be public."""
     own = comment.author is not None and comment.author == comment.channel
-    who = privacy.account(PLATFORM, comment.author, public=own) if comment.author else None
+    who = privacy.account(PLATFORM, comment.author, kind="channel" if own else ACCOUNT) if comment.author else None
     public = who is not None and who.public
     shown = privacy.post(PLATFORM, comment.key, public=public)
     uid = f"{PLATFORM}:{shown}"

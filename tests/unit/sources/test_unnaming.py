@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import sources_files
-from sources_files import td_channel, td_entry, td_medium, tg_chat, tg_message, tl_channel, tl_message, write_json
+from sources_files import ct_row, td_channel, td_entry, td_medium, tg_chat, tg_message, tl_channel, tl_message, write_json
 
 from dalil.schema.chunks import PublicAccount
 from dalil.sources import registry
@@ -154,3 +154,28 @@ def test_a_channel_of_tgdataset(tmp_path: Path) -> None:
     path = write_json(tmp_path / "a.json", {"1494031694": one, "555002": other})
     alike(becomes("tgdataset", path, CHANNEL, (CHANNEL, OTHER)))
     alike(becomes("tgdataset", path, OTHER, (CHANNEL, OTHER)))
+
+
+PAGE = PublicAccount("facebook", native_id="111000222333", handle="sahlara.today")
+
+
+def crowdtangle(folder: Path) -> Path:
+    base = {"Facebook Id": "111000222333", "User Name": "sahlara.today", "Page Name": "Sahlara Today"}
+    rows = [
+        ct_row(1, Message="Read us at facebook.com/sahlara.today and @sahlara.today 🙂 @hidden.person", **base),
+        ct_row(2, Link="https://www.facebook.com/sahlara.today/posts/7", **base),
+        ct_row(3, URL="", **base),
+        ct_row(4, Message="As @sahlara.today said: https://www.facebook.com/111000222333/posts/1"),
+    ]
+    return sources_files.write_ct(folder / "pages.csv", rows)
+
+
+def test_a_page_of_crowdtangle(tmp_path: Path) -> None:
+    alike(becomes("crowdtangle-csv", crowdtangle(tmp_path), PAGE, (PAGE,)))
+
+
+def test_a_group_of_crowdtangle(tmp_path: Path) -> None:
+    group = {"Group Name": "The square", "Facebook Id": "777000111"}
+    rows = [ct_row(3, URL="https://www.facebook.com/groups/777000111/permalink/555000111", **group)]
+    path = sources_files.write_ct(tmp_path / "g.csv", rows, columns=("Group Name", *sources_files.CT_COLUMNS[1:]))
+    alike(becomes("crowdtangle-csv", path, PublicAccount("facebook", native_id="777000111")))

@@ -12,6 +12,7 @@ from typing import Final
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Account, Metric
 from dalil.schema.words import AccountType, IdQuality, Kind, MetricBasis, PublicRole, State, Visibility
+from dalil.sources.account_rules import ACCOUNT, PLACE
 from dalil.sources.counts import rough
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser, Who
@@ -46,8 +47,9 @@ class Chat:
 
     @cached_property
     def itself(self) -> Who:
-        """The chat as an account."""
-        return self.privacy.account(PLATFORM, self.native_id, handle=self.handle, public=self.public)
+        """The chat as an account: a channel that anybody can read, or a group as a place."""
+        kind = ACCOUNT if not self.public else "public_channel" if self.is_channel else PLACE
+        return self.privacy.account(PLATFORM, self.native_id, handle=self.handle, kind=kind)
 
     @property
     def uid(self) -> str:

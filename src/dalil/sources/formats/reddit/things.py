@@ -62,7 +62,7 @@ def place_of(subreddit: str, privacy: Pseudonymiser) -> str | None:
         return None
     if subreddit.lower().startswith("u_"):
         return privacy.by_handle(PLATFORM, subreddit[2:]).uid
-    return f"{PLATFORM}:r/{subreddit.casefold()}"
+    return privacy.account(PLATFORM, f"r/{subreddit.casefold()}", kind="subreddit").uid
 
 
 def scope_of(privacy: Pseudonymiser) -> Scope:

@@ -17,6 +17,7 @@ from dalil.sources.formats.youtube_api import comments, videos
 from dalil.sources.formats.youtube_api.shapes import Answer, Resource, ResourceId, Snippet
 from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_items import read_each
+from dalil.sources.privacy import Who
 from dalil.sources.reading import BOM, SourceFile
 
 _ANSWER: Final = msgspec.json.Decoder(Answer)
@@ -94,7 +95,7 @@ class _Reader:
             key = item.author_ref.partition(":")[2]
             title = snippet.channel_title if key == snippet.channel_id else snippet.video_owner_channel_title
             profile = Profile(
-                who=self._privacy.account(youtube.PLATFORM, key, public=True),
+                who=Who(item.author_ref, key, item.author_public),
                 platform=youtube.PLATFORM,
                 display_name=title or None,
                 type=AccountType.CHANNEL,

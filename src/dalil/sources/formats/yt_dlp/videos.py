@@ -66,7 +66,7 @@ class Source:
         info = self.info
         if self.is_youtube:
             channel = info.channel_id if info.channel_id and youtube.ID.fullmatch(info.channel_id) else None
-            return self.privacy.account(self.platform, channel, public=True) if channel else None
+            return self.privacy.account(self.platform, channel, kind="channel") if channel else None
         name = (info.uploader_id or info.channel_id or "").lstrip("@")
         if not name:
             return None
