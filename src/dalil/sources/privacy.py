@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from dalil.schema.chunks import PublicAccount
 from dalil.schema.identity import KEY_BYTES, Mac, keyed_mac, relinked
+from dalil.sources.account_rules import ACCOUNT, TABLE, Table
 from dalil.sources.addresses import locator
 
 _CACHED: Final = 50_000
@@ -34,10 +35,12 @@ class Pseudonymiser:
     Args:
         key: 32 bytes, the pseudonym key of one generation.
         public: the accounts that the workspace knows to be public channels, pages or outlets.
+        rules: who is public by kind; the one table (`account_rules`), but in tests of it.
     """
 
-    def __init__(self, key: bytes, public: Iterable[PublicAccount] = ()) -> None:
+    def __init__(self, key: bytes, public: Iterable[PublicAccount] = (), rules: Table = TABLE) -> None:
         self._key = key
+        self._rules = rules
         self._ids: set[tuple[str, str]] = set()
         self._handles: set[tuple[str, str]] = set()
         self._handle_of: dict[tuple[str, str], str] = {}
@@ -63,24 +66,33 @@ class Pseudonymiser:
 
     def is_public(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
         """Whether the workspace knows the account, by its id or by its handle, to be public."""
-        if self._private and self.is_private(platform, native_id=native_id, handle=handle):
+        if self.is_private(platform, native_id=native_id, handle=handle):
             return False
         if native_id and self._ids and (platform, native_id) in self._ids:
             return True
-        return bool(handle and self._handles) and (platform, str(handle).casefold()) in self._handles
+        if handle and self._handles and (platform, handle.casefold()) in self._handles:
+            return True
+        return bool(self._rules.open) and platform in self._rules.open
+
+    def is_public_kind(self, platform: str, kind: str) -> bool:
+        """Whether its kind alone makes an account public."""
+        return self._rules.is_public(platform, kind)
 
     def is_private(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
         """Whether two circles found the account to be a person's, which goes before its kind."""
+        if not self._private:
+            return False
         return (platform, native_id or "") in self._private or (platform, (handle or "").casefold()) in self._private
 
     def handle_of(self, platform: str, native_id: str) -> str | None:
         """The handle of a public account, where the workspace knows it."""
         return self._handle_of.get((platform, native_id))
 
-    def account(self, platform: str, native_id: str, *, handle: str | None = None, public: bool = False) -> Who:
-        """The account with this id; `public` where its kind alone makes it so (an exported channel, a page)."""
-        if public and not (self._private and self.is_private(platform, native_id=native_id, handle=handle)):
-            return Who(f"{platform}:{native_id}", native_id, public=True)
+    def account(self, platform: str, native_id: str, *, handle: str | None = None, kind: str = ACCOUNT) -> Who:
+        """The account with this id, of this kind (an exported channel, a page), which alone may make it public."""
+        if kind != ACCOUNT and self.is_public_kind(platform, kind):
+            if not self.is_private(platform, native_id=native_id, handle=handle):
+                return Who(f"{platform}:{native_id}", native_id, public=True)
         known = self._accounts.get((platform, native_id, handle))
         if known is None:
             known = self._accounts[platform, native_id, handle] = self._account(platform, native_id, handle)
@@ -94,9 +106,10 @@ class Pseudonymiser:
         shown = self.stand_in(platform, "account", native_id)
         return Who(f"{platform}:{shown}", shown, public=False)
 
-    def by_handle(self, platform: str, handle: str) -> Who:
+    def by_handle(self, platform: str, handle: str, *, kind: str = ACCOUNT) -> Who:
         """The account of which only a handle is known; a private one joins with others met by that handle."""
-        if self.is_public(platform, handle=handle):
+        public = kind != ACCOUNT and self.is_public_kind(platform, kind)
+        if (public and not self.is_private(platform, handle=handle)) or self.is_public(platform, handle=handle):
             return Who(f"{platform}:@{handle.casefold()}", f"@{handle.casefold()}", public=True)
         shown = self.stand_in(platform, "handle", handle.casefold())
         return Who(f"{platform}:{shown}", shown, public=False)

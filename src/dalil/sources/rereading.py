@@ -23,7 +23,7 @@ from dalil.plugins import Manifest
 from dalil.schema.records import Account, Edge, Metric, Post, ReadWarning, Reject
 from dalil.schema.words import Kind
 from dalil.sources.importer import Record
-from dalil.sources.privacy import Pseudonymiser, Who
+from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import STAND_IN
 
 MENTIONED: Final = re.compile(rf"@{STAND_IN.pattern}(?![0-9a-f])")
@@ -140,20 +140,15 @@ class Plainly(Pseudonymiser):
 
     def is_public(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
         """Whatever is no hash, and has not become private."""
-        if is_stand_in(native_id) or is_stand_in(handle):
-            return False
-        if native_id and (platform, native_id) in self.gone:
-            return False
-        return not handle or (platform, handle.lstrip("@").casefold()) not in self.gone
+        return not self.is_private(platform, native_id=native_id, handle=handle)
 
     def is_private(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
-        """Whether it is one of those that have become private."""
-        return (platform, native_id or "") in self.gone or (platform, (handle or "").casefold()) in self.gone
-
-    def account(self, platform: str, native_id: str, *, handle: str | None = None, public: bool = False) -> Who:
-        """The account; one that its kind made public is private where it is a hash, or has become private."""
-        known = public and self.is_public(platform, native_id=native_id, handle=handle)
-        return super().account(platform, native_id, handle=handle, public=known)
+        """Whatever is a hash, or has become private: that goes before its kind."""
+        if is_stand_in(native_id) or is_stand_in(handle):
+            return True
+        if native_id and (platform, native_id) in self.gone:
+            return True
+        return bool(handle) and (platform, str(handle).lstrip("@").casefold()) in self.gone
 
     def post(self, platform: str, native_id: str, *, public: bool) -> str:
         """A post's id: a plain one stays, unless its author has become private."""

@@ -28,6 +28,7 @@ from dalil.schema.words import (
     ZoneBasis,
 )
 from dalil.sources import marked_text
+from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.html_text import Mark, is_markup, plain
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser
@@ -92,7 +93,7 @@ class Comment(msgspec.Struct, kw_only=True):
 def scope_of(privacy: Pseudonymiser, channel: str | None = None) -> Scope:
     """The scope for a text; addresses of the channel itself stay where it is public."""
     own = frozenset[tuple[str, str]]()
-    if channel and privacy.account(PLATFORM, channel, public=True).public:
+    if channel and privacy.account(PLATFORM, channel, kind="channel").public:
         own = frozenset({(PLATFORM, channel)})
     return Scope(privacy, PLATFORM, own=own, handle=HANDLE)
 
@@ -123,7 +124,7 @@ def video_record(
     video: Video, privacy: Pseudonymiser, raw: Mapping[str, object], *, version: str = "", included: bool = False
 ) -> Record:
     """A video as a post of its channel. One whose channel is a person's is known by its hash only."""
-    who = privacy.account(PLATFORM, video.channel, public=True) if video.channel else None
+    who = privacy.account(PLATFORM, video.channel, kind="channel") if video.channel else None
     public = who is None or who.public
     shown = privacy.post(PLATFORM, video.key, public=public)
     scope = scope_of(privacy, video.channel)
@@ -198,12 +199,12 @@ def comment_record(
 ) -> Record:
     """A comment as a post of its author; `parent_public` where the comment it answers is known to be public."""
     own = comment.author is not None and comment.author == comment.channel
-    who = privacy.account(PLATFORM, comment.author, public=own) if comment.author else None
+    who = privacy.account(PLATFORM, comment.author, kind="channel" if own else ACCOUNT) if comment.author else None
     public = who is not None and who.public
     shown = privacy.post(PLATFORM, comment.key, public=public)
     uid = f"{PLATFORM}:{shown}"
     text = marked_text.read(comment.text, comment.marks, scope_of(privacy, comment.channel))
-    channel = privacy.account(PLATFORM, comment.channel, public=True) if comment.channel else None
+    channel = privacy.account(PLATFORM, comment.channel, kind="channel") if comment.channel else None
     open_video = channel is None or channel.public
     video_id = privacy.post(PLATFORM, comment.video, public=open_video) if comment.video else None
     video = f"{PLATFORM}:{video_id}" if video_id else None

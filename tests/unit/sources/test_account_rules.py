@@ -74,7 +74,7 @@ def test_what_two_circles_call_private_is_private_whatever_its_kind_or_the_list(
     assert not privacy.is_public("facebook", native_id="7")
     assert not privacy.is_public("facebook", handle="Dalya.Today")
     assert privacy.is_private("facebook", native_id="7")
-    assert not privacy.account("facebook", "7", public=True).public
-    assert privacy.account("facebook", "8", public=True).public
+    assert not privacy.account("facebook", "7", kind="page").public
+    assert privacy.account("facebook", "8", kind="page").public
     assert privacy.mention("facebook", "dalya.today").startswith("@h:")
     assert not Pseudonymiser(KEY).is_private("facebook", native_id="7")

@@ -12,6 +12,7 @@ from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Account, Post, ReadWarning, Url
 from dalil.schema.words import AccountType, Completeness, IdQuality, Kind, PublicRole, State, Visibility, ZoneBasis
 from dalil.sources import addresses, times
+from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.formats.auto_archiver.evidence import Kept
 from dalil.sources.formats.auto_archiver.shapes import Item
 from dalil.sources.importer import Record
@@ -48,7 +49,9 @@ def is_closed(url: str) -> bool:
 def seen_at(url: str, privacy: Pseudonymiser) -> Seen:
     """Take an address apart; a page on no platform is public, unless its site gives each person one of their own."""
     if not addresses.PERSONAL.match(url):
-        if not url.startswith(("https://", "http://")) or _PERSONAL_SITES.search(_host(url)):
+        kind = "site" if url.startswith(("https://", "http://")) else ACCOUNT
+        kind = "personal_site" if _PERSONAL_SITES.search(_host(url)) else kind
+        if not privacy.is_public_kind("web", kind):
             hidden = privacy.stand_in("web", "address", url)
             return Seen("web", None, hidden, IdQuality.HASHED, public=False, address=addresses.Address("web"))
         derived = "d:" + content_version("web", url)

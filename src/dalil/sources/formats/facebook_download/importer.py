@@ -13,12 +13,12 @@ from dalil.errors import InputError
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import Reject
 from dalil.sources.decoding import UNREADABLE
-from dalil.sources.formats.facebook_download.posts import PLATFORM, Owner, post_record
+from dalil.sources.formats.facebook_download.posts import OWN_PAGE, PLATFORM, Owner, post_record
 from dalil.sources.formats.facebook_download.shapes import Entry
 from dalil.sources.importer import Ignored, Item, ReadContext
 from dalil.sources.json_items import read_each
 from dalil.sources.json_values import json_problem
-from dalil.sources.privacy import Pseudonymiser, Who
+from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.reading import BOM, SourceFile
 
 _ENTRY: Final = msgspec.json.Decoder(Entry)
@@ -82,5 +82,7 @@ def _owner(page: str, privacy: Pseudonymiser) -> Owner:
         )
     known = frozenset({(PLATFORM, name.casefold())})
     if name.isdigit():
-        return Owner(privacy.account(PLATFORM, name, public=True), known)
-    return Owner(Who(f"{PLATFORM}:@{name.casefold()}", f"@{name.casefold()}", public=True), known)
+        who = privacy.account(PLATFORM, name, kind=OWN_PAGE)
+    else:
+        who = privacy.by_handle(PLATFORM, name, kind=OWN_PAGE)
+    return Owner(who, known if who.public else frozenset())

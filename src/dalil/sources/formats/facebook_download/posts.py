@@ -23,6 +23,8 @@ from dalil.sources.reading import Root
 from dalil.sources.redaction import DOTTED_HANDLE, Scope, Shift, apply
 
 PLATFORM: Final = "facebook"
+OWN_PAGE: Final = "own_page"
+"""What the table of who is public calls the page whose download the operator says it is."""
 NOT_READ: Final = "personal-media"
 """Of a member's own download no picture or video is read: it shows whom the member knows."""
 _NAMED: Final = re.compile(r"@\[(\d{1,20}):(?:\d+:)?([^\]]*)(?:\]|\Z)")

@@ -90,7 +90,7 @@ def _told(kept: KeptEntry, held: Held, was: Post, privacy: Plainly) -> Told:
 
 
 def _outlet(uid: str, privacy: Plainly) -> Who:
-    return privacy.account(PLATFORM, native(uid), public=True)
+    return privacy.account(PLATFORM, native(uid), kind="outlet")
 
 
 def _key(kept: KeptEntry, was: Post, feed: Who) -> str:

@@ -20,10 +20,9 @@ from dalil.sources.formats.reddit import rereads, things
 from dalil.sources.formats.reddit.shapes import Envelope, Listing, Nested, Thing
 from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_items import read_each
-from dalil.sources.privacy import Who
 from dalil.sources.reading import BOM, SourceFile
 from dalil.sources.reddit_names import PLATFORM
-from dalil.sources.rereading import Held, Reread, is_stand_in
+from dalil.sources.rereading import Held, Reread
 
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
 _LISTING: Final = msgspec.json.Decoder(Listing)
@@ -173,7 +172,7 @@ class _Reader:
         created = times.from_epoch(thing.created_utc) if isinstance(thing.created_utc, int | float | str) else None
         figures = (("followers", count(thing.subscribers)),) if isinstance(thing.subscribers, int) else ()
         profile = Profile(
-            who=Who(place, place.partition(":")[2], public=not is_stand_in(place)),
+            who=self._privacy.account(PLATFORM, f"r/{name.casefold()}", kind="subreddit"),
             platform=PLATFORM,
             handle=f"r/{name}",
             display_name=thing.title or None,

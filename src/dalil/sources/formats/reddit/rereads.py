@@ -108,7 +108,7 @@ def _place(place: str, privacy: Plainly) -> Who:
     """A subreddit, or a person's own page, which is that person."""
     if place.startswith("@"):
         return privacy.by_handle(PLATFORM, place[1:])
-    return privacy.account(PLATFORM, place, public=True)
+    return privacy.account(PLATFORM, place, kind="subreddit")
 
 
 def _told(kept: KeptThing, head: Head, held: Held, was: Post, privacy: Plainly) -> Told:

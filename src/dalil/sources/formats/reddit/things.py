@@ -66,7 +66,7 @@ def place_of(subreddit: str, privacy: Pseudonymiser) -> str | None:
         return None
     if subreddit.lower().startswith("u_"):
         return privacy.by_handle(PLATFORM, subreddit[2:]).uid
-    return privacy.account(PLATFORM, f"r/{subreddit.casefold()}", public=True).uid
+    return privacy.account(PLATFORM, f"r/{subreddit.casefold()}", kind="subreddit").uid
 
 
 def scope_of(privacy: Pseudonymiser) -> Scope:

@@ -108,7 +108,7 @@ def _post(
         platform=PLATFORM,
         native_id=shown,
         uri=chat.address(first.id) if public and who is chat.itself else None,
-        id_quality=IdQuality.EXACT if public else IdQuality.HASHED,
+        id_quality=IdQuality.HASHED if shown.startswith("h:") else IdQuality.EXACT,
         author_ref=who.uid if who else None,
         container_ref=chat.itself.uid,
         created_at=sent.at,
@@ -201,6 +201,7 @@ class _Raw(msgspec.Struct, gc=False):
     id: str
     media: list[object]
     media_type: object
+    named: object
     poll: object
     reactions: object
     spans: tuple[Span, ...]
@@ -218,7 +219,7 @@ def _raw(
 ) -> _Raw:
     first = group[0][0]
     return _Raw(
-        {"id": chat.native_id, "type": TYPES[chat.is_channel]},
+        {"id": chat.itself.native_id, "type": TYPES[chat.is_channel]},
         UNSET if first.date is None else first.date,
         UNSET if first.date_unixtime is None else first.date_unixtime,
         [(edge.type, edge.dst_uid or edge.dst_hint) for edge in edges],
@@ -228,6 +229,7 @@ def _raw(
         shown,
         [medium.ref for _, medium in group if medium is not None],
         UNSET if first.media_type is None else first.media_type,
+        text.named or UNSET,
         _raw_poll(first.poll, chat.scope) if first.poll else UNSET,
         {metric.name: metric.value for metric in metrics} if first.reactions else UNSET,
         text.spans,

@@ -246,6 +246,7 @@ class _Raw(msgspec.Struct, gc=False, kw_only=True):
     id: str
     media: tuple[MediaRef, ...]
     metrics: list[tuple[str, int | None]]
+    named: object = UNSET
     poll: object = UNSET
     post: object = UNSET
     restricted: object = UNSET
@@ -272,6 +273,8 @@ def _raw(group: Sequence[Message], chat: Chat, made: _Made) -> _Raw:
         raw.edited = [first.edit_date, bool(first.edit_hide)]
     if made.thread:
         raw.thread = made.thread
+    if made.text.named:
+        raw.named = made.text.named
     if len(group) > 1:
         raw.album = len(group)
     if first.media is not None and first.media.poll is not None:

@@ -60,7 +60,7 @@ class Source:
         """The uploader: on YouTube a public channel, elsewhere as the workspace knows it."""
         info = self.info
         if self.is_youtube:
-            return self.privacy.account(self.platform, self.channel, public=True) if self.channel else None
+            return self.privacy.account(self.platform, self.channel, kind="channel") if self.channel else None
         name = (info.uploader_id or info.channel_id or "").lstrip("@")
         if not name:
             return None
