@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -38,6 +39,7 @@ from dalil.people.sealing import mark
 from dalil.schema.chunks import Begin, Chunk, ChunkHead, End, PublicAccount
 from dalil.schema.tables import MEDIA
 from dalil.sources import registry
+from dalil.sources.account_names import handle_in, spellings
 from dalil.sources.account_rules import RULES, Rule
 from dalil.sources.platforms import KINDS, platform_named
 from dalil.sources.rereading import Rereader
@@ -166,10 +168,9 @@ class _Unname:
         self._agreement = agreement_id
         self._platform = detail["platform"]
         self._progress = progress
-        names = [name for name in (detail["native_id"], detail["handle"].casefold()) if name]
-        self._names = tuple(names)
-        handle = detail["handle"].casefold()
-        self._gone = (PublicAccount(self._platform, native_id=detail["native_id"], handle=handle, private=True),)
+        self._gone = self._known(detail["native_id"], detail["handle"].casefold())
+        self._names = tuple(dict.fromkeys(name for one in self._gone for name in (one.native_id, one.handle) if name))
+        self._written = tuple(dict.fromkeys(part for name in self._names for part in spellings(self._platform, name)))
         self._posts = self._their_posts()
 
     def run(self) -> UnnameReport:
@@ -180,49 +181,80 @@ class _Unname:
             if self._progress is not None:
                 self._progress(number, len(segments))
             records = [
-                item for item in raw.read_all(self._house.workspace.raw / segment.path) if self._names_it(item[1])
+                item for item in raw.read_all(self._house.workspace.raw / segment.path) if self._may_name_it(item[1])
             ]
             if not records:
                 continue
             done = self._segment(segment.source_format, records)
-            rewritten += done
-            if done < len(records):
-                left[segment.source_format] = left.get(segment.source_format, 0) + len(records) - done
+            rewritten += len(done)
+            still = sum(obs_id.hex() not in done and self._still_names_it(record) for obs_id, record in records)
+            if still:
+                left[segment.source_format] = left.get(segment.source_format, 0) + still
         return UnnameReport(rewritten=rewritten, left=left)
 
-    def _their_posts(self) -> tuple[str, ...]:
-        posts = self._house.archive.table("posts")
-        uids = [f"{self._platform}:{sign}{name}" for name in self._names for sign in ("", "@", "name:")]
-        return tuple(sorted(set(posts.filter(posts.author_ref.isin(uids)).uid.to_pyarrow().to_pylist())))
+    def _known(self, native_id: str, handle: str) -> tuple[PublicAccount, ...]:
+        """The account; where it was proposed by its id or its handle alone, by the other too, as the archive knows it."""
+        handle = handle or (handle_in(self._platform, native_id) or "")
+        found = {(native_id, handle)}
+        if not (native_id and handle):
+            accounts = self._house.archive.table("accounts")
+            same = accounts.handle.lower() == handle if handle else accounts.native_id == native_id
+            rows = accounts.filter((accounts.platform == self._platform) & same).select("native_id", "handle")
+            for row in rows.distinct().to_pyarrow().to_pylist():
+                own = "" if row["native_id"].startswith(("@", "h:")) else row["native_id"]
+                found.add((own, (row["handle"] or handle).lstrip("@").casefold()))
+        return tuple(
+            PublicAccount(self._platform, native_id=own, handle=name, private=True)
+            for own, name in sorted(found)
+            if own or name
+        )
 
-    def _names_it(self, record_: bytes) -> bool:
+    def _their_posts(self) -> tuple[str, ...]:
+        """Their posts, and what they passed on: another record may name it without telling whose it is."""
+        uids = [f"{self._platform}:{sign}{name}" for name in self._names for sign in ("", "@", "name:")]
+        posts, edges = self._house.archive.table("posts"), self._house.archive.table("edges")
+        found = set(posts.filter(posts.author_ref.isin(uids)).uid.to_pyarrow().to_pylist())
+        found |= set(edges.filter(edges.author_ref.isin(uids)).src_uid.to_pyarrow().to_pylist())
+        return tuple(sorted(found))
+
+    def _may_name_it(self, record_: bytes) -> bool:
         """Whether the record may name the account or one of its posts; the importer looks closely."""
         text = record_.decode("utf-8", "replace").casefold()
-        numbers = (uid.partition(":")[2].casefold() for uid in self._posts)
-        return any(name.casefold() in text for name in (*self._names, *numbers))
+        return any(name in text for name in self._looked_for)
 
-    def _segment(self, source_format: str, records: list[tuple[bytes, bytes]]) -> int:
-        """Write what names the account anew, then expunge it as it was; how many."""
+    @cached_property
+    def _looked_for(self) -> tuple[str, ...]:
+        numbers = (uid.partition(":")[2] for uid in self._posts)
+        return tuple(name.casefold() for name in (*self._names, *self._written, *numbers))
+
+    def _still_names_it(self, record_: bytes) -> bool:
+        text = record_.decode("utf-8", "replace").casefold()
+        return any(name.casefold() in text for name in self._names)
+
+    def _segment(self, source_format: str, records: list[tuple[bytes, bytes]]) -> dict[str, str]:
+        """Write what names the account anew, then expunge it as it was; earlier id → new one."""
         importer: object = registry.importers().by_name().get(source_format)
         if not isinstance(importer, Rereader) or not importer.manifest.rereads:
-            return 0
+            return {}
         house = self._house
         held = held_rows(house, [obs_id.hex() for obs_id, _ in records])
-        fresh, rejected = reread(house, source_format, records, held, gone=self._gone, posts=self._posts)
-        if rejected:
-            return 0
+        fresh, _ = reread(house, source_format, records, held, gone=self._gone, posts=self._posts)
+        if "observations" not in fresh:
+            return {}
+        rejected = set(fresh["rejects"]["where"].to_pylist()) if "rejects" in fresh else set()
         given = [row["obs_id"] for group in by_capture(held["observations"].to_pylist()) for row in group]
-        pairs = dict(zip(given, fresh["observations"]["obs_id"].to_pylist(), strict=True))
+        read = [obs_id for obs_id in given if obs_id not in rejected]
+        pairs = dict(zip(read, fresh["observations"]["obs_id"].to_pylist(), strict=True))
         changed = {old: new for old, new in pairs.items() if old != new}
         if not changed:
-            return 0
+            return {}
         tables = _only(fresh, changed.values())
         tables["media"] = _media(house, changed)
         self._write(source_format, importer.manifest.version, tables)
         self._alias(changed)
         note = note_of(house, self._circles, TOOL)
         archive_expunging.expunge(house.workspace, changed, reason="private", note=note)
-        return len(changed)
+        return changed
 
     def _write(self, source_format: str, version: str, tables: dict[str, pa.Table]) -> None:
         writer = Writer(self._house.workspace, keys=self._house.unlocked(), now=self._house.now())

@@ -11,7 +11,6 @@ from dalil.schema.moments import Moment
 from dalil.schema.records import Account, MediaRef, Metric, Post, Reject, Span
 from dalil.schema.words import EdgeType, State
 from dalil.sources import account_records, fediverse, kept_records
-from dalil.sources.decoding import UNREADABLE
 from dalil.sources.fediverse import Medium, Note, Person, Target
 from dalil.sources.importer import Record
 from dalil.sources.kept_records import native
@@ -59,10 +58,10 @@ _KEPT: Final = msgspec.json.Decoder(Kept)
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     """See `sources.rereading.Rereader`."""
-    try:
-        kept = _KEPT.decode(raw)
-    except UNREADABLE:
+    opened = kept_records.opened(_KEPT, raw)
+    if opened is None:
         return not_read(held)
+    kept, values = opened
     if isinstance(kept.account, Account):
         return account_records.reread(kept.account, held, again, fediverse.scope_of(again.privacy))
     if isinstance(kept.announce, KeptAnnounce):
@@ -73,7 +72,7 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
         return not_read(held)
     note = _note(kept.post, held, held.post)
     scope = fediverse.scope_of(again.privacy)
-    more = kept_records.more(raw, "post", KeptPost.__struct_fields__, scope, as_is=("type", "visibility", "deleted"))
+    more = kept_records.more(values, "post", KeptPost.__struct_fields__, scope, as_is=("type", "visibility", "deleted"))
     return fediverse.note_record(note, again.privacy, more, version=held.source_version, included=held.included)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from dalil.schema.records import Span
+from dalil.sources.decoding import UNREADABLE
 from dalil.sources.html_text import Mark
 from dalil.sources.marked_text import marks_of
 from dalil.sources.redaction import Scope
 from dalil.sources.rereading import decoded, is_stand_in
 
 _DEEPEST: Final = 20
+T = TypeVar("T")
 
 
 def fits(text: str, spans: Iterable[Span]) -> bool:
@@ -19,14 +23,25 @@ def fits(text: str, spans: Iterable[Span]) -> bool:
     return all(0 <= span.start <= span.end <= len(text) for span in spans)
 
 
-def more(raw: bytes, root: str, known: Iterable[str], scope: Scope, *, as_is: Iterable[str] = ()) -> dict[str, object]:
+def opened(decoder: msgspec.json.Decoder[T], raw: bytes) -> tuple[T, dict[str, Any]] | None:
+    """A raw record as what gives rows, and as plain values; None where it is none of ours."""
+    try:
+        return decoder.decode(raw), decoded(raw)
+    except (*UNREADABLE, ValueError):
+        return None
+
+
+def more(
+    values: Mapping[str, Any], root: str, known: Iterable[str], scope: Scope, *, as_is: Iterable[str] = ()
+) -> dict[str, object]:
     """What of a raw record is kept as it was told and gives no row, without the names of whoever became private.
 
     Args:
+        values: the raw record.
         known: what gives rows, and is left out.
         as_is: what is no text of anybody's.
     """
-    found = decoded(raw).get(root)
+    found = values.get(root)
     if not isinstance(found, dict):
         return {}
     names, same = frozenset(known), frozenset(as_is)

@@ -160,9 +160,7 @@ class Unnaming:
             platform=account.platform,
             native_id=uid.partition(":")[2],
             id_quality=IdQuality.HASHED,
-            counts=tuple(
-                Metric(count.name, rough(count.value), basis=MetricBasis.ROUNDED) for count in account.counts
-            ),
+            counts=tuple(Metric(count.name, rough(count.value), basis=MetricBasis.ROUNDED) for count in account.counts),
             type=account.type,
             public_role=self.private_role,
             state=account.state,

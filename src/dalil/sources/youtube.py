@@ -52,12 +52,17 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Video(msgspec.Struct, kw_only=True):
-    """What a tool tells of one video. `thumbnail` is (address, width, height)."""
+    """What a tool tells of one video. `thumbnail` is (address, width, height).
+
+    Where it is read again: `marks` are those of the text as it is held, `media_key` since its id may be hashed.
+    """
 
     key: str
+    media_key: str | None = None
     channel: str | None = None
     title: str = ""
     description: str = ""
+    marks: tuple[Mark, ...] | None = None
     complete: Completeness = Completeness.YES
     created: Moment = Moment()
     lang: str | None = None
@@ -129,7 +134,7 @@ def video_record(
     shown = privacy.post(PLATFORM, video.key, public=public)
     scope = scope_of(privacy, video.channel)
     written = "\n\n".join(part for part in (video.title.strip(), video.description.strip()) if part)
-    text = marked_text.read(written, marked_text.links_in(written), scope)
+    text = marked_text.read(written, marked_text.links_in(written) if video.marks is None else video.marks, scope)
     uid = f"{PLATFORM}:{shown}"
     post = Post(
         uid=uid,
@@ -178,7 +183,7 @@ def video_record(
 def _media(video: Video, privacy: Pseudonymiser, *, public: bool) -> tuple[MediaRef, ...]:
     """The video and its preview; a private person's keep no address, and the preview's leads to the video."""
     if not public:
-        key = privacy.stand_in(PLATFORM, "media", video.key)
+        key = privacy.stand_in(PLATFORM, "media", video.media_key or video.key)
         return (MediaRef(native_key=key, mime="video/*", duration_s=video.duration_s),)
     address = f"https://www.youtube.com/watch?v={video.key}"
     found = [MediaRef(native_key=video.key, source_url=address, mime="video/*", duration_s=video.duration_s)]

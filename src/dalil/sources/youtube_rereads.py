@@ -11,7 +11,6 @@ from dalil.schema.moments import Moment as At
 from dalil.schema.records import Account, Metric, Post, Reject, Span
 from dalil.schema.words import State
 from dalil.sources import account_records, kept_records, marked_text, youtube
-from dalil.sources.decoding import UNREADABLE
 from dalil.sources.importer import Record
 from dalil.sources.kept_records import native
 from dalil.sources.rereading import Held, Reread, in_order, is_stand_in, not_read
@@ -67,10 +66,10 @@ _OF_COMMENT: Final = ("id", "author", "text", "spans", "video", "channel", "pare
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     """See `sources.rereading.Rereader`."""
-    try:
-        kept = _KEPT.decode(raw)
-    except UNREADABLE:
+    opened = kept_records.opened(_KEPT, raw)
+    if opened is None:
         return not_read(held)
+    kept, values = opened
     privacy, was = again.privacy, held.post
     if isinstance(kept.account, Account):
         return account_records.reread(kept.account, held, again, youtube.scope_of(privacy))
@@ -79,12 +78,12 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     more: dict[str, Any] = {"version": held.source_version, "included": held.included}
     if isinstance(kept.video, KeptVideo):
         video, scope = _video(kept.video, held, was), youtube.scope_of(privacy, kept.video.channel)
-        rest = kept_records.more(raw, "video", _OF_VIDEO, scope, as_is=_AS_IS)
+        rest = kept_records.more(values, "video", _OF_VIDEO, scope, as_is=_AS_IS)
         return youtube.video_record(video, privacy, rest, **more)
     if not isinstance(kept.comment, KeptComment) or not kept_records.fits(kept.comment.text, kept.comment.spans):
         return not_read(held)
     comment, scope = _comment(kept.comment, held, was), youtube.scope_of(privacy, kept.comment.channel)
-    rest = kept_records.more(raw, "comment", _OF_COMMENT, scope, as_is=_AS_IS)
+    rest = kept_records.more(values, "comment", _OF_COMMENT, scope, as_is=_AS_IS)
     known = comment.parent is not None and not is_stand_in(comment.parent)
     return youtube.comment_record(comment, privacy, rest, parent_public=known, **more)
 
@@ -93,9 +92,11 @@ def _video(kept: KeptVideo, held: Held, was: Post) -> Video:
     picture = next(((ref.source_url, ref.width, ref.height) for ref in was.media[1:] if ref.source_url), None)
     return Video(
         key=kept.id,
+        media_key=was.media[0].native_key if was.media else None,
         channel=kept.channel,
         title=kept.title,
         description=kept.description,
+        marks=tuple(marked_text.marks_of(was.spans)),
         complete=was.text_complete,
         created=_moment(kept.publishedAt or kept.created, was),
         lang=kept.language,

@@ -8,7 +8,17 @@ from typing import Any
 
 import msgspec
 import sources_files
-from sources_files import ct_row, td_channel, td_entry, td_medium, tg_chat, tg_message, tl_channel, tl_message, write_json
+from sources_files import (
+    ct_row,
+    td_channel,
+    td_entry,
+    td_medium,
+    tg_chat,
+    tg_message,
+    tl_channel,
+    tl_message,
+    write_json,
+)
 
 from dalil.schema.chunks import PublicAccount
 from dalil.sources import registry
@@ -118,7 +128,10 @@ def telethon(folder: Path) -> Path:
     ]
     forward = {"_": "MessageFwdHeader", "from_id": {"_": "PeerChannel", "channel_id": 555002}, "channel_post": 8}
     page = {"_": "MessageMediaWebPage", "webpage": {"_": "WebPage", "url": "https://t.me/sahlara_news/9"}}
-    photo = {"_": "MessageMediaPhoto", "photo": {"_": "Photo", "id": 998877, "sizes": [{"_": "PhotoSize", "w": 4, "h": 3}]}}
+    photo = {
+        "_": "MessageMediaPhoto",
+        "photo": {"_": "Photo", "id": 998877, "sizes": [{"_": "PhotoSize", "w": 4, "h": 3}]},
+    }
     reply = {"_": "MessageReplyHeader", "reply_to_msg_id": 1, "reply_to_top_id": 1}
     rows = [
         tl_channel(),

@@ -46,7 +46,7 @@ class ActivityPubOutbox:
 
     manifest = Manifest(
         name="activitypub-outbox",
-        version="1",
+        version="2",
         title="ActivityPub outbox (JSON, JSON Lines)",
         proof="unproven on a real file",
         notes="Only what is addressed to everybody is read; of a member's own archive only a public account's posts.",

@@ -52,7 +52,9 @@ def _account(cells: Mapping[str, str], uid: str, held: Held, again: Reread) -> R
         return not_read(held)
     was = held.accounts[0]
     found = account_record(cells, _owner(uid, cells, held, None, again, is_group=was.type == "group"), again.privacy)
-    account = msgspec.structs.replace(found.accounts[0], type=was.type, alt_ids=was.alt_ids if found.author_public else ())
+    account = msgspec.structs.replace(
+        found.accounts[0], type=was.type, alt_ids=was.alt_ids if found.author_public else ()
+    )
     return msgspec.structs.replace(found, accounts=(account,), included=held.included, warnings=held.warnings)
 
 

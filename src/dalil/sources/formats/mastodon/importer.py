@@ -41,7 +41,7 @@ class Mastodon:
 
     manifest = Manifest(
         name="mastodon",
-        version="1",
+        version="2",
         title="Mastodon API (JSON, JSON Lines)",
         proof="17 of 39 statuses recorded by others, in tests/golden/sources/mastodon (halcy/Mastodon.py, MIT)",
         notes="Only public posts are read: unlisted, followers-only and direct ones are counted at the door.",

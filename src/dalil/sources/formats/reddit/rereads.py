@@ -123,7 +123,7 @@ def _told(kept: KeptThing, head: Head, held: Held, was: Post, privacy: Plainly) 
         complete=was.text_complete,
         visibility=was.visibility,
         page=page,
-        links=tuple(url.as_written for url in kept.urls),
+        links=tuple(url.as_written for url in kept.urls if url.as_written == url.expanded),
         media=tuple(_medium(ref) for ref in kept.media),
         edges=tuple(_edge(kept, kind, to, head, privacy) for kind, to in kept.edges),
         root=_root(kept, head, privacy),

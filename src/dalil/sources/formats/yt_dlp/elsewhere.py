@@ -18,13 +18,14 @@ from dalil.sources.redaction import DOTTED_HANDLE, Scope
 
 
 class Clip(msgspec.Struct, kw_only=True):
-    """What is told of one video; `media_key` where it is read again and its id is no key of its bytes any more."""
+    """What is told of one video; `marks` and `media_key` where it is read again (see `youtube.Video`)."""
 
     platform: str
     key: str
     author: Who | None
     title: str = ""
     description: str = ""
+    marks: tuple[Mark, ...] | None = None
     page: str | None = None
     media_key: str | None = None
     duration_s: float | None = None
@@ -67,7 +68,8 @@ def clip_record(clip: Clip, raw: Mapping[str, object], privacy: Pseudonymiser, *
     shown = privacy.post(clip.platform, clip.key, public=public)
     uid = f"{clip.platform}:{shown}"
     written = "\n\n".join(part for part in (clip.title.strip(), clip.description.strip()) if part)
-    text = marked_text.read(written, marked_text.links_in(written), scope_of(privacy, clip.platform))
+    marks = marked_text.links_in(written) if clip.marks is None else clip.marks
+    text = marked_text.read(written, marks, scope_of(privacy, clip.platform))
     media = MediaRef(
         native_key=clip.key if public else privacy.stand_in(clip.platform, "media", clip.media_key or clip.key),
         source_url=clip.page if public else None,

@@ -11,7 +11,6 @@ from dalil.schema.identity import canonical_bytes
 from dalil.schema.moments import Moment as At
 from dalil.schema.records import Account, Metric, Post, Reject, Span
 from dalil.sources import account_records, kept_records, marked_text, youtube, youtube_rereads
-from dalil.sources.decoding import UNREADABLE
 from dalil.sources.formats.yt_dlp import elsewhere
 from dalil.sources.formats.yt_dlp.elsewhere import Clip, Remark
 from dalil.sources.importer import Record
@@ -62,10 +61,10 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     platform = held.uid.partition(":")[0]
     if platform == youtube.PLATFORM:
         return youtube_rereads.reread(raw, held, again)
-    try:
-        kept = _KEPT.decode(raw)
-    except UNREADABLE:
+    opened = kept_records.opened(_KEPT, raw)
+    if opened is None:
         return not_read(held)
+    kept, values = opened
     privacy = again.privacy
     scope = elsewhere.scope_of(privacy, platform)
     if isinstance(kept.account, Account):
@@ -74,7 +73,7 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
         return not_read(held)
     if isinstance(kept.video, KeptClip):
         clip = _clip(kept.video, platform, held, held.post, privacy)
-        rest = kept_records.more(raw, "video", ("id", "uploader"), scope, as_is=_AS_IS)
+        rest = kept_records.more(values, "video", ("id", "uploader"), scope, as_is=_AS_IS)
         found = elsewhere.clip_record(clip, rest, privacy, included=held.included)
     elif isinstance(kept.comment, KeptRemark) and kept_records.fits(kept.comment.text, kept.comment.spans):
         found = elsewhere.remark_record(_remark(kept.comment, platform, held, held.post, privacy), privacy)
@@ -105,6 +104,7 @@ def _clip(kept: KeptClip, platform: str, held: Held, was: Post, privacy: Plainly
         author=_who(kept.uploader, platform, privacy),
         title=kept.title,
         description=kept.description,
+        marks=tuple(marked_text.marks_of(was.spans)),
         page=was.uri,
         media_key=was.media[0].native_key if was.media else None,
         duration_s=was.media[0].duration_s if was.media else None,
