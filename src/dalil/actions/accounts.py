@@ -90,6 +90,7 @@ def propose_account(
     if named is None:
         raise InputError("value-wrong", name="platform", value=platform[:40], kind=KINDS)
     native_id, handle = native_id.strip(), handle.strip().lstrip("@")
+    handle = handle or handle_in(named, native_id) or ""
     if not (native_id or handle) or max(len(native_id), len(handle)) > 100:
         raise InputError("value-wrong", name="account", value="", kind="an id or a handle")
     detail = msgspec.json.encode({"platform": named, "native_id": native_id, "handle": handle})
@@ -139,12 +140,30 @@ def _make_private(actor: Actor, row: Agreement, house: House) -> str:
 
 def _change_list(actor: Actor, row: Agreement, house: House, *, private: bool) -> None:
     detail = agreeing.detail_of(row.agreement_id, bytes(row.detail), house)
-    account = PublicAccount(
-        platform=detail["platform"], native_id=detail["native_id"], handle=detail["handle"].casefold(), private=private
-    )
-    kept = [one for one in house.workspace.public_accounts() if not _same(one, account)]
-    Writer(house.workspace, keys=house.unlocked(), now=house.now()).set_public([*kept, account])
+    platform, native_id, handle = detail["platform"], detail["native_id"], detail["handle"].casefold()
+    given = (PublicAccount(platform, native_id=native_id, handle=handle),)
+    named = _known(house, platform, native_id, handle) if private else given
+    kept = [one for one in house.workspace.public_accounts() if not any(_same(one, account) for account in named)]
+    Writer(house.workspace, keys=house.unlocked(), now=house.now()).set_public([*kept, *named])
     record(actor, "accounts.changed", row.subject, {"private": private}, house.now())
+
+
+def _known(house: House, platform: str, native_id: str, handle: str) -> tuple[PublicAccount, ...]:
+    """The account; where it is named by its id or its handle alone, by the other too, as the archive knows it."""
+    found = {(native_id, handle)}
+    if not (native_id and handle):
+        accounts = house.archive.table("accounts")
+        same = accounts.handle.lower() == handle if handle else accounts.native_id == native_id
+        rows = accounts.filter((accounts.platform == platform) & same).select("native_id", "handle").distinct()
+        for row in rows.to_pyarrow().to_pylist():
+            own = "" if row["native_id"].startswith(("@", "h:")) else row["native_id"]
+            found.add((own or native_id, (row["handle"] or handle).lstrip("@").casefold()))
+    whole = {pair for pair in found if not any(pair != other and _is_part(pair, other) for other in found)}
+    return tuple(PublicAccount(platform, native_id=own, handle=name, private=True) for own, name in sorted(whole))
+
+
+def _is_part(pair: tuple[str, str], other: tuple[str, str]) -> bool:
+    return all(not mine or mine == theirs for mine, theirs in zip(pair, other, strict=True))
 
 
 def _same(one: PublicAccount, other: PublicAccount) -> bool:
@@ -168,7 +187,7 @@ class _Unname:
         self._agreement = agreement_id
         self._platform = detail["platform"]
         self._progress = progress
-        self._gone = self._known(detail["native_id"], detail["handle"].casefold())
+        self._gone = _known(house, self._platform, detail["native_id"], detail["handle"].casefold())
         self._names = tuple(dict.fromkeys(name for one in self._gone for name in (one.native_id, one.handle) if name))
         self._written = tuple(dict.fromkeys(part for name in self._names for part in spellings(self._platform, name)))
         self._posts = self._their_posts()
@@ -191,23 +210,6 @@ class _Unname:
             if still:
                 left[segment.source_format] = left.get(segment.source_format, 0) + still
         return UnnameReport(rewritten=rewritten, left=left)
-
-    def _known(self, native_id: str, handle: str) -> tuple[PublicAccount, ...]:
-        """The account; where it was proposed by its id or its handle alone, by the other too, as the archive knows it."""
-        handle = handle or (handle_in(self._platform, native_id) or "")
-        found = {(native_id, handle)}
-        if not (native_id and handle):
-            accounts = self._house.archive.table("accounts")
-            same = accounts.handle.lower() == handle if handle else accounts.native_id == native_id
-            rows = accounts.filter((accounts.platform == self._platform) & same).select("native_id", "handle")
-            for row in rows.distinct().to_pyarrow().to_pylist():
-                own = "" if row["native_id"].startswith(("@", "h:")) else row["native_id"]
-                found.add((own, (row["handle"] or handle).lstrip("@").casefold()))
-        return tuple(
-            PublicAccount(self._platform, native_id=own, handle=name, private=True)
-            for own, name in sorted(found)
-            if own or name
-        )
 
     def _their_posts(self) -> tuple[str, ...]:
         """Their posts, and what they passed on: another record may name it without telling whose it is."""
