@@ -84,6 +84,10 @@ class Pseudonymiser:
             return False
         return (platform, native_id or "") in self._private or (platform, (handle or "").casefold()) in self._private
 
+    def has_private(self, platform: str) -> bool:
+        """Whether any account of a platform was found to be a person's."""
+        return any(one == platform for one, _ in self._private)
+
     def handle_of(self, platform: str, native_id: str) -> str | None:
         """The handle of a public account, where the workspace knows it."""
         return self._handle_of.get((platform, native_id))
