@@ -8,9 +8,22 @@ from typing import Any
 
 import msgspec
 import sources_files
-from sources_files import ct_row, td_channel, td_entry, td_medium, tg_chat, tg_message, tl_channel, tl_message, write_json
+from sources_files import (
+    ct_row,
+    fb_post,
+    mcl_row,
+    td_channel,
+    td_entry,
+    td_medium,
+    tg_chat,
+    tg_message,
+    tl_channel,
+    tl_message,
+    write_json,
+)
 
 from dalil.schema.chunks import PublicAccount
+from dalil.schema.words import Kind
 from dalil.sources import registry
 from dalil.sources.importer import Record
 from dalil.sources.rereading import Plainly, Reread, is_stand_in
@@ -36,7 +49,12 @@ def gone_of(records: Sequence[Record], account: PublicAccount) -> Reread:
 
 
 def becomes(
-    name: str, path: Path, account: PublicAccount, public: Sequence[PublicAccount] = (), **options: str
+    name: str,
+    path: Path,
+    account: PublicAccount,
+    public: Sequence[PublicAccount] = (),
+    posts_only: bool = False,
+    **options: str,
 ) -> list[tuple[Record, Record]]:
     """Each record as it is once the account is private, beside the same record of an import with it private."""
     importer: Any = registry.named(name)
@@ -57,6 +75,8 @@ def becomes(
     for record in was:
         same = msgspec.structs.replace(record, media=(), locators=())
         assert importer.reread(record.raw, held_as(record), stranger) == same, "nothing else is touched"
+    if posts_only:
+        found, wanted = ([r for r in one if r.kind is not Kind.ACCOUNT] for one in (found, wanted))
     return list(zip(found, wanted, strict=True))
 
 
@@ -118,7 +138,10 @@ def telethon(folder: Path) -> Path:
     ]
     forward = {"_": "MessageFwdHeader", "from_id": {"_": "PeerChannel", "channel_id": 555002}, "channel_post": 8}
     page = {"_": "MessageMediaWebPage", "webpage": {"_": "WebPage", "url": "https://t.me/sahlara_news/9"}}
-    photo = {"_": "MessageMediaPhoto", "photo": {"_": "Photo", "id": 998877, "sizes": [{"_": "PhotoSize", "w": 4, "h": 3}]}}
+    photo = {
+        "_": "MessageMediaPhoto",
+        "photo": {"_": "Photo", "id": 998877, "sizes": [{"_": "PhotoSize", "w": 4, "h": 3}]},
+    }
     reply = {"_": "MessageReplyHeader", "reply_to_msg_id": 1, "reply_to_top_id": 1}
     rows = [
         tl_channel(),
@@ -179,3 +202,39 @@ def test_a_group_of_crowdtangle(tmp_path: Path) -> None:
     rows = [ct_row(3, URL="https://www.facebook.com/groups/777000111/permalink/555000111", **group)]
     path = sources_files.write_ct(tmp_path / "g.csv", rows, columns=("Group Name", *sources_files.CT_COLUMNS[1:]))
     alike(becomes("crowdtangle-csv", path, PublicAccount("facebook", native_id="777000111")))
+
+
+LIBRARY = PublicAccount("facebook", native_id="mcl:5098765432101", handle="sahlaratoday")
+
+
+def test_a_page_of_the_content_library(tmp_path: Path) -> None:
+    link = {
+        "link_attachment.link": "https://www.facebook.com/sahlaratoday/posts/9",
+        "link_attachment.name": "@sahlaratoday",
+    }
+    other = {"post_owner.id": "777", "post_owner.username": "dalya.today", "post_owner.name": "Dalya"}
+    rows = [
+        mcl_row(1, text="Read @sahlaratoday and @hidden.person"),
+        mcl_row(2, text="", shared_post_id="40123456783"),
+        mcl_row(3, text="shared", shared_post_id="40123456783", **link),
+        mcl_row(4, text="on their page", **other),
+    ]
+    path = sources_files.write_table(tmp_path / "a.csv", rows)
+    pairs = becomes("meta-content-library-csv", path, LIBRARY, posts_only=True)
+    alike(pairs)
+
+
+def test_a_page_of_a_download(tmp_path: Path) -> None:
+    named = "Thanks to @[111000222333:2048:Sahlara Today] and @[5550002:2048:Dalya Market], see facebook.com/sahlara.today 🙂"
+    link = [{"data": [{"external_context": {"url": "https://www.facebook.com/sahlara.today/posts/9"}}]}]
+    posts = [fb_post(1, named), fb_post(2, "more", attachments=link), fb_post(3, "@sahlara.today")]
+    path = write_json(tmp_path / "a.json", posts)
+    market = PublicAccount("facebook", native_id="5550002", handle="dalya.market")
+    page = PublicAccount("facebook", native_id="111000222333", handle="sahlara.today")
+    alike(becomes("facebook-download", path, page, (page, market), page="111000222333"))
+    pairs = becomes("facebook-download", path, market, (page, market), page="111000222333")
+    alike(pairs)
+    assert "Sahlara Today" in pairs[0][0].signal_text
+    assert "Dalya Market" not in pairs[0][0].signal_text
+    by_name = PublicAccount("facebook", handle="sahlara.today")
+    alike(becomes("facebook-download", path, by_name, (market,), page="sahlara.today"))

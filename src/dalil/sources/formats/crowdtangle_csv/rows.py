@@ -51,7 +51,9 @@ METRICS: Final = {
 }
 AUDIENCE: Final = frozenset({"author likes", "author followers"})
 """How many follow the page: exact, and so left out of a private person's posts."""
-_PRIVATE: Final = frozenset({"name", "handle", "about", "page_created", "category", "country", "likes_at_posting", "followers_at_posting"})
+_PRIVATE: Final = frozenset(
+    {"name", "handle", "about", "page_created", "category", "country", "likes_at_posting", "followers_at_posting"}
+)
 """What describes the page itself: left out where it is a private person's."""
 _PAGE: Final = ("name", "handle", "account_id", "category", "country", "about", "page_created")
 _LINK: Final = re.compile(r"https?://[^\s<>\"]+")

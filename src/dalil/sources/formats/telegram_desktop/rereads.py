@@ -60,9 +60,7 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
 
 def _post(kept: Kept, was: Post) -> Post:
     post = rereads.worded(was, kept.text, kept.spans, kept.question)
-    post = replace(
-        post, media=kept.media, metrics=tuple(Metric(name, value) for name, value in kept.reactions.items())
-    )
+    post = replace(post, media=kept.media, metrics=tuple(Metric(name, value) for name, value in kept.reactions.items()))
     try:
         at = float(kept.date_unixtime) if kept.date_unixtime is not None else None
     except ValueError:
