@@ -50,6 +50,12 @@ def bring(keeping: Keeping, case: Case, path: Path) -> Any:
     return import_path(LOCAL, path, house=keeping.house, source_format=case.format, options=dict(case.options))
 
 
+def all_but_the_list(keeping: Keeping) -> bytes:
+    """Every byte of the store, in small letters, but those of the list by which the next import knows the account."""
+    listed = (keeping.house.workspace.folder / "public.json").read_bytes()
+    return keeping.bytes_of_everything().replace(listed, b"").lower()
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_no_byte_of_the_store_names_it(keeping: Keeping, name: str) -> None:
     case = CASES[name]
@@ -67,7 +73,7 @@ def test_no_byte_of_the_store_names_it(keeping: Keeping, name: str) -> None:
     assert report.rewritten > 0
     assert report.left == {}, "nothing that names it is left"
     assert {table: len(keeping.rows(table)) for table in EVERY_ROW} == count
-    held = keeping.bytes_of_everything().lower()
+    held = all_but_the_list(keeping)
     for secret in case.secrets:
         assert secret not in held, secret
     assert keeping.damages() == []
@@ -95,7 +101,7 @@ def test_one_that_was_named_by_its_handle_alone_goes_with_its_id(keeping: Keepin
     bring(keeping, case, path)
     report = make_private(keeping, PublicAccount("telegram", handle="Sahlara_News"))
     assert report.left == {}
-    held = keeping.bytes_of_everything().lower()
+    held = all_but_the_list(keeping)
     assert [secret for secret in case.secrets if secret in held] == []
     private = [one for one in keeping.house.workspace.public_accounts() if one.private]
     assert {(one.native_id, one.handle) for one in private} == {("", "sahlara_news"), ("1494031694", "sahlara_news")}
