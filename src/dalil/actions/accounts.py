@@ -172,8 +172,9 @@ class _Unname:
         self._gone = unnaming.known_as(house, account)
         self._names = unnaming.names_of(self._gone)
         self._posts = unnaming.posts_of(house, self._platform, self._names)
-        self._search = unnaming.Search(self._names, self._posts)
-        self._rows = unnaming.rows_that_name(house, self._names)
+        written = unnaming.written_as(self._platform, self._names)
+        self._search = unnaming.Search(written, self._posts)
+        self._rows = unnaming.rows_that_name(house, written)
 
     def run(self) -> UnnameReport:
         segments = self._house.workspace.manifest.raw_segments()

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from dalil.actions.house import House
 from dalil.schema.chunks import PublicAccount
+from dalil.sources.account_names import handle_in, spellings
 from dalil.sources.rereading import is_stand_in
 
 _SIGNS: Final = ("", "@", "name:")
@@ -22,7 +23,7 @@ _TABLES: Final = ("posts", "accounts", "edges")
 
 def known_as(house: House, account: PublicAccount) -> tuple[PublicAccount, ...]:
     """The account, and what the archive says that it is called besides: the id of a handle, the handles of an id."""
-    handle = account.handle.lstrip("@").casefold()
+    handle = account.handle.lstrip("@").casefold() or (handle_in(account.platform, account.native_id) or "").casefold()
     held = house.archive.table("accounts")
     held = held.filter(held.platform == account.platform)
     uids = _uids(account.platform, [name for name in (account.native_id, handle) if name])
@@ -46,11 +47,18 @@ def names_of(accounts: Iterable[PublicAccount]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def written_as(platform: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names, and how addresses spell them that hold neither id nor handle whole."""
+    found = dict.fromkeys(names)
+    return tuple(found | dict.fromkeys(part for name in found for part in spellings(platform, name)))
+
+
 def posts_of(house: House, platform: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The uids of the posts of an account, whichever of its names they were kept under."""
-    posts = house.archive.table("posts")
-    theirs = posts.filter(posts.author_ref.lower().isin(_uids(platform, names)))
-    return tuple(sorted(set(theirs.uid.to_pyarrow().to_pylist())))
+    """The uids of the posts of an account and of what it passed on, whichever of its names they were kept under."""
+    posts, edges, uids = house.archive.table("posts"), house.archive.table("edges"), _uids(platform, names)
+    found = set(posts.filter(posts.author_ref.lower().isin(uids)).uid.to_pyarrow().to_pylist())
+    found |= set(edges.filter(edges.author_ref.lower().isin(uids)).src_uid.to_pyarrow().to_pylist())
+    return tuple(sorted(found))
 
 
 def rows_that_name(house: House, names: Iterable[str]) -> frozenset[str]:
