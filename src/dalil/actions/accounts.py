@@ -249,7 +249,8 @@ def _media(house: House, changed: dict[str, str], posts: pa.Table | None) -> pa.
     media = house.archive.table("media")
     rows: list[dict[str, Any]] = media.filter(media.obs_id.isin(list(changed))).to_pyarrow().to_pylist()
     shown = {
-        post["obs_id"]: {ref["sha256"] for ref in post["media"] or ()} for post in (posts.to_pylist() if posts is not None else ())
+        post["obs_id"]: {ref["sha256"] for ref in post["media"] or ()}
+        for post in (posts.to_pylist() if posts is not None else ())
     }
     kept = [
         {**row, "obs_id": new}

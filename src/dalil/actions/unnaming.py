@@ -33,7 +33,9 @@ def known_as(house: House, account: PublicAccount) -> tuple[PublicAccount, ...]:
         native, named = str(row["native_id"]), (row["handle"] or "").lstrip("@").casefold()
         if not is_stand_in(native):
             is_name = native.startswith(_SIGNS[1:])
-            found.add(("" if is_name else native, named or (native.lstrip("@").removeprefix("name:") if is_name else "")))
+            found.add(
+                ("" if is_name else native, named or (native.lstrip("@").removeprefix("name:") if is_name else ""))
+            )
     return tuple(
         PublicAccount(account.platform, native_id=native, handle=named, private=True)
         for native, named in sorted(found)

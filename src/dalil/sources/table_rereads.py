@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -19,7 +19,7 @@ from dalil.sources.locale_numbers import Locale
 _SIGNS: Final = (".", ",", " ", "'", "\u066c")
 
 
-def all_texts(cells: Mapping[object, object]) -> bool:
+def all_texts(cells: Mapping[Any, object]) -> bool:
     """Whether these can be cells: texts by texts."""
     return all(isinstance(name, str) and isinstance(value, str) for name, value in cells.items())
 

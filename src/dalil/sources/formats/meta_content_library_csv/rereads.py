@@ -53,6 +53,7 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     if not all_texts(cells):
         return not_read(held)
     found = _row(kept, cells, raw, held, unnaming)
+    found = replace(found, version=_version(found, kept, unnaming))
     return unnamed(
         found, unnaming, lambda new: _version(new, kept, unnaming), lambda new: _raw(cells, kept, new, unnaming)
     )
