@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import transaction
 
-from dalil.actions import agreeing
+from dalil.actions import agreeing, unnaming
 from dalil.actions.changing import LOCK, note_of
 from dalil.actions.house import House
 from dalil.actions.remapping import held_rows, reread
@@ -39,7 +38,6 @@ from dalil.people.sealing import mark
 from dalil.schema.chunks import Begin, Chunk, ChunkHead, End, PublicAccount
 from dalil.schema.tables import MEDIA
 from dalil.sources import registry
-from dalil.sources.account_names import handle_in, spellings
 from dalil.sources.account_rules import RULES, Rule
 from dalil.sources.platforms import KINDS, platform_named
 from dalil.sources.rereading import Rereader
@@ -90,7 +88,6 @@ def propose_account(
     if named is None:
         raise InputError("value-wrong", name="platform", value=platform[:40], kind=KINDS)
     native_id, handle = native_id.strip(), handle.strip().lstrip("@")
-    handle = handle or handle_in(named, native_id) or ""
     if not (native_id or handle) or max(len(native_id), len(handle)) > 100:
         raise InputError("value-wrong", name="account", value="", kind="an id or a handle")
     detail = msgspec.json.encode({"platform": named, "native_id": native_id, "handle": handle})
@@ -140,30 +137,13 @@ def _make_private(actor: Actor, row: Agreement, house: House) -> str:
 
 def _change_list(actor: Actor, row: Agreement, house: House, *, private: bool) -> None:
     detail = agreeing.detail_of(row.agreement_id, bytes(row.detail), house)
-    platform, native_id, handle = detail["platform"], detail["native_id"], detail["handle"].casefold()
-    given = (PublicAccount(platform, native_id=native_id, handle=handle),)
-    named = _known(house, platform, native_id, handle) if private else given
-    kept = [one for one in house.workspace.public_accounts() if not any(_same(one, account) for account in named)]
+    account = PublicAccount(
+        platform=detail["platform"], native_id=detail["native_id"], handle=detail["handle"].casefold(), private=private
+    )
+    named = unnaming.known_as(house, account) if private else (account,)
+    kept = [one for one in house.workspace.public_accounts() if not any(_same(one, other) for other in named)]
     Writer(house.workspace, keys=house.unlocked(), now=house.now()).set_public([*kept, *named])
     record(actor, "accounts.changed", row.subject, {"private": private}, house.now())
-
-
-def _known(house: House, platform: str, native_id: str, handle: str) -> tuple[PublicAccount, ...]:
-    """The account; where it is named by its id or its handle alone, by the other too, as the archive knows it."""
-    found = {(native_id, handle)}
-    if not (native_id and handle):
-        accounts = house.archive.table("accounts")
-        same = accounts.handle.lower() == handle if handle else accounts.native_id == native_id
-        rows = accounts.filter((accounts.platform == platform) & same).select("native_id", "handle").distinct()
-        for row in rows.to_pyarrow().to_pylist():
-            own = "" if row["native_id"].startswith(("@", "h:")) else row["native_id"]
-            found.add((own or native_id, (row["handle"] or handle).lstrip("@").casefold()))
-    whole = {pair for pair in found if not any(pair != other and _is_part(pair, other) for other in found)}
-    return tuple(PublicAccount(platform, native_id=own, handle=name, private=True) for own, name in sorted(whole))
-
-
-def _is_part(pair: tuple[str, str], other: tuple[str, str]) -> bool:
-    return all(not mine or mine == theirs for mine, theirs in zip(pair, other, strict=True))
 
 
 def _same(one: PublicAccount, other: PublicAccount) -> bool:
@@ -187,10 +167,14 @@ class _Unname:
         self._agreement = agreement_id
         self._platform = detail["platform"]
         self._progress = progress
-        self._gone = _known(house, self._platform, detail["native_id"], detail["handle"].casefold())
-        self._names = tuple(dict.fromkeys(name for one in self._gone for name in (one.native_id, one.handle) if name))
-        self._written = tuple(dict.fromkeys(part for name in self._names for part in spellings(self._platform, name)))
-        self._posts = self._their_posts()
+        handle = detail["handle"].casefold()
+        account = PublicAccount(self._platform, native_id=detail["native_id"], handle=handle, private=True)
+        self._gone = unnaming.known_as(house, account)
+        self._names = unnaming.names_of(self._gone)
+        self._posts = unnaming.posts_of(house, self._platform, self._names)
+        written = unnaming.written_as(self._platform, self._names)
+        self._search = unnaming.Search(written, self._posts)
+        self._rows = unnaming.rows_that_name(house, written)
 
     def run(self) -> UnnameReport:
         segments = self._house.workspace.manifest.raw_segments()
@@ -199,59 +183,34 @@ class _Unname:
         for number, segment in enumerate(segments):
             if self._progress is not None:
                 self._progress(number, len(segments))
-            records = [
-                item for item in raw.read_all(self._house.workspace.raw / segment.path) if self._may_name_it(item[1])
-            ]
+            held = raw.read_all(self._house.workspace.raw / segment.path)
+            records = [item for item in held if item[0].hex() in self._rows or self._search.may_name(item[1])]
             if not records:
                 continue
             done = self._segment(segment.source_format, records)
             rewritten += len(done)
-            still = sum(obs_id.hex() not in done and self._still_names_it(record) for obs_id, record in records)
+            still = sum(self._search.names(one) for obs_id, one in records if obs_id.hex() not in done)
             if still:
                 left[segment.source_format] = left.get(segment.source_format, 0) + still
         return UnnameReport(rewritten=rewritten, left=left)
 
-    def _their_posts(self) -> tuple[str, ...]:
-        """Their posts, and what they passed on: another record may name it without telling whose it is."""
-        uids = [f"{self._platform}:{sign}{name}" for name in self._names for sign in ("", "@", "name:")]
-        posts, edges = self._house.archive.table("posts"), self._house.archive.table("edges")
-        found = set(posts.filter(posts.author_ref.isin(uids)).uid.to_pyarrow().to_pylist())
-        found |= set(edges.filter(edges.author_ref.isin(uids)).src_uid.to_pyarrow().to_pylist())
-        return tuple(sorted(found))
-
-    def _may_name_it(self, record_: bytes) -> bool:
-        """Whether the record may name the account or one of its posts; the importer looks closely."""
-        text = record_.decode("utf-8", "replace").casefold()
-        return any(name in text for name in self._looked_for)
-
-    @cached_property
-    def _looked_for(self) -> tuple[str, ...]:
-        numbers = (uid.partition(":")[2] for uid in self._posts)
-        return tuple(name.casefold() for name in (*self._names, *self._written, *numbers))
-
-    def _still_names_it(self, record_: bytes) -> bool:
-        text = record_.decode("utf-8", "replace").casefold()
-        return any(name.casefold() in text for name in self._names)
-
     def _segment(self, source_format: str, records: list[tuple[bytes, bytes]]) -> dict[str, str]:
-        """Write what names the account anew, then expunge it as it was; earlier id → new one."""
+        """Write what names the account anew, then expunge it as it was; ids before → ids after."""
         importer: object = registry.importers().by_name().get(source_format)
         if not isinstance(importer, Rereader) or not importer.manifest.rereads:
             return {}
         house = self._house
         held = held_rows(house, [obs_id.hex() for obs_id, _ in records])
         fresh, _ = reread(house, source_format, records, held, gone=self._gone, posts=self._posts)
-        if "observations" not in fresh:
-            return {}
         rejected = set(fresh["rejects"]["where"].to_pylist()) if "rejects" in fresh else set()
         given = [row["obs_id"] for group in by_capture(held["observations"].to_pylist()) for row in group]
         read = [obs_id for obs_id in given if obs_id not in rejected]
-        pairs = dict(zip(read, fresh["observations"]["obs_id"].to_pylist(), strict=True))
-        changed = {old: new for old, new in pairs.items() if old != new}
+        after = fresh["observations"]["obs_id"].to_pylist() if "observations" in fresh else []
+        changed = {old: new for old, new in zip(read, after, strict=True) if old != new}
         if not changed:
             return {}
         tables = _only(fresh, changed.values())
-        tables["media"] = _media(house, changed)
+        tables["media"] = _media(house, changed, tables.get("posts"))
         self._write(source_format, importer.manifest.version, tables)
         self._alias(changed)
         note = note_of(house, self._circles, TOOL)
@@ -284,8 +243,18 @@ def _only(tables: dict[str, pa.Table], ids: Iterable[str]) -> dict[str, pa.Table
     }
 
 
-def _media(house: House, changed: dict[str, str]) -> pa.Table:
-    """The media rows of the records as they were, under their new ids: the bytes are held already."""
+def _media(house: House, changed: dict[str, str], posts: pa.Table | None) -> pa.Table:
+    """The media rows of the records as they were, under their new ids: the bytes are held already. What a post
+    shows no more, because it names its author, is left out."""
     media = house.archive.table("media")
     rows: list[dict[str, Any]] = media.filter(media.obs_id.isin(list(changed))).to_pyarrow().to_pylist()
-    return pa.Table.from_pylist([{**row, "obs_id": changed[row["obs_id"]]} for row in rows], schema=MEDIA)
+    shown = {
+        post["obs_id"]: {ref["sha256"] for ref in post["media"] or ()}
+        for post in (posts.to_pylist() if posts is not None else ())
+    }
+    kept = [
+        {**row, "obs_id": new}
+        for row in rows
+        if (new := changed[row["obs_id"]]) not in shown or row["sha256"] in shown[new]
+    ]
+    return pa.Table.from_pylist(kept, schema=MEDIA)

@@ -49,7 +49,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("web", "site", True, "A page of a site of its own, which names no account."),
     Rule("web", "personal_site", False, "On these hosts an address names the person behind it."),
     Rule(
-        "mastodon", ACCOUNT, False, "A server tells no kind that can be relied upon: anybody may say to be an outlet."
+        "mastodon", ACCOUNT, False, "A server tells no kind that can be relied upon: anybody can claim to be an outlet."
     ),
     Rule("bluesky", ACCOUNT, False, "Bluesky tells no kind; a domain as a handle proves a domain, not an outlet."),
     Rule("tiktok", ACCOUNT, False, "A creator is a person, verified or not, until two circles find otherwise."),

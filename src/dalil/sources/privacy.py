@@ -94,9 +94,9 @@ class Pseudonymiser:
 
     def account(self, platform: str, native_id: str, *, handle: str | None = None, kind: str = ACCOUNT) -> Who:
         """The account with this id, of this kind (an exported channel, a page), which alone may make it public."""
-        if kind != ACCOUNT and self.is_public_kind(platform, kind):
-            if not self.is_private(platform, native_id=native_id, handle=handle):
-                return Who(f"{platform}:{native_id}", native_id, public=True)
+        by_kind = kind != ACCOUNT and self.is_public_kind(platform, kind)
+        if by_kind and not self.is_private(platform, native_id=native_id, handle=handle):
+            return Who(f"{platform}:{native_id}", native_id, public=True)
         known = self._accounts.get((platform, native_id, handle))
         if known is None:
             known = self._accounts[platform, native_id, handle] = self._account(platform, native_id, handle)
@@ -112,8 +112,8 @@ class Pseudonymiser:
 
     def by_handle(self, platform: str, handle: str, *, kind: str = ACCOUNT) -> Who:
         """The account of which only a handle is known; a private one joins with others met by that handle."""
-        public = kind != ACCOUNT and self.is_public_kind(platform, kind)
-        if (public and not self.is_private(platform, handle=handle)) or self.is_public(platform, handle=handle):
+        by_kind = kind != ACCOUNT and self.is_public_kind(platform, kind)
+        if (by_kind and not self.is_private(platform, handle=handle)) or self.is_public(platform, handle=handle):
             return Who(f"{platform}:@{handle.casefold()}", f"@{handle.casefold()}", public=True)
         shown = self.stand_in(platform, "handle", handle.casefold())
         return Who(f"{platform}:{shown}", shown, public=False)

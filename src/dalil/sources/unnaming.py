@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from dalil.schema.identity import canonical_bytes
 from dalil.schema.records import Account, Edge, MediaRef, Metric, Post, Span, Url
-from dalil.schema.words import EdgeType, IdQuality, Kind, MetricBasis, PublicRole
+from dalil.schema.words import AccountType, EdgeType, IdQuality, Kind, MetricBasis, PublicRole
 from dalil.sources.counts import rough
 from dalil.sources.importer import Record
 from dalil.sources.redaction import DOTTED_HANDLE, Edit, Scope, Shift, apply, over
@@ -44,6 +44,9 @@ class Unnaming:
         private_role: what a private account's role is called by the importer.
         named: where the record's text shows the name of an account beside which raw keeps its id.
         mentions_told: the post's mentions are those of its text (not where that is a poll's question).
+        written: how the source writes a text, where `text_raw` keeps that.
+        of_person: what a reference becomes whose author has become private, where its key and address are not all.
+        private_type: what a private account's type is called; its own where None.
     """
 
     privacy: Plainly
@@ -52,6 +55,9 @@ class Unnaming:
     private_role: PublicRole = PublicRole.UNKNOWN
     named: Sequence[Named] = ()
     mentions_told: bool = True
+    written: Callable[[str], str] | None = None
+    of_person: Callable[[MediaRef], MediaRef] | None = None
+    private_type: AccountType | None = None
     scope: Scope = field(init=False)
     _names: frozenset[str] = field(init=False)
 
@@ -145,7 +151,8 @@ class Unnaming:
                 key = self.privacy.stand_in(self.platform, "media", key)
             source = None if author_gone else ref.source_url and self.scope.clean(ref.source_url)
             alt = ref.alt_text and self.scope.clean(ref.alt_text)
-            found.append(replace(ref, native_key=key, source_url=source, alt_text=alt))
+            kept = replace(ref, native_key=key, source_url=source, alt_text=alt)
+            found.append(self.of_person(kept) if author_gone and self.of_person else kept)
         return tuple(found)
 
     def profile(self, account: Account) -> Account:
@@ -161,7 +168,7 @@ class Unnaming:
             native_id=uid.partition(":")[2],
             id_quality=IdQuality.HASHED,
             counts=tuple(Metric(count.name, rough(count.value), basis=MetricBasis.ROUNDED) for count in account.counts),
-            type=account.type,
+            type=account.type if self.private_type is None else self.private_type,
             public_role=self.private_role,
             state=account.state,
         )
@@ -199,6 +206,11 @@ class Unnaming:
         )
         return record if found == record else replace(found, version=version(found))
 
+    def _written(self, was: str | None, text: str) -> str | None:
+        if was is None:
+            return None
+        return self.written(text) if self.written else self.scope.clean(was)
+
     def _post(self, post: Post, uid: str, author: str | None, *, public: bool, gone: bool) -> Post:
         native = uid.partition(":")[2]
         hidden = is_stand_in(native)
@@ -213,6 +225,7 @@ class Unnaming:
             author_ref=author,
             container_ref=self.account(post.container_ref) if post.container_ref else None,
             text=text,
+            text_raw=self._written(post.text_raw, text),
             spans=spans,
             urls=self.urls(post.urls),
             hashtags=post.hashtags if same else tuple(self.scope.clean(tag) for tag in post.hashtags),

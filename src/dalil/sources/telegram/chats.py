@@ -79,7 +79,9 @@ class Chat:
             return self.itself if self.is_channel else None
         if sender.kind == "channel" and (self.is_channel or sender.native_id == self.native_id):
             return self.itself
-        return self.account(sender)
+        return self.privacy.account(
+            PLATFORM, sender.native_id, kind=ACCOUNT if self.is_channel else "public_supergroup"
+        )
 
     def account(self, who: Peer) -> Who:
         """Any peer."""

@@ -11,7 +11,7 @@ from dalil.schema.identity import content_version
 from dalil.schema.records import Edge, MediaRef, Metric, Post, Reject, Span
 from dalil.schema.words import EdgeType
 from dalil.sources.importer import Record
-from dalil.sources.rereading import Held, Reread, decoded, not_read
+from dalil.sources.rereading import Held, Reread, decoded, in_order, not_read
 from dalil.sources.telegram import rereads
 from dalil.sources.telegram.ids import PLATFORM
 from dalil.sources.unnaming import Named, Unnaming, unnamed
@@ -55,12 +55,19 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
         was = replace(was, edges=tuple(_edge(post, kind, target) for kind, target in kept.edges))
     found = replace(was, post=post, signal_text=post.text if post else kept.text)
     unnaming = rereads.unnaming(again, kept.text, kept.named)
-    return unnamed(found, unnaming, _version, lambda new: _raw(values, kept, found, new, unnaming))
+    found = replace(found, version=_version(found, kept))
+    return unnamed(
+        found, unnaming, lambda new: _version(new, kept), lambda new: _raw(values, kept, found, new, unnaming)
+    )
 
 
 def _post(kept: Kept, was: Post) -> Post:
     post = rereads.worded(was, kept.text, kept.spans, kept.question)
-    post = replace(post, media=kept.media, metrics=tuple(Metric(name, value) for name, value in kept.reactions.items()))
+    post = replace(
+        post,
+        media=kept.media,
+        metrics=in_order((Metric(name, value) for name, value in kept.reactions.items()), was.metrics),
+    )
     try:
         at = float(kept.date_unixtime) if kept.date_unixtime is not None else None
     except ValueError:
@@ -75,9 +82,10 @@ def _edge(post: Post, kind: EdgeType, target: str | None) -> Edge:
     return Edge(src_uid=post.uid, dst_uid=to, dst_hint=hint, type=kind, at=at, at_basis=basis)
 
 
-def _version(found: Record) -> str:
+def _version(found: Record, kept: Kept) -> str:
     if found.post is None:
-        return content_version("forward", found.edges[0].dst_hint if found.edges else None, found.signal_text)
+        hint = found.edges[0].dst_hint if found.edges else None
+        return content_version("forward", hint, found.signal_text, *(ref.sha256 for ref in kept.media))
     post = found.post
     return content_version(post.text, *(ref.sha256 or ref.not_included for ref in post.media), post.state.value)
 

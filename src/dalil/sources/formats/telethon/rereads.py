@@ -61,6 +61,7 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
         at, basis = post.created_at, post.created_zone_basis
         found = replace(found, edges=tuple(replace(edge, at=at, at_basis=basis) for edge in held.edges))
     unnaming = rereads.unnaming(again, kept.text, kept.named)
+    found = replace(found, version=_version(found, kept, unnaming, gone=False))
     return unnamed(
         found,
         unnaming,
@@ -93,7 +94,8 @@ def _version(found: Record, kept: Kept, unnaming: Unnaming, *, gone: bool) -> st
     if found.post is not None:
         return content_version(found.post.text, *keys, found.post.state.value)
     edge = found.edges[0] if found.edges else None
-    return content_version("forward", edge and (edge.dst_uid or edge.dst_hint), found.signal_text, *keys)
+    origin = (edge.dst_uid or edge.dst_hint) if edge else None
+    return content_version("forward", origin, found.signal_text, *keys)
 
 
 def _raw(values: dict[str, Any], kept: Kept, found: Record, unnaming: Unnaming, *, gone: bool) -> dict[str, object]:

@@ -44,6 +44,7 @@ def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
         return not_read(held)
     found = _again(kept, held, raw)
     unnaming = rereads.unnaming(again, kept.text)
+    found = replace(found, version=_version(found, kept, unnaming, gone=False))
     return unnamed(
         found,
         unnaming,
@@ -76,7 +77,8 @@ def _version(found: Record, kept: Kept, unnaming: Unnaming, *, gone: bool) -> st
     if found.post is not None:
         return content_version(found.post.text, *keys, found.post.state.value)
     edge = found.edges[0] if found.edges else None
-    return content_version("forward", edge and (edge.dst_uid or edge.dst_hint), found.signal_text, *keys)
+    origin = (edge.dst_uid or edge.dst_hint) if edge else None
+    return content_version("forward", origin, found.signal_text, *keys)
 
 
 def _raw(values: dict[str, Any], kept: Kept, found: Record, unnaming: Unnaming, *, gone: bool) -> dict[str, object]:
