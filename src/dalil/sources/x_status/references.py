@@ -110,6 +110,8 @@ def _repost(status: Status, around: Around, privacy: Pseudonymiser, whose: _Whos
     else:
         repeated.screen_name = UNSET
     known = text_id(repeated.user_id_str)
+    if known is None and author.native_id and repeated.screen_name and not is_stand_in(repeated.screen_name):
+        known = author.native_id  # a public account that is met by its handle here, and by its id elsewhere
     repeated.user_id_str = privacy.account(PLATFORM, known, handle=author.handle).native_id if known else UNSET
 
 

@@ -42,11 +42,20 @@ class Notice(msgspec.Struct):
     whose: str | None = None
 
 
+class Counted(User):
+    """An account; what was a text of many digits is a number now."""
+
+    followers_count: str | int | float | UnsetType | None = UNSET
+    friends_count: str | int | float | UnsetType | None = UNSET
+    statuses_count: str | int | float | UnsetType | None = UNSET
+    listed_count: str | int | float | UnsetType | None = UNSET
+
+
 class Raw(msgspec.Struct):
     """The three kinds of raw record."""
 
     status: Status | UnsetType = UNSET
-    user: User | UnsetType = UNSET
+    user: Counted | UnsetType = UNSET
     notice: Notice | UnsetType = UNSET
 
 
