@@ -110,9 +110,15 @@ def _repost(status: Status, around: Around, privacy: Pseudonymiser, whose: _Whos
     else:
         repeated.screen_name = UNSET
     known = text_id(repeated.user_id_str)
-    if known is None and author.native_id and repeated.screen_name and not is_stand_in(repeated.screen_name):
-        known = author.native_id  # a public account that is met by its handle here, and by its id elsewhere
+    if known is None and author.native_id and not _is_mentioned(author, status):
+        known = author.native_id  # it was told outside of this status, and raw could not tell it
     repeated.user_id_str = privacy.account(PLATFORM, known, handle=author.handle).native_id if known else UNSET
+
+
+def _is_mentioned(author: Author, status: Status) -> bool:
+    """Whether a mention in the status tells the account's id for its handle."""
+    mentions = (status.entities.user_mentions or ()) if status.entities else ()
+    return any(mention.id_str and _same(author, Author(None, mention.screen_name or None)) for mention in mentions)
 
 
 def _answered_account(status: Status, around: Around, privacy: Pseudonymiser) -> None:

@@ -22,8 +22,9 @@ from dalil.schema.records import MediaRef, Post, Reject
 from dalil.schema.words import EdgeType, IdQuality, Visibility
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.redaction import Scope
 from dalil.sources.rereading import Held, Plainly, Reread, is_stand_in, not_read
-from dalil.sources.x_status import records
+from dalil.sources.x_status import records, texts
 from dalil.sources.x_status.accounts import Accounts
 from dalil.sources.x_status.around import PLATFORM, Around, Author, key_of, name_of, named_by, text_id
 from dalil.sources.x_status.numbers import Created, from_x_date
@@ -145,7 +146,8 @@ class Rereading:
         if is_stand_in(first):
             fresh = replace(fresh, created_at=post.created_at)
         if post.media and not status.extended_entities:
-            fresh = replace(fresh, media=_media(post.media, privacy, public=found.author_public))
+            scope = texts.scope_of(status, around, privacy, public=found.author_public, again=True)
+            fresh = replace(fresh, media=_media(post.media, scope, public=found.author_public))
         version = content_version(fresh.text, *(ref.native_key for ref in fresh.media), fresh.state.value)
         aliases = [edge for edge in held.edges if edge.type is EdgeType.ALIAS] if found.author_public else []
         return replace(found, post=fresh, version=version, edges=(*found.edges, *aliases))
@@ -199,9 +201,13 @@ def _with_quality(found: Record, held: Held) -> Record:
     return replace(found, accounts=(replace(found.accounts[0], id_quality=held.accounts[0].id_quality),))
 
 
-def _media(media: tuple[MediaRef, ...], privacy: Plainly, *, public: bool) -> tuple[MediaRef, ...]:
+def _media(media: tuple[MediaRef, ...], scope: Scope, *, public: bool) -> tuple[MediaRef, ...]:
     """Media that raw does not hold: raw of version 1 left out those that only `entities` named."""
-    if public:
-        return media
-    keys = [privacy.stand_in(PLATFORM, "media", ref.native_key) if ref.native_key else None for ref in media]
-    return tuple(replace(ref, native_key=key, source_url=None) for ref, key in zip(media, keys, strict=True))
+    found = []
+    for ref in media:
+        alt = scope.clean(ref.alt_text) if ref.alt_text else None
+        key = ref.native_key
+        if not public:
+            key = scope.privacy.stand_in(PLATFORM, "media", key) if key else None
+        found.append(replace(ref, native_key=key, source_url=ref.source_url if public else None, alt_text=alt))
+    return tuple(found)
