@@ -296,17 +296,19 @@ def test_and_are_hashed_when_their_account_becomes_private(tmp_path: Path) -> No
     assert found.version == fresh.version
 
 
-def test_a_repost_by_name_of_version_1_hints_at_the_name(tmp_path: Path) -> None:
-    """Its id was told elsewhere in the file: today raw keeps it, and an older one has the handle."""
-    path = sources_reread.archive(tmp_path)
+def test_a_repost_by_name_of_version_1_keeps_the_id_that_its_edge_has(tmp_path: Path) -> None:
+    """It was told elsewhere in the file; today raw has it too."""
     sample = named("x-archive")
-    record = next(one for one in sample.records(path, *STAY, *GOES) if one.kind is Kind.REPOST)
+    records = sample.records(sources_reread.archive(tmp_path), *STAY, *GOES)
+    record = next(one for one in records if one.kind is Kind.REPOST)
     assert record.edges[0].dst_hint == f"x:{ID}"
     values = kept(record)
     assert values["status"]["reposted"] == {"user_id_str": ID, "screen_name": HANDLE}
     del values["status"]["reposted"]["user_id_str"]
-    found = read_again(sample, replace(record, raw=canonical_bytes(values)))
-    assert found.edges[0].dst_hint == f"x:@{HANDLE.casefold()}"
+    old = replace(record, raw=canonical_bytes(values))
+    assert replace(read_again(sample, old), raw=old.raw) == same(old)
+    found = read_again(sample, old, gone("x", records))
+    assert found.edges[0].dst_hint == "x:h:" + keyed_hash(KEY, "x", "account", ID)
 
 
 # What raw does not tell is taken over.

@@ -125,6 +125,7 @@ class Rereading:
         around.add(status)
         for key, name in (status.whose or {}).items():
             around.tell(key, named_by(name))
+        _tell_repeated(status, held, around)
         first = around.first_ids.get(key_of(status)[0] or "", "")
         given = Given(
             status,
@@ -185,6 +186,14 @@ def _give_author(status: Status, post: Post | None) -> None:
     user = User(id_str=author.native_id or UNSET, screen_name=handle or UNSET)
     user.protected = False if post and post.visibility is Visibility.PUBLIC else UNSET
     status.user, status.user_id_str = user, UNSET
+
+
+def _tell_repeated(status: Status, held: Held, around: Around) -> None:
+    """The id of a public account that is repeated: raw of version 1 had its handle alone, and the edge has its id."""
+    repeated = status.reposted or None
+    known = (held.edges[0].dst_hint or "").partition(":")[2] if held.edges else ""
+    if repeated and repeated.screen_name and known and not (known.startswith("@") or is_stand_in(known)):
+        around.ids.setdefault(repeated.screen_name.casefold(), known)
 
 
 def _created(held: Held) -> Created:
