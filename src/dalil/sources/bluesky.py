@@ -70,7 +70,6 @@ def post_record(found: Found, privacy: Pseudonymiser, *, version: str = "", incl
     told = Told(
         uri=found.uri,
         repo=repo,
-        page=bluesky_records.page_of(found.uri, found.handles),
         cid=found.cid,
         text=found.record.text or "",
         marks=tuple(marks),

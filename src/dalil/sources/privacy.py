@@ -102,6 +102,10 @@ class Pseudonymiser:
             self._marked[platform, name] = known
         return known
 
+    def has_private(self, platform: str) -> bool:
+        """Whether any account of a platform was found to be a person's."""
+        return any(one == platform for one, _ in self._private)
+
     def handle_of(self, platform: str, native_id: str) -> str | None:
         """The handle of a public account, where the workspace knows it."""
         return self._handle_of.get((platform, native_id))

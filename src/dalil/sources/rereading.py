@@ -150,6 +150,10 @@ class Plainly(Pseudonymiser):
             return True
         return bool(handle) and (platform, str(handle).lstrip("@").casefold()) in self.gone
 
+    def has_private(self, platform: str) -> bool:
+        """Whether any account of a platform has become private."""
+        return any(one == platform for one, _ in self.gone)
+
     def post(self, platform: str, native_id: str, *, public: bool) -> str:
         """A post's id: a plain one stays, unless its author has become private."""
         if f"{platform}:{native_id}" in self.posts:

@@ -24,7 +24,7 @@ _MOST_PARTS: Final = 20
 def sites_in(text: str, privacy: Pseudonymiser) -> list[Edit]:
     """The edits that replace the addresses and names of such outlets' pages."""
     found: list[Edit] = []
-    for match in _SITE.finditer(text) if "." in text else ():
+    for match in _SITE.finditer(text) if privacy.has_private(PLATFORM) else ():
         path = (match["path"] or "").rstrip(TRAILING)
         end = match.end() + len(path)
         inside = bool(found) and match.start() < found[-1].end
