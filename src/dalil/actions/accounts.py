@@ -140,9 +140,12 @@ def _change_list(actor: Actor, row: Agreement, house: House, *, private: bool) -
     account = PublicAccount(
         platform=detail["platform"], native_id=detail["native_id"], handle=detail["handle"].casefold(), private=private
     )
-    named = unnaming.known_as(house, account) if private else (account,)
-    kept = [one for one in house.workspace.public_accounts() if not any(_same(one, other) for other in named)]
-    Writer(house.workspace, keys=house.unlocked(), now=house.now()).set_public([*kept, *named])
+    named = unnaming.known_as(house, account)
+    marks = tuple(unnaming.marked(house, one) for one in named)
+    listed = house.workspace.public_accounts()
+    kept = [one for one in listed if not any(_same(one, other) for other in (*named, *marks))]
+    new = marks if private else (account,)
+    Writer(house.workspace, keys=house.unlocked(), now=house.now()).set_public([*kept, *new])
     record(actor, "accounts.changed", row.subject, {"private": private}, house.now())
 
 

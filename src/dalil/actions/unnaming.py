@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from dalil.actions.house import House
 from dalil.schema.chunks import PublicAccount
+from dalil.schema.identity import private_mark
 from dalil.sources.account_names import handle_in, spellings
 from dalil.sources.rereading import is_stand_in
 
@@ -40,6 +41,18 @@ def known_as(house: House, account: PublicAccount) -> tuple[PublicAccount, ...]:
         PublicAccount(account.platform, native_id=native, handle=named, private=True)
         for native, named in sorted(found)
         if native or named
+    )
+
+
+def marked(house: House, account: PublicAccount) -> PublicAccount:
+    """The account as the workspace's list holds it: by marks, so that the list itself names nobody."""
+    key, platform = house.unlocked().identity, account.platform
+    native, handle = account.native_id, account.handle
+    return PublicAccount(
+        platform,
+        native_id=private_mark(key, platform, native) if native else "",
+        handle=private_mark(key, platform, handle) if handle else "",
+        private=True,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from dalil.schema.chunks import PublicAccount
-from dalil.schema.identity import KEY_BYTES, Mac, keyed_mac, relinked
+from dalil.schema.identity import KEY_BYTES, Mac, keyed_mac, private_mark, relinked
 from dalil.sources.account_rules import ACCOUNT, TABLE, Table
 from dalil.sources.addresses import locator
 
@@ -36,10 +36,15 @@ class Pseudonymiser:
         key: 32 bytes, the pseudonym key of one generation.
         public: the accounts that the workspace knows to be public channels, pages or outlets.
         rules: who is public by kind; the one table (`account_rules`), but in tests of it.
+        identity_key: under which the list marks accounts that are a private person's.
     """
 
-    def __init__(self, key: bytes, public: Iterable[PublicAccount] = (), rules: Table = TABLE) -> None:
+    def __init__(
+        self, key: bytes, public: Iterable[PublicAccount] = (), rules: Table = TABLE, *, identity_key: bytes = b""
+    ) -> None:
         self._key = key
+        self._identity_key = identity_key
+        self._marked: dict[tuple[str, str], bool] = {}
         self._rules = rules
         self._ids: set[tuple[str, str]] = set()
         self._handles: set[tuple[str, str]] = set()
@@ -66,7 +71,7 @@ class Pseudonymiser:
 
     def is_public(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
         """Whether the workspace knows the account, by its id or by its handle, to be public."""
-        if self.is_private(platform, native_id=native_id, handle=handle):
+        if self._private and self.is_private(platform, native_id=native_id, handle=handle):
             return False
         if native_id and self._ids and (platform, native_id) in self._ids:
             return True
@@ -82,7 +87,20 @@ class Pseudonymiser:
         """Whether two circles found the account to be a person's, which goes before its kind."""
         if not self._private:
             return False
-        return (platform, native_id or "") in self._private or (platform, (handle or "").casefold()) in self._private
+        names = {native_id or "", (handle or "").lstrip("@").casefold()} - {""}
+        return any((platform, name) in self._private or self._is_marked(platform, name) for name in names)
+
+    def _is_marked(self, platform: str, name: str) -> bool:
+        """Whether the list holds the mark of this name."""
+        if not self._identity_key:
+            return False
+        known = self._marked.get((platform, name))
+        if known is None:
+            if len(self._marked) >= _AUTHORS:
+                self._marked.clear()
+            known = (platform, private_mark(self._identity_key, platform, name)) in self._private
+            self._marked[platform, name] = known
+        return known
 
     def has_private(self, platform: str) -> bool:
         """Whether any account of a platform was found to be a person's."""

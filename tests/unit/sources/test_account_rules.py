@@ -11,6 +11,7 @@ import sources_archived
 import sources_files
 
 from dalil.schema.chunks import PublicAccount
+from dalil.schema.identity import private_mark
 from dalil.schema.words import AccountType
 from dalil.sources import registry
 from dalil.sources.account_rules import ACCOUNT, ANY, RULES, Rule, Table, is_public_kind, rule_for
@@ -85,6 +86,19 @@ def test_what_two_circles_call_private_is_private_whatever_its_kind_or_the_list(
     assert privacy.account("facebook", "8", kind="page").public
     assert privacy.mention("facebook", "dalya.today").startswith("@h:")
     assert not Pseudonymiser(KEY).is_private("facebook", native_id="7")
+
+
+def test_the_list_marks_a_private_account_and_does_not_name_it() -> None:
+    marks = PublicAccount("facebook", private_mark(KEY, "facebook", "7"), private_mark(KEY, "facebook", "dalya.today"), private=True)  # fmt: skip
+    privacy = Pseudonymiser(KEY, [marks], identity_key=KEY)
+    for _ in range(2):
+        assert privacy.is_private("facebook", native_id="7")
+        assert privacy.is_private("facebook", handle="@Dalya.Today")
+        assert not privacy.is_private("facebook", native_id="8", handle="other")
+        assert not privacy.is_private("x", native_id="7"), "another platform's account is another account"
+    assert not privacy.account("facebook", "7", kind="page").public
+    assert privacy.account("facebook", "8", kind="page").public
+    assert not Pseudonymiser(KEY, [marks]).is_private("facebook", native_id="7"), "nobody without the key can tell"
 
 
 # No importer decides by itself.

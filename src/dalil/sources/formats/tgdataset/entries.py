@@ -96,20 +96,11 @@ def entry_record(number: int, entry: Entry, medium: Entry | None, chat: Chat) ->
             mentions=text.mentions,
             media=refs,
         )
-    raw = {
-        "chat": chat.itself.native_id,
-        "id": shown,
-        "date": entry.date,
-        "text": text.text,
-        "media": refs,
-        "forward": [(edge.dst_uid, edge.dst_hint) for edge in edges],
-        "forwarded_date": entry.forwarded_message_date,
-    }
     return Record(
         kind=Kind.REPOST if post is None else Kind.POST,
         uid=uid,
         version=version,
-        raw=canonical_bytes(raw),
+        raw=canonical_bytes(_raw(entry, shown, text.text, refs, edges, chat)),
         source_version=SOURCE_VERSION,
         post=post,
         author_ref=chat.uid,
@@ -119,6 +110,21 @@ def entry_record(number: int, entry: Entry, medium: Entry | None, chat: Chat) ->
         locators=chat.privacy.take_locators(),
         warnings=warnings,
     )
+
+
+def _raw(
+    entry: Entry, shown: str, text: str, refs: tuple[MediaRef, ...], edges: tuple[Edge, ...], chat: Chat
+) -> dict[str, object]:
+    """What is kept of a message: redacted, ids as they may be stored."""
+    return {
+        "chat": chat.itself.native_id,
+        "id": shown,
+        "date": entry.date,
+        "text": text,
+        "media": refs,
+        "forward": [(edge.dst_uid, edge.dst_hint) for edge in edges],
+        "forwarded_date": entry.forwarded_message_date,
+    }
 
 
 def _source(entry: Entry, chat: Chat) -> tuple[str | None, str | None]:
