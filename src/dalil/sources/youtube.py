@@ -203,14 +203,13 @@ def comment_record(
     included: bool = False,
 ) -> Record:
     """A comment as a post of its author; `parent_public` where the comment it answers is known to be public."""
-    own = comment.author is not None and comment.author == comment.channel
-    who = privacy.account(PLATFORM, comment.author, kind="channel" if own else ACCOUNT) if comment.author else None
+    kind = "channel" if comment.author == comment.channel else ACCOUNT
+    who = privacy.account(PLATFORM, comment.author, kind=kind) if comment.author else None
     public = who is not None and who.public
     shown = privacy.post(PLATFORM, comment.key, public=public)
     uid = f"{PLATFORM}:{shown}"
     text = marked_text.read(comment.text, comment.marks, scope_of(privacy, comment.channel))
-    channel, video_id = _video_of(comment, privacy)
-    video = f"{PLATFORM}:{video_id}" if video_id else None
+    channel, video_id, video = _video_of(comment, privacy)
     edges = _edges(comment, uid, video, privacy, parent_public=parent_public)
     post = Post(
         uid=uid,
@@ -256,11 +255,14 @@ def comment_record(
     )
 
 
-def _video_of(comment: Comment, privacy: Pseudonymiser) -> tuple[Who | None, str | None]:
-    """The channel under whose video it stands, and that video's id, which is hashed where the channel is a person's."""
+def _video_of(comment: Comment, privacy: Pseudonymiser) -> tuple[Who | None, str | None, str | None]:
+    """The channel under whose video it stands, that video's id, hashed where the channel is a person's, and uid."""
     channel = privacy.account(PLATFORM, comment.channel, kind="channel") if comment.channel else None
     public = channel is None or channel.public
-    return channel, privacy.post(PLATFORM, comment.video, public=public) if comment.video else None
+    if not comment.video:
+        return channel, None, None
+    video = privacy.post(PLATFORM, comment.video, public=public)
+    return channel, video, f"{PLATFORM}:{video}"
 
 
 def _page(comment: Comment, video: str | None) -> str | None:
