@@ -249,3 +249,40 @@ def test_any_text_is_read_again_as_it_was(case: Case, tmp_path_factory: pytest.T
             assert isinstance(importer.reread(record.raw, held_as(record), again), Record)
 
     texts()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_raw_of_another_format_is_a_record_or_a_reject(name: str, tmp_path: Path) -> None:
+    """Some formats' records have the same roots and fields: whatever comes of it, it is no error."""
+    importer: Any = registry.named(name)
+    for number, case in enumerate(sources_unnaming.CASES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        path = case.write(folder)
+        records = sources_files.records(sources_files.items(importer_of(path), path, public=case.public))
+        again = gone(case, records)
+        for record in records:
+            for held in (held_as(record), some_held("mastodon")):
+                assert isinstance(importer.reread(record.raw, held, AGAIN), Record | Reject)
+                assert isinstance(importer.reread(record.raw, held, again), Record | Reject)
+
+
+@pytest.mark.parametrize("case", sources_unnaming.CASES, ids=lambda case: case.name)
+def test_a_third_reading_gives_what_the_second_gave(case: Case, tmp_path: Path) -> None:
+    path = case.write(tmp_path)
+    importer = importer_of(path)
+    for public in (case.public, case.private, ()):
+        for record in sources_files.records(sources_files.items(importer, path, public=public)):
+            second = reread(importer, record, AGAIN)
+            assert reread(importer, second, AGAIN) == second == plain(record)
+
+
+@pytest.mark.parametrize("case", sources_unnaming.CASES, ids=lambda case: case.name)
+def test_another_account_that_became_private_changes_nothing(case: Case, tmp_path: Path) -> None:
+    """Of another platform, or of another name that begins or ends like it."""
+    path = case.write(tmp_path)
+    importer = importer_of(path)
+    names = [("other", "nahrvoice"), (case.account.platform, "nahrvoices"), (case.account.platform, "ahrvoice")]
+    again = Reread(Plainly(KEY, names, [f"{case.account.platform}:unheard"]))
+    for record in sources_files.records(sources_files.items(importer, path, public=case.public)):
+        assert reread(importer, record, again) == plain(record)
