@@ -31,7 +31,7 @@ from dalil.sources import marked_text
 from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.html_text import Mark, is_markup, plain
 from dalil.sources.importer import Record
-from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.redaction import Scope
 from dalil.sources.rereading import is_stand_in
 
@@ -209,17 +209,14 @@ def comment_record(
     shown = privacy.post(PLATFORM, comment.key, public=public)
     uid = f"{PLATFORM}:{shown}"
     text = marked_text.read(comment.text, comment.marks, scope_of(privacy, comment.channel))
-    channel = privacy.account(PLATFORM, comment.channel, kind="channel") if comment.channel else None
-    open_video = channel is None or channel.public
-    video_id = privacy.post(PLATFORM, comment.video, public=open_video) if comment.video else None
+    channel, video_id = _video_of(comment, privacy)
     video = f"{PLATFORM}:{video_id}" if video_id else None
-    page = f"https://www.youtube.com/watch?v={video_id}&lc={comment.key}"
     edges = _edges(comment, uid, video, privacy, parent_public=parent_public)
     post = Post(
         uid=uid,
         platform=PLATFORM,
         native_id=shown,
-        uri=page if public and video_id and not is_stand_in(video_id) else None,
+        uri=_page(comment, video_id) if public else None,
         id_quality=IdQuality.EXACT if public else IdQuality.HASHED,
         author_ref=who.uid if who else None,
         container_ref=channel.uid if channel else None,
@@ -257,6 +254,19 @@ def comment_record(
         included=included,
         warnings=comment.warnings,
     )
+
+
+def _video_of(comment: Comment, privacy: Pseudonymiser) -> tuple[Who | None, str | None]:
+    """The channel under whose video it stands, and that video's id, which is hashed where the channel is a person's."""
+    channel = privacy.account(PLATFORM, comment.channel, kind="channel") if comment.channel else None
+    public = channel is None or channel.public
+    return channel, privacy.post(PLATFORM, comment.video, public=public) if comment.video else None
+
+
+def _page(comment: Comment, video: str | None) -> str | None:
+    if video is None or is_stand_in(video):
+        return None
+    return f"https://www.youtube.com/watch?v={video}&lc={comment.key}"
 
 
 def _edges(

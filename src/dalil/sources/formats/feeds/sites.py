@@ -28,7 +28,7 @@ def sites_in(text: str, privacy: Pseudonymiser) -> list[Edit]:
         path = (match["path"] or "").rstrip(TRAILING)
         end = match.end() + len(path)
         inside = bool(found) and match.start() < found[-1].end
-        if not inside and _is_private(match["host"] + (match["port"] or ""), path, privacy):
+        if not inside and _is_private(match["host"].lower(), match["port"] or "", path, privacy):
             written = text[match.start() : end]
             found.append(Edit(match.start(), end, privacy.stand_in(PLATFORM, "address", written), "url"))
     return found
@@ -39,14 +39,14 @@ def without_sites(text: str, privacy: Pseudonymiser) -> str:
     return apply(text, sites_in(text, privacy))
 
 
-def _is_private(host: str, path: str, privacy: Pseudonymiser) -> bool:
+def _is_private(host: str, port: str, path: str, privacy: Pseudonymiser) -> bool:
     """Whether a page is such an outlet's home, below it (`news.example/en/5` is below `news.example/en`), or on a
     host below its own."""
-    here = host.lower()
-    labels = here.split(".")
-    if any(privacy.is_private(PLATFORM, native_id=".".join(labels[at:])) for at in range(len(labels) - 1)):
+    labels = host.split(".")
+    hosts = (".".join(labels[at:]) for at in range(len(labels) - 1))
+    if any(privacy.is_private(PLATFORM, native_id=name) for one in hosts for name in (one, one + port)):
         return True
-    here = here.removeprefix("www.")
+    here = host.removeprefix("www.") + port
     for part in re.split(r"(?=[/?#])", path)[1 : _MOST_PARTS + 1]:
         here += part
         if privacy.is_private(PLATFORM, native_id=here.rstrip("/")):
