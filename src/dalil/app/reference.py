@@ -81,7 +81,11 @@ def formats_page() -> str:
         ]
         for item in importers()
     ]
-    return _MADE + "# Source formats\n\n" + _table(["name", "what", "version", "raw read again", "shown by", "notes"], rows)
+    return (
+        _MADE
+        + "# Source formats\n\n"
+        + _table(["name", "what", "version", "raw read again", "shown by", "notes"], rows)
+    )
 
 
 def commands_page() -> str:

@@ -26,13 +26,16 @@ from dalil.sources.rereading import MENTIONED, Plainly, is_stand_in
 HASHTAG: Final = re.compile(r"(?<!\w)#(\w+)")
 Named = tuple[int, int, str]
 """(start, end, id of the account) of a name in a text, in code points."""
-_OWNER: Final = re.compile(r"[/_]")
-"""What stands between a channel or page and the number of its post."""
 
 
 def names_of(gone: Iterable[tuple[str, str]], platform: str) -> frozenset[str]:
     """What an account that has become private is known by on one platform, case-folded."""
     return frozenset(name.casefold() for where, name in gone if where == platform)
+
+
+def _owners(post: str) -> tuple[str, str, str]:
+    """What may be the channel or page in `channel/5` and `page_7`; a name may itself hold a `_`."""
+    return post.partition("/")[0], post.partition("_")[0], post.rpartition("_")[0]
 
 
 @dataclass
@@ -90,8 +93,8 @@ class Unnaming:
         platform, _, native = uid.partition(":")
         if is_stand_in(native):
             return uid
-        owner = _OWNER.split(native, maxsplit=1)[0]
-        if author_gone or uid in self.privacy.posts or (platform == self.platform and self.is_gone(owner)):
+        theirs = platform == self.platform and any(map(self.is_gone, _owners(native)))
+        if author_gone or uid in self.privacy.posts or theirs:
             return f"{platform}:{self.privacy.stand_in(platform, 'post', native)}"
         return uid
 
