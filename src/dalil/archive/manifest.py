@@ -222,6 +222,9 @@ def known_image_signals(connection: sqlite3.Connection, sha256s: Sequence[str]) 
 def _among(
     connection: sqlite3.Connection, query: str, values: Sequence[bytes] | Sequence[str]
 ) -> Iterator[tuple[Any, ...]]:
+    """The rows of a question about some values, `IN ({})` last; a table that is empty is not asked value by value."""
+    if values and connection.execute(f"{query.partition(' WHERE ')[0]} LIMIT 1").fetchone() is None:
+        return
     for start in range(0, len(values), _AT_ONCE):
         part = list(values[start : start + _AT_ONCE])
         # Filled up to a power of two: a statement of every length would be compiled and kept, half a megabyte each.

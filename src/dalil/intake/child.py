@@ -88,7 +88,7 @@ class _Import:
             self._take(item)
             if self._is_full():
                 self._hand_over()
-            if isinstance(item, Reject) and self._counts.too_many_rejects(self._order.reject_share):
+            if type(item) is Reject and self._counts.too_many_rejects(self._order.reject_share):
                 stopped = STOPPED
                 break
         if self._batch.rows:

@@ -42,7 +42,8 @@ class Pseudonymiser:
     def __init__(
         self, key: bytes, public: Iterable[PublicAccount] = (), rules: Table = TABLE, *, identity_key: bytes = b""
     ) -> None:
-        self._key = key
+        self._key = key[:KEY_BYTES]
+        self._links = [key[start : start + KEY_BYTES] for start in range(KEY_BYTES, len(key), KEY_BYTES)]
         self._identity_key = identity_key
         self._marked: dict[tuple[str, str], bool] = {}
         self._rules = rules
@@ -165,10 +166,10 @@ class Pseudonymiser:
         """The same as `stand_in` for what is public: nothing is handed on to be sealed."""
         mac = self._macs.get((platform, scheme))
         if mac is None:
-            mac = self._macs[platform, scheme] = keyed_mac(self._key[:KEY_BYTES], platform, scheme)
+            mac = self._macs[platform, scheme] = keyed_mac(self._key, platform, scheme)
         found = mac.of(value.encode("utf-8", "surrogatepass"))[:16].hex()
-        for start in range(KEY_BYTES, len(self._key), KEY_BYTES):
-            found = relinked(self._key[start : start + KEY_BYTES], found)
+        for link in self._links:
+            found = relinked(link, found)
         return "h:" + found
 
     def take_locators(self) -> tuple[tuple[str, str], ...]:

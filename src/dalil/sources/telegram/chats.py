@@ -20,6 +20,11 @@ from dalil.sources.redaction import Scope
 from dalil.sources.telegram.ids import PLATFORM, Peer
 
 _REMEMBERED: Final = 1_000_000
+# Members of enums that nearly every record needs, looked up once.
+_ACCOUNT: Final = Kind.ACCOUNT
+_LIVE: Final = State.LIVE
+_PUBLIC: Final = Visibility.PUBLIC
+_UNKNOWN: Final = Visibility.UNKNOWN
 
 
 @dataclass
@@ -58,7 +63,7 @@ class Chat:
     @property
     def visibility(self) -> Visibility:
         """Whether anybody can read it; a person's own public channel is no less public for that."""
-        return Visibility.PUBLIC if self.public or self.itself.public else Visibility.UNKNOWN
+        return _PUBLIC if self.public or self.itself.public else _UNKNOWN
 
     @cached_property
     def name(self) -> str | None:
@@ -153,12 +158,12 @@ class Chat:
             type=kind,
             public_role=PublicRole.PUBLIC_ACTOR,
             verified=verified,
-            state=State.LIVE,
+            state=_LIVE,
         )
         return Record(
-            kind=Kind.ACCOUNT,
+            kind=_ACCOUNT,
             uid=self.uid,
-            version=content_version(account.handle, account.display_name, about, account.state.value),
+            version=content_version(account.handle, account.display_name, about, account.state),
             raw=canonical_bytes({"chat": raw}),
             source_version=source_version,
             author_ref=self.uid,
