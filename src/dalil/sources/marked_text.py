@@ -18,7 +18,7 @@ from dalil.sources.redaction import STAND_IN, Edit, Scope, Shift, apply, over
 MOST_MARKS: Final = 500
 LINK: Final = re.compile(r"https?://[^\s<>\"\u200b-\u200f\u202a-\u202e\u2066-\u2069]{1,4000}", re.IGNORECASE)
 HASHTAG: Final = re.compile(r"(?<![\w&/])[#＃](\w{1,140})")
-_LEFT: Final = re.compile(rf"(?:[@＠]|(?<![\w/])u/){STAND_IN.pattern}")
+_LEFT: Final = re.compile(rf"(?:[@＠]|(?<![\w/])u/|(?<=h:[0-9a-f]{{32}})u/){STAND_IN.pattern}")
 """A mention that was replaced before, in a text that is read again: it stays one."""
 _WEB: Final = re.compile(r"https?://\S", re.IGNORECASE)
 _SPANS: Final = {"link": "url", "mention": "mention", "hashtag": "hashtag"}

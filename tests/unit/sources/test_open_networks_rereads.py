@@ -14,14 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sources_unnaming import Case
 
+from dalil.errors import InputError, LimitReached
 from dalil.schema.identity import canonical_bytes
 from dalil.schema.records import Account, Edge, Post, Reject
 from dalil.schema.words import EdgeType, Kind
 from dalil.sources import registry
-from dalil.sources.importer import Record
-from dalil.sources.reading import head_of
+from dalil.sources.importer import ReadContext, Record
+from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.reading import SourceFile, head_of
 from dalil.sources.rereading import Held, Plainly, Reread, Rereader
-from dalil.testing.importers import check_record, held_as
+from dalil.testing.importers import check_record, held_as, mutations
 
 KEY = sources_files.KEY
 AGAIN = Reread(Plainly())
@@ -286,3 +288,22 @@ def test_another_account_that_became_private_changes_nothing(case: Case, tmp_pat
     again = Reread(Plainly(KEY, names, [f"{case.account.platform}:unheard"]))
     for record in sources_files.records(sources_files.items(importer, path, public=case.public)):
         assert reread(importer, record, again) == plain(record)
+
+
+@pytest.mark.parametrize("case", sources_unnaming.CASES, ids=lambda case: case.name)
+def test_what_is_read_of_a_damaged_file_is_read_again_as_it_was(case: Case, tmp_path: Path) -> None:
+    """Cut, flipped, doubled and re-encoded files: whatever record comes of them, its raw gives it again."""
+    path = case.write(tmp_path)
+    importer, data = importer_of(path), path.read_bytes()
+    count = 0
+    for damaged in list(mutations(data))[::2]:
+        path.write_bytes(damaged)
+        context = ReadContext(Pseudonymiser(KEY, case.public))
+        try:
+            for item in importer.read(SourceFile(path, path.parent), context):
+                if isinstance(item, Record):
+                    count += 1
+                    assert reread(importer, item, AGAIN) == plain(item)
+        except (InputError, LimitReached):
+            continue
+    assert count > 50
