@@ -182,6 +182,7 @@ def _steps(
             if not _take(row, step, house, circle):
                 tries += 1  # an import stored something meanwhile
                 continue
+            rewriting.finish(house.workspace)
             tries = 0
             sums.observations += len(step.obs_ids)
             sums.media += len(step.plan.removal.media)

@@ -76,11 +76,11 @@ def brought(connection: sqlite3.Connection, intake: int) -> Brought:
         names = [obs_id[:BEGINNING], *earlier.get(obs_id, ())]
         if first != intake and mine[first, OBSERVATION].isdisjoint(names):
             continue
-        heirs = [others[OBSERVATION][name] for name in names if name in others[OBSERVATION]]
-        if heirs:
-            shared[obs_id] = min(heirs)
-        else:
+        heir = min((others[OBSERVATION][name] for name in names if name in others[OBSERVATION]), default=None)
+        if heir is None:
             alone.append(obs_id)
+        elif first == intake or intake < heir:  # else it counts to that one already
+            shared[obs_id] = heir
     media = []
     for sha256, first in _media_held(connection, firsts):
         name = bytes.fromhex(sha256)[:BEGINNING]

@@ -171,6 +171,8 @@ def _tell_file(output: Output, path: Path, report: FileReport) -> None:
         output.say(f"  {report.quarantined:,} not public, counted and not stored")
     if report.stopped:
         output.say(f"  stopped early: {report.stopped}. What was read before is kept.")
+    if report.kept:
+        output.say(f"  if it was the wrong file: dalil undo {report.intake}")
 
 
 def _formats(output: Output) -> None:
