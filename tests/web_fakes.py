@@ -836,6 +836,7 @@ class FakeArchive:
         return UndoPlan(
             intake=intake_id,
             observations=11_994,
+            along=3,
             media=310,
             rejects=22,
             shared=40,

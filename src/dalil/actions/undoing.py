@@ -42,7 +42,8 @@ class UndoPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What undoing an import would do now.
 
     Args:
-        observations: that would go. `media`: files whose bytes would go. `rejects`: records of what could not be read.
+        observations: that would go; `along` counts what came along with them, such as quoted posts, and would go too.
+        media: files whose bytes would go. rejects: records of what could not be read.
         shared: observations that stay because another import brought them too; they count to that one then.
         known: what it met and found known: that stays.
         named: what refers to something of it.
@@ -51,6 +52,7 @@ class UndoPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     intake: str
     observations: int
+    along: int
     media: int
     rejects: int
     shared: int
@@ -64,13 +66,14 @@ class UndoPlan(msgspec.Struct, frozen=True, kw_only=True):
 class UndoReport(msgspec.Struct, frozen=True, kw_only=True):
     """What became of it; the object of `dalil undo --json`.
 
-    `before`: it had been undone before, on the day `undone` by the circle `circle`. `cancelled`: some of it is still there.
+    `along` counts what came along with the observations. `before`: it had been undone before, on the day `undone` by the circle `circle`. `cancelled`: some of it is still there.
     """
 
     intake: str
     undone: str
     circle: str
     observations: int
+    along: int
     media: int
     shared: int
     before: bool = False
@@ -144,7 +147,13 @@ def enqueue_undo(actor: Actor, intake_id: str, *, house: House) -> str:
     _require_free(row, found, _naming(house, found))
     circle = house.circle_of(actor)
     with transaction.atomic():
-        record(actor, "intake.undo_asked", intake_id, {"count": len(found.brought.alone)}, house.now())
+        record(
+            actor,
+            "intake.undo_asked",
+            intake_id,
+            {"count": len(found.primary.intersection(found.brought.alone))},
+            house.now(),
+        )
         return queue.enqueue(
             JOB_KIND,
             {"intake": intake_id, "circle": circle},
@@ -157,6 +166,7 @@ def enqueue_undo(actor: Actor, intake_id: str, *, house: House) -> str:
 
 class _Sums(msgspec.Struct):
     observations: int = 0
+    along: int = 0
     media: int = 0
     shared: int = 0
 
@@ -177,16 +187,18 @@ def _steps(
                 return True
             if progress is not None:
                 left = len(step.belongings.brought.alone)
-                if not progress(sums.observations, sums.observations + left):
+                done = sums.observations + sums.along
+                if not progress(done, done + left):
                     return False
             if not _take(row, step, house, circle):
                 tries += 1  # an import stored something meanwhile
                 continue
             rewriting.finish(house.workspace)
             tries = 0
-            sums.observations += len(step.obs_ids)
+            sums.observations += step.primary
+            sums.along += len(step.obs_ids) - step.primary
             sums.media += len(step.plan.removal.media)
-            sums.shared = len(step.belongings.brought.shared)
+            sums.shared = len(step.belongings.primary.intersection(step.belongings.brought.shared))
     raise Conflict("workspace-busy")
 
 
@@ -268,10 +280,11 @@ def _is_under_way(row: IntakeRow) -> bool:
 def _plan(row: IntakeRow, found: Belongings, named: Naming, obstacle: DalilError | None) -> UndoPlan:
     return UndoPlan(
         intake=row.intake_id,
-        observations=len(found.brought.alone),
+        observations=len(found.primary.intersection(found.brought.alone)),
+        along=len(found.brought.alone - found.primary),
         media=len(found.brought.media),
         rejects=found.rejects,
-        shared=len(found.brought.shared),
+        shared=len(found.primary.intersection(found.brought.shared)),
         known=row.known,
         named=named,
         obstacle=obstacle.code if obstacle else "",
@@ -287,6 +300,7 @@ def _report(house: House, intake_id: str, sums: _Sums, *, before: bool = False, 
         undone=row.undone if row else "",
         circle=row.undone_by if row else "",
         observations=sums.observations,
+        along=sums.along,
         media=sums.media,
         shared=sums.shared,
         before=before,

@@ -52,7 +52,19 @@ def note(connection: sqlite3.Connection, intake: int, obs_ids: Collection[bytes]
             data = b"".join(sorted(beginnings))
             connection.execute(
                 "INSERT OR IGNORE INTO met_again (intake, first, kind, mark, beginnings) VALUES (?, ?, ?, ?, ?)",
-                (intake, first, kind, hashlib.blake2b(data, digest_size=16).digest(), data),
+                (intake, first, kind, _mark(data), data),
+            )
+
+
+def rename(connection: sqlite3.Connection, ids: Mapping[bytes, bytes]) -> None:
+    """Follow a change of keys: observations that had one id have another, earlier → present."""
+    present = {earlier[:BEGINNING]: obs_id[:BEGINNING] for earlier, obs_id in ids.items()}
+    query = "SELECT id, beginnings FROM met_again WHERE kind = ?"
+    for number, data in connection.execute(query, (OBSERVATION,)).fetchall():
+        fresh = b"".join(sorted(present.get(name, name) for name in _cut(data)))
+        if fresh != data:
+            connection.execute(
+                "UPDATE OR REPLACE met_again SET mark = ?, beginnings = ? WHERE id = ?", (_mark(fresh), fresh, number)
             )
 
 
@@ -70,13 +82,12 @@ def brought(connection: sqlite3.Connection, intake: int) -> Brought:
         mine[first, kind].update(_cut(data))
     firsts = sorted({intake} | {first for first, _ in mine if first in undone})
     others = _others(connection, firsts, undone | {intake})
-    earlier = _earlier(connection)
     alone, shared = [], {}
     for obs_id, first in _held(connection, firsts):
-        names = [obs_id[:BEGINNING], *earlier.get(obs_id, ())]
-        if first != intake and mine[first, OBSERVATION].isdisjoint(names):
+        name = obs_id[:BEGINNING]
+        if first != intake and name not in mine[first, OBSERVATION]:
             continue
-        heir = min((others[OBSERVATION][name] for name in names if name in others[OBSERVATION]), default=None)
+        heir = others[OBSERVATION].get(name)
         if heir is None:
             alone.append(obs_id)
         elif first == intake or intake < heir:  # else it counts to that one already
@@ -135,14 +146,6 @@ def _others(
     return found
 
 
-def _earlier(connection: sqlite3.Connection) -> dict[bytes, list[bytes]]:
-    """Observation → the beginnings of the ids that it had before keys were changed."""
-    found: dict[bytes, list[bytes]] = defaultdict(list)
-    for earlier, obs_id in connection.execute("SELECT earlier, obs_id FROM aliases"):
-        found[obs_id].append(earlier[:BEGINNING])
-    return found
-
-
 def _held(connection: sqlite3.Connection, firsts: Iterable[int]) -> Iterator[tuple[bytes, int]]:
     """(observation, its first import) of what is held of some imports."""
     wanted = set(firsts)
@@ -174,6 +177,11 @@ def _media_firsts(connection: sqlite3.Connection, sha256s: list[str]) -> Iterato
     query = "SELECT DISTINCT sha256, intake FROM media WHERE intake IS NOT NULL AND sha256 IN ({})"
     for row in manifest.among(connection, query, sha256s):
         yield row[0], row[1]
+
+
+def _mark(data: bytes) -> bytes:
+    """Tells whether the same was noted before."""
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _cut(data: bytes) -> Iterator[bytes]:

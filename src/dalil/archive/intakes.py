@@ -23,6 +23,7 @@ STOPPED: Final = "stopped"
 FAILED: Final = "failed"
 UNDOING: Final = "undoing"
 UNDONE: Final = "undone"
+_FROM: Final = ", from "
 
 
 class Intake(NamedTuple):
@@ -110,7 +111,7 @@ def mark_received(connection: sqlite3.Connection, intake: Intake, day: str, cont
         _receive(connection, intake, day, intake.received_sha256, size)
         return
     _receive(connection, intake, day, container.sha256, f"{container.bytes} bytes, read file by file")
-    _receive(connection, intake, day, intake.received_sha256, f"{size}, from {container.sha256}")
+    _receive(connection, intake, day, intake.received_sha256, f"{size}{_FROM}{container.sha256}")
 
 
 def _receive(connection: sqlite3.Connection, intake: Intake, day: str, sha256: str, reason: str) -> None:
@@ -126,6 +127,24 @@ def _receive(connection: sqlite3.Connection, intake: Intake, day: str, sha256: s
         reason=reason,
     )
     connection.execute("INSERT INTO received (sha256, received) VALUES (?, ?)", (sha256, seq))
+
+
+def forget_received(connection: sqlite3.Connection, sha256: str) -> None:
+    """Let a file be received anew, and the archive or folder it lay in, where no import of them stands any more.
+
+    Custody keeps that they came; whoever brings them in again is entered again.
+    """
+    query = "SELECT 1 FROM intakes WHERE received_sha256 = ? AND state != ?"
+    if connection.execute(query, (sha256, UNDONE)).fetchone():
+        return
+    told = "SELECT reason FROM received JOIN custody ON custody.seq = received.received WHERE received.sha256 = ?"
+    row = connection.execute(told, (sha256,)).fetchone()
+    connection.execute("DELETE FROM received WHERE sha256 = ?", (sha256,))
+    _, lay_in, container = row[0].rpartition(_FROM) if row else ("", "", "")
+    if lay_in:
+        others = "SELECT 1 FROM received JOIN custody ON custody.seq = received.received WHERE reason LIKE '%' || ?"
+        if not connection.execute(others, (_FROM + container,)).fetchone():
+            connection.execute("DELETE FROM received WHERE sha256 = ?", (container,))
 
 
 def count_chunk(connection: sqlite3.Connection, intake: Intake, head: ChunkHead, kept: int) -> None:

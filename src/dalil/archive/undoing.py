@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -47,6 +47,7 @@ class Belongings:
         untold: imports of an earlier version of which it is not known what they brought of it.
         traceable: whether it is known at all what this one brought.
         rejects: how many records that could not be read are noted.
+        primary: of its observations those that no other record brought along.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Belongings:
     untold: tuple[str, ...]
     traceable: bool
     rejects: int
+    primary: frozenset[bytes]
 
     def names(self) -> frozenset[str]:
         """Ids of observations and hashes of media that would go, in hex."""
@@ -71,9 +73,12 @@ class Step:
     last: bool
     plan: rewriting.Plan
     hashes: list[tuple[bytes, str]]
-    primary: int
-    heirs: Mapping[int, int]
     seen: int
+
+    @property
+    def primary(self) -> int:
+        """How many primary observations go with it."""
+        return len(self.belongings.primary.intersection(self.obs_ids))
 
     @property
     def names(self) -> frozenset[str]:
@@ -113,17 +118,14 @@ class Step:
         )
         if not self.last:
             return
+        shared, primary = self.belongings.brought.shared, self.belongings.primary
+        heirs = Counter(heir for obs_id, heir in shared.items() if obs_id in primary)
         connection.executemany(
-            "UPDATE intakes SET taken_over = taken_over + ? WHERE id = ?",
-            [(count, heir) for heir, count in self.heirs.items()],
+            "UPDATE intakes SET taken_over = taken_over + ? WHERE id = ?", [(n, heir) for heir, n in heirs.items()]
         )
         connection.execute("DELETE FROM rejects WHERE intake = ?", (number,))
         connection.execute("DELETE FROM met_again WHERE intake = ?", (number,))
-        connection.execute(
-            "DELETE FROM received WHERE sha256 = ?1 AND NOT EXISTS"
-            " (SELECT 1 FROM intakes WHERE received_sha256 = ?1 AND state != ?2)",
-            (received, intakes.UNDONE),
-        )
+        intakes.forget_received(connection, received)
 
 
 def look(workspace: Workspace, intake_id: str) -> Belongings:
@@ -141,8 +143,8 @@ def look(workspace: Workspace, intake_id: str) -> Belongings:
         brought = empty if row[1] == intakes.UNDONE else bringers.brought(connection, row[0])
         untold = bringers.untold(connection, row[0])
         traceable = bringers.is_traceable(connection, row[0])
-    media = _going_media(workspace, brought)
-    return Belongings(row[0], row[1], brought._replace(media=media), tuple(untold), traceable, rejects)
+    brought = brought._replace(media=_going_media(workspace, brought))
+    return Belongings(row[0], row[1], brought, tuple(untold), traceable, rejects, _primary(workspace, brought))
 
 
 @contextmanager
@@ -160,8 +162,7 @@ def prepared(workspace: Workspace, intake_id: str, *, at_once: int = AT_ONCE) ->
         plan = rewriting.plan(workspace, _removal(workspace, belongings, obs_ids, last=last), scratch)
         with workspace.manifest.reading() as connection:
             hashes = expunging.tombstones_of(connection, workspace, obs_ids)
-        primary, heirs = _counts(workspace, belongings, obs_ids, last=last)
-        yield Step(workspace, belongings, obs_ids, last, plan, hashes, primary, heirs, seen)
+        yield Step(workspace, belongings, obs_ids, last, plan, hashes, seen)
 
 
 def digest(hashes: Sequence[tuple[bytes, str]], media: frozenset[str]) -> str:
@@ -214,18 +215,14 @@ def _going_media(workspace: Workspace, brought: Brought) -> frozenset[str]:
     return frozenset(going)
 
 
-def _counts(
-    workspace: Workspace, belongings: Belongings, obs_ids: Sequence[bytes], *, last: bool
-) -> tuple[int, dict[int, int]]:
-    """How many primary observations go; and with the last step how many each other import takes over."""
-    shared = belongings.brought.shared if last else {}
-    wanted = pa.array([obs_id.hex() for obs_id in (*obs_ids, *shared)], pa.string())
+def _primary(workspace: Workspace, brought: Brought) -> frozenset[bytes]:
+    """Of what it brought the primary observations."""
+    wanted = pa.array([obs_id.hex() for obs_id in (*brought.alone, *brought.shared)], pa.string())
     primary: set[bytes] = set()
     for rows in expunging.read(workspace, "observations", ["obs_id", "included"]) if len(wanted) else ():
         mine = rows.filter(pc.and_(pc.is_in(rows["obs_id"], value_set=wanted), pc.invert(rows["included"])))
         primary.update(bytes.fromhex(obs_id) for obs_id in mine["obs_id"].to_pylist())
-    heirs = Counter(heir for obs_id, heir in shared.items() if obs_id in primary)
-    return len(primary - shared.keys()), dict(heirs)
+    return frozenset(primary)
 
 
 def _newest(connection: sqlite3.Connection) -> int:

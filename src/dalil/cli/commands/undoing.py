@@ -89,7 +89,8 @@ def _plain(row: IntakeRow) -> dict[str, str | int]:
 
 
 def _tell_plan(output: Output, found: UndoPlan) -> None:
-    output.say(f"{found.observations:,} items would go, {found.media:,} media files with them.")
+    along = f", {found.along:,} that came along with them" if found.along else ""
+    output.say(f"{found.observations:,} items would go{along}, and {found.media:,} media files.")
     if found.shared:
         output.say(f"{found.shared:,} items would stay: other imports brought them too.")
     if found.known:
@@ -107,7 +108,8 @@ def _tell(output: Output, report: UndoReport) -> None:
         return
     if report.cancelled:
         output.say("It was stopped; run it again to go on.")
-    output.say(f"{report.observations:,} items and {report.media:,} media files are gone.")
+    along = f", {report.along:,} that came along with them" if report.along else ""
+    output.say(f"{report.observations:,} items{along} and {report.media:,} media files are gone.")
     if report.shared:
         output.say(f"{report.shared:,} items stay: other imports brought them too.")
     output.say("Custody tells that it was undone. The same file may be brought in again.")
