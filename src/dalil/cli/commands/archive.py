@@ -176,6 +176,7 @@ def _tell_file(output: Output, path: Path, report: FileReport) -> None:
 
 
 def _formats(output: Output) -> None:
+    from dalil.sources import options
     from dalil.sources.registry import importers
 
     rows = [item.manifest for item in importers()]
@@ -186,7 +187,14 @@ def _formats(output: Output) -> None:
     output.result(
         {
             "formats": [
-                {"name": row.name, "title": row.title, "version": row.version, "proof": row.proof} for row in rows
+                {
+                    "name": row.name,
+                    "title": row.title,
+                    "version": row.version,
+                    "proof": row.proof,
+                    "options": {name: option.helps[row.name] for name, option in options.declared(row.name).items()},
+                }
+                for row in rows
             ],
             "disabled": [{"name": item.name, "reason": item.reason} for item in disabled],
         }

@@ -69,10 +69,9 @@ def one(request: Visit, intake_id: str) -> HttpResponse:
     archive = request.rooms.archive
     row = archive.intake(intake_id)
     given: dict[str, Any] = {"intake": row, "rejects": archive.rejects(intake_id)[:100]}
-    given |= {
-        "undoable": archive.undoable(request.actor, [row]),
-        "undo_job": archive.undo_job(request.actor, intake_id),
-    }
+    job = archive.undo_job(request.actor, intake_id)
+    given |= {"undoable": archive.undoable(request.actor, [row]), "undo_job": job}
+    given["being_undone"] = job is not None and not job.is_over
     given["undone"] = date.fromisoformat(row.undone) if row.undone else None
     given |= {"by": archive.colour(row.undone_by), "heeds": _heeds(archive.options(), row.source_format)}
     return render(request, "web/intake_one.html", given)
