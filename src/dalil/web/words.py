@@ -226,6 +226,21 @@ FILE_STATES: Final[Words] = {
     "refused": _in("file", "not read"),
     "skipped": _in("file", "passed over"),
 }
+OPTIONS: Final[Words] = {
+    "page": _("Page whose download it is"),
+    "platform": _("Platform"),
+    "public": _("Anybody can read these channels and groups"),
+    "zone": _("Time zone"),
+    "mapping": _("Column mapping"),
+}
+"""Options of source formats, by the names in their manifests."""
+OPTION_HELP: Final[Words] = {
+    "page": _("Its name in addresses, or its number; only if it is a public page and not a person."),
+    "platform": _("Only where the file does not tell it."),
+    "public": _("Tick it only if you know it. Else what the file does not describe is taken as private."),
+    "zone": _("Of times that name none, as in Asia/Baghdad. Else such times are left out."),
+}
+OPTION_FOR: Final = _in("option", "For")
 SPLIT: Final[Words] = {
     "t0_logged": _("From the first post to our log"),
     "logged_verdict": _("From our log to the verdict"),
@@ -332,6 +347,7 @@ TABLES: Final[dict[str, Words]] = {
     "method": METHODS,
     "next": NEXT,
     "passed_over": reasons.PASSED_OVER,
+    "option": OPTIONS,
     "platform": PLATFORMS,
     "proposal": PROPOSALS,
     "reason": REASONS,
