@@ -92,3 +92,17 @@ def test_nothing_that_is_held_names_it(keeping: Keeping, sample: Sample) -> None
     ids = keeping.ids()
     keeping.bring("again", path)
     assert keeping.ids() == ids, "the file imported again adds nothing"
+
+
+@pytest.mark.parametrize("names", [{"native_id": ID}, {"handle": HANDLE}, {"handle": HANDLE.upper()}])
+@pytest.mark.parametrize("sample", [SAMPLES[0], SAMPLES[5]], ids=lambda sample: sample.name)
+def test_one_of_its_names_is_enough_where_an_account_tells_the_other(
+    keeping: Keeping, sample: Sample, names: dict[str, str]
+) -> None:
+    """A post's record holds the author's id alone: that a handle is theirs, the account's record tells."""
+    brought(keeping, sample)
+    report = unnamed(keeping, "x", **names)
+    assert report.left == {}
+    held = held_bytes(keeping)
+    for secret in SECRETS:
+        assert secret.encode() not in held, secret
