@@ -21,6 +21,7 @@ from dalil.schema.words import (
 )
 from dalil.sources import addresses
 from dalil.sources.authorship import address_in
+from dalil.sources.counts import kept_digits
 from dalil.sources.formats.plain_table.counts import count
 from dalil.sources.formats.plain_table.facts import Facts, Reading, Row, facts_of, platform_of, visibility_of
 from dalil.sources.importer import MediaBytes, Quarantined, ReadContext, Record
@@ -138,7 +139,7 @@ def _metrics(row: Row, mapping: TableMapping, warnings: list[ReadWarning]) -> tu
         value, basis = count(text, mapping.thousands)
         if value is None:
             warnings.append(ReadWarning("number-unreadable", shared))
-        found.append(Metric(shared, value, None, basis, text[:20] if value is not None else ""))
+        found.append(Metric(shared, value, None, basis, kept_digits(text, value)))
     return tuple(found)
 
 
