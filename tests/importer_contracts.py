@@ -15,6 +15,7 @@ _CONTRACTS = Path(__file__).parent / "contracts" / "sources"
 @cache
 def contracts() -> dict[str, ImporterContract]:
     """Format → its contract suite; every format of ours has one."""
+    found: dict[str, ImporterContract] = {}
     for path in sorted(_CONTRACTS.glob("test_*.py")):
         if "ImporterContract)" not in path.read_text(encoding="utf-8"):
             continue
@@ -24,7 +25,9 @@ def contracts() -> dict[str, ImporterContract]:
         assert spec.loader is not None
         sys.modules[name] = module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-    return {suite.importer.manifest.name: suite() for suite in ImporterContract.__subclasses__()}
+        suites = (suite for suite in ImporterContract.__subclasses__() if suite.__module__ == name)
+        found |= {suite.importer.manifest.name: suite() for suite in suites}
+    return found
 
 
 def contract_of(source_format: str) -> ImporterContract:

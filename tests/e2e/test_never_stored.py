@@ -73,10 +73,13 @@ def rows(path: Path, scratch: Path) -> Iterator[bytes]:
     copies = [shutil.copy(part, scratch) for part in path.parent.glob(path.name + "*")]
     database = sqlite3.connect(scratch / path.name)
     database.text_factory = bytes
-    for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+    for name, made in database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall():
         table = name.decode()
         if table == "locators":
             continue
+        if made.startswith(b"CREATE VIRTUAL TABLE"):  # the index of words keeps no texts: its words, then
+            database.execute(f"CREATE VIRTUAL TABLE temp.{table}_held USING fts5vocab('main', '{table}', 'row')")
+            table += "_held"
         for row in database.execute(f'SELECT * FROM "{table}"'):
             yield from (value for value in row if isinstance(value, bytes))
     database.close()

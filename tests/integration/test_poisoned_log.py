@@ -91,13 +91,16 @@ def loud(*arguments: object, expect: int = 0) -> subprocess.CompletedProcess[str
 def test_the_loud_command_hears_everything(workspace: tuple[Path, str], files: list[Path]) -> None:
     """Ours, and others': else silence would prove nothing."""
     folder, _ = workspace
-    told = loud("import", *files, "--workspace", folder, "--json")
-    reports = json.loads(told.stdout)["files"]
+    done = loud("import", *files, "--workspace", folder, "--json")
+    told = json.loads(done.stdout)
+    reports = told["files"]
     assert [report["format"] for report in reports] == ["x-api-v2", "crowdtangle-csv", "telegram-desktop"]
     assert all(report["kept"] for report in reports)
     assert sum(sum(report["rejected"].values()) for report in reports) >= 4
-    assert POISON not in told.stdout.casefold()
-    assert "dalil INFO import.chunk" in told.stderr
+    (media,) = (row for row in told["skipped"] if row["code"] == "media-file")
+    assert media.pop("path") == str(files[2] / f"{POISON}.jpg"), "whoever brought a file is told its name, and it alone"
+    assert POISON not in json.dumps(told, ensure_ascii=False).casefold()
+    assert "dalil INFO import.chunk" in done.stderr
 
 
 def test_looking_up_capturing_and_reading(workspace: tuple[Path, str], files: list[Path], tmp_path: Path) -> None:

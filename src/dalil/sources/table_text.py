@@ -103,8 +103,9 @@ def _full(name: str) -> str:
 def _score(text: str, delimiter: str) -> tuple[float, int]:
     """(share of the first records that are as wide as most, how wide); (0, 0) where most have one cell."""
     records = _records(text, delimiter, _LOOKED_AT)
-    if len(records) < 2:  # one line with a comma in it is no table
-        return 0, 0
+    whole, _, cut = text.rpartition("\n")
+    if len(records) < 2 and not (whole and delimiter in cut):
+        return 0, 0  # one line with a comma in it is no table; a header before a row longer than `head` is one
     width, count = Counter(map(len, records)).most_common(1)[0]
     if width < 2 or len(records[0]) != width:
         return 0, 0

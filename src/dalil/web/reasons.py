@@ -37,7 +37,7 @@ PASSED_OVER: Final[Words] = {
     "empty-message": _("Messages without content"),
     "error-entry": _("Errors that are about no post"),
     "like-not-read": _("Likes: who liked what is not read"),
-    "media-file": _("Media that no record names"),
+    "media-file": _("Photos, videos and sounds: kept where a record names them"),
     "other-file": _("Files of another kind"),
     "other-object": _("Entries of another kind"),
     "personal-export": _("Parts of a member’s own export that are never read"),

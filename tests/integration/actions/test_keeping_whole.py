@@ -11,6 +11,7 @@ import pytest
 from command_line import asked, dalil
 from console_client import Console, address_of, served
 from import_inputs import crowdtangle_file, x_file
+from older_manifests import as_version_one
 
 from dalil.archive.workspace import PLAIN_VOLUME_WORDS
 
@@ -106,18 +107,8 @@ def test_a_backup_while_the_server_is_at_work_and_back(
         assert console.status == 200
 
 
-def older(workspace: Path) -> None:
-    """As the first version left it."""
-    with closing(sqlite3.connect(workspace / "archive" / "manifest.db")) as manifest:
-        manifest.executescript(
-            "DROP TRIGGER segments_have_a_step; DROP INDEX segments_by_step; DROP TABLE merged_away;"
-            "ALTER TABLE segments DROP COLUMN step_from; ALTER TABLE segments DROP COLUMN step_to;"
-            "PRAGMA user_version = 1;"
-        )
-
-
 def test_an_older_workspace_is_refused_in_words_and_upgraded_on_request(workspace: Path, tmp_path: Path) -> None:
-    older(workspace)
+    as_version_one(workspace / "archive" / "manifest.db")
     for command in (("search", "bridge"), ("doctor",), ("serve",), ("worker", "--once"), ("backup", tmp_path / "copy")):
         told = asked(*command, "--workspace", workspace, expect=2, passphrase=PASSPHRASE)
         assert told["error"]["code"] == "workspace-older", command

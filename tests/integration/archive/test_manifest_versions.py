@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from archive_chunks import NOW, File, FixedKeys
+from older_manifests import as_version_one
 
 from dalil.archive import compacting, doctor, manifest_tables, merging
 from dalil.archive.database import snapshot
@@ -33,12 +34,7 @@ def fill(house: Workspace, first: int, last: int) -> None:
 def old(house: Workspace) -> Workspace:
     """A workspace with sixty posts whose manifest is as version 1 left it."""
     fill(house, 0, 60)
-    with closing(sqlite3.connect(house.manifest.path)) as connection:
-        connection.executescript(
-            "DROP TRIGGER segments_have_a_step; DROP INDEX segments_by_step; DROP TABLE merged_away;"
-            "ALTER TABLE segments DROP COLUMN step_from; ALTER TABLE segments DROP COLUMN step_to;"
-            "PRAGMA user_version = 1;"
-        )
+    as_version_one(house.manifest.path)
     return house
 
 

@@ -7,11 +7,11 @@ import io
 from pathlib import Path
 
 import pytest
-from dalil.archive.sources_tables import is_parquet, read_csv
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dalil.archive import sources_tables
+from dalil.archive import table_files
+from dalil.archive.table_files import is_parquet, read_csv
 from dalil.errors import InputError, LimitReached
 
 NAMES = ["object_id", "account_id", "text"]
@@ -90,7 +90,7 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 def test_a_file_larger_than_can_be_held_is_refused_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources_tables, "LARGEST", 7)
+    monkeypatch.setattr(table_files, "LARGEST", 7)
     with pytest.raises(LimitReached) as raised:
         read_csv(written(tmp_path / "t.csv", "a,b\n1,2\n"))
     assert raised.value.code == "file-too-large"
