@@ -38,6 +38,8 @@ with atheris.instrument_imports(include=["dalil.sources", "dalil.intake.walking"
 import kept  # noqa: E402 - the tests' own folder is put on the path first
 
 FINDS = Path(__file__).parent / "finds"
+MERGING = "DALIL_FUZZ_MERGING"
+"""Set while libFuzzer merges corpora: what it runs, again and again, to see what an input reaches."""
 SLOWEST_SECONDS = 10
 MOST_MIB = 4096
 
@@ -56,7 +58,7 @@ def main() -> None:
     )
     given, inner = parser.parse_known_args()
     wanted = targets.names() if given.targets == ["all"] else given.targets
-    if os.environ.get("DALIL_FUZZ_MERGING"):  # libFuzzer started this process itself
+    if os.environ.get(MERGING):  # libFuzzer started this process itself
         fuzz(wanted[0], inner, [], _made(FINDS))
     elif given.input:
         with tempfile.TemporaryDirectory() as made:
@@ -124,7 +126,7 @@ def fuzz(name: str, options: list[str], corpora: list[Path], folder: Path) -> No
         limits = [f"-max_len={target.longest}", f"-timeout={SLOWEST_SECONDS}", f"-rss_limit_mb={MOST_MIB}"]
         quiet = ["-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={folder}/{name}-"]
         atheris.Setup(
-            [str(Path(__file__).resolve()), *limits, *quiet, *options, *map(str, corpora)],
+            [os.environ.get(MERGING, __file__), *limits, *quiet, *options, *map(str, corpora)],
             once,
             custom_mutator=lambda data, most, seed: target.mutate(data, most, seed, atheris.Mutate),
         )
@@ -162,8 +164,11 @@ def keep(name: str, out: Path) -> None:
         itself.chmod(0o700)
         child = os.fork()
         if child == 0:
-            os.environ["DALIL_FUZZ_MERGING"] = "1"
-            os.execv(itself, [str(itself), "-set_cover_merge=1", str(fewest), str(out / name), str(before)])
+            os.environ[MERGING] = str(itself)
+            os.execv(
+                itself,
+                [str(itself), "-set_cover_merge=1", "-use_counters=0", str(fewest), str(out / name), str(before)],
+            )
         os.waitpid(child, 0)
         inputs = sorted((path.read_bytes() for path in fewest.iterdir()), key=len)
     sys.stdout.write(json.dumps({"format": name, "kept": kept.write(name, inputs)}) + "\n")
