@@ -92,6 +92,8 @@ def _markup(text: str, dice: _Dice) -> str | None:
 
 
 def _table(text: str, dice: _Dice) -> str | None:
+    if text.lstrip().startswith(("{", "[")):
+        return None  # JSON that is broken: quoted anew as cells it would only be broken more
     first = text.partition("\n")[0]
     delimiter = max(",;\t|", key=first.count)
     try:

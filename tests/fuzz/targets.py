@@ -39,6 +39,7 @@ LONGEST: Final = 10 << 10
 ARCHIVES: Final = "archives"
 MAPPED: Final = "mapped-table"
 Bytewise = Callable[[bytes, int], bytes]
+Mutate = Callable[[bytes, int, int, Bytewise], bytes]
 
 
 def names() -> list[str]:
@@ -57,7 +58,7 @@ class Target:
 
     once: Callable[[bytes], None]
     seeds: list[bytes]
-    mutate: Callable[[bytes, int, int, Bytewise], bytes]
+    mutate: Mutate
     longest: int
 
 
@@ -115,7 +116,7 @@ def _importer(name: str) -> Target:
         except (InputError, LimitReached):
             pass
 
-    return Target(once, samples, _by_values, longest)
+    return Target(once, samples, _by_values(samples), longest)
 
 
 def _read_again(importer: Rereader, record: Record) -> None:
@@ -180,14 +181,20 @@ def _longest_list(outer: dict[str, Any]) -> tuple[dict[str, Any], str]:
     return holder, key
 
 
-def _by_values(data: bytes, most: int, seed: int, bytewise: Bytewise) -> bytes:
-    """Three times in four a value is changed, else bytes are."""
+def _by_values(samples: Sequence[bytes]) -> Mutate:
+    """Three times in four a value is changed, of a sample where the input has none that can be told; else bytes are."""
 
-    def spoil(text: str) -> str:
-        return bytewise(text.encode("utf-8", "surrogatepass"), len(text) + 64).decode("utf-8", "replace")
+    def mutate(data: bytes, most: int, seed: int, bytewise: Bytewise) -> bytes:
+        def spoil(text: str) -> str:
+            return bytewise(text.encode("utf-8", "surrogatepass"), len(text) + 64).decode("utf-8", "replace")
 
-    found = mutated(data, seed, spoil) if seed % 4 else None
-    return found if found is not None and len(found) <= most else bytewise(data, most)
+        if seed % 4:
+            found = mutated(data, seed, spoil) or mutated(samples[seed // 4 % len(samples)], seed, spoil)
+            if found is not None and len(found) <= most:
+                return found
+        return bytewise(data, most)
+
+    return mutate
 
 
 def _archives(scratch: Path) -> Target:

@@ -12,11 +12,15 @@ import pytest
 import sources_archives
 import sources_files
 import sources_x_files
+from hypothesis import given
+from hypothesis import strategies as st
 
+from dalil.schema.words import IdQuality
 from dalil.sources.counts import kept_digits
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
 from dalil.sources.formats.x_api_v1.importer import XApiV1
+from dalil.sources.ids import native
 from dalil.sources.importer import Item, Record
 
 NAME = "Of Hidden Person"
@@ -72,3 +76,10 @@ def test_a_count_of_x_that_is_no_number_is_not_kept(tmp_path: Path) -> None:
 )
 def test_only_what_was_read_as_a_number_is_kept_as_it_was_written(text: str, value: int | None, kept: str) -> None:
     assert kept_digits(text, value) == kept
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_an_id_that_came_as_a_float_is_rounded_also_when_it_is_read_again_as_text(value: float) -> None:
+    text, quality = native(value)
+    assert quality is IdQuality.ROUNDED
+    assert native(text) == (text, quality)
