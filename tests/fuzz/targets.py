@@ -213,10 +213,10 @@ def _archives(scratch: Path) -> Target:
         except (InputError, LimitReached):
             return
         for group in walk.groups.values():
-            for inner, file, root in group.files:
+            for number, (_, file, root) in enumerate(group.files):
                 context = ReadContext(Pseudonymiser(KEY, ()), Limits(line_bytes=LONGEST, media_bytes=LONGEST))
                 try:
-                    for item in group.importer.read(SourceFile(file, root, inner), context):
+                    for item in group.importer.read(SourceFile(file, root, f"file {number} "), context):
                         msgspec.msgpack.encode(item)
                 except (InputError, LimitReached):
                     continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,6 +23,9 @@ from dalil.sources.formats.meta_content_library_csv.importer import MetaContentL
 from dalil.sources.formats.x_api_v1.importer import XApiV1
 from dalil.sources.ids import native
 from dalil.sources.importer import Item, Record
+from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.redaction import Scope
+from dalil.testing.importers import KEY
 
 NAME = "Of Hidden Person"
 
@@ -83,3 +87,9 @@ def test_an_id_that_came_as_a_float_is_rounded_also_when_it_is_read_again_as_tex
     text, quality = native(value)
     assert quality is IdQuality.ROUNDED
     assert native(text) == (text, quality)
+
+
+@given(st.text("abcdefhx0189_", min_size=1, max_size=120))
+def test_no_end_of_a_long_name_stays_behind(name: str) -> None:
+    found = Scope(Pseudonymiser(KEY), "telegram").clean(f"see @{name}, there")
+    assert re.fullmatch(r"see @h:[0-9a-f]{32}, there", found) or found == f"see @{name}, there" == "see @h, there"
