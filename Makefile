@@ -9,9 +9,12 @@ SEED ?=
 # A wheelhouse made by 'make wheelhouse' on a machine with a network: make setup WHEELHOUSE=DIR
 WHEELHOUSE ?=
 PIP_FROM := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
+SECONDS ?= 600
+FOUND ?= .cache/fuzz
+DISTURBED := $(addprefix tests/integration/actions/test_import_,killed.py crowded.py full_disks.py)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: openapi pictures reference help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
+.PHONY: proof fuzz openapi pictures reference help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,6 +58,12 @@ lint: setup-dev ## Style, types and import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
+
+proof: setup-dev ## Disturb imports as often as docs/explanation/tests.md promises: kills, full disks, many at once
+	@DALIL_TEST_KILLS=200 DALIL_TEST_FULL_DISKS=20 DALIL_TEST_AT_ONCE=20 $(BIN)/python -m pytest -s $(DISTURBED)
+
+fuzz: setup-dev ## Fuzz every importer for SECONDS=600 each, new inputs into FOUND=DIR
+	@$(BIN)/python tests/fuzz/importers.py all --seconds $(SECONDS) --out $(FOUND)
 
 bench: setup-dev ## Measure speed and memory beside the peers; writes docs/benchmarks.md
 	@$(BIN)/python -m benchmarks

@@ -9,6 +9,8 @@ import csv
 import io
 import json
 import random
+import re
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, Final
 
@@ -20,17 +22,40 @@ HOSTILE: Final[tuple[Any, ...]] = (
 )  # fmt: skip
 
 
-def mutated(data: bytes, seed: int) -> bytes | None:
-    """The file with one to three of its values changed; None where it is neither JSON nor a table."""
-    dice = random.Random(seed)
-    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+_TAG: Final = re.compile(r"(<[^<>]*>)")
+Spoil = Callable[[str], str]
+"""Changes a text a little: what a fuzzer does to bytes, done to one value."""
+
+
+def mutated(data: bytes, seed: int, spoil: Spoil | None = None) -> bytes | None:
+    """The file with one to three of its values changed; None where it is neither JSON nor a table nor markup.
+
+    With `spoil`, a text among them is changed by it as often as it is replaced.
+    """
+    dice = _Dice(seed, spoil)
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    text = data.decode(encoding, "replace").removeprefix("\ufeff")
     prefix = text[: text.find("[")] if text.startswith("window.") else ""
     body = text[len(prefix) :]
-    found = _json(body, dice) or _json_lines(body, dice) or _table(body, dice)
-    return (prefix + found).encode("utf-8", "surrogatepass") if found else None
+    found = _json(body, dice) or _json_lines(body, dice) or _markup(body, dice) or _table(body, dice)
+    return (prefix + found).encode(encoding, "surrogatepass") if found else None
 
 
-def _json(text: str, dice: random.Random) -> str | None:
+class _Dice(random.Random):
+    """Chance, and what to put in a value's place."""
+
+    def __init__(self, seed: int, spoil: Spoil | None) -> None:
+        super().__init__(seed)
+        self._spoil = spoil
+
+    def instead_of(self, value: Any) -> Any:
+        """Another value."""
+        if self._spoil is not None and isinstance(value, str) and self.random() < 0.5:
+            return self._spoil(value)
+        return deepcopy(self.choice(HOSTILE))
+
+
+def _json(text: str, dice: _Dice) -> str | None:
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
@@ -38,7 +63,7 @@ def _json(text: str, dice: random.Random) -> str | None:
     return _dumped(_changed(whole, dice))
 
 
-def _json_lines(text: str, dice: random.Random) -> str | None:
+def _json_lines(text: str, dice: _Dice) -> str | None:
     lines = text.splitlines()
     if not lines:
         return None
@@ -50,18 +75,38 @@ def _json_lines(text: str, dice: random.Random) -> str | None:
     return "\n".join(lines) + "\n"
 
 
-def _table(text: str, dice: random.Random) -> str | None:
+def _markup(text: str, dice: _Dice) -> str | None:
+    """Of XML or HTML: a tag lost, doubled or swapped with another, or what stands between two changed."""
+    if not text.lstrip().startswith("<"):
+        return None
+    pieces = _TAG.split(text)  # texts at even places, tags at odd ones
+    for _ in range(dice.randint(1, 3)):
+        at, other = dice.randrange(len(pieces)), dice.randrange(len(pieces))
+        if at % 2 == 0:
+            pieces[at] = str(dice.instead_of(pieces[at]))
+        elif other % 2:
+            pieces[at], pieces[other] = pieces[other], pieces[at]
+        else:
+            pieces[at] = dice.choice(("", pieces[at] * 2, str(dice.instead_of(pieces[at]))))
+    return "".join(pieces)
+
+
+def _table(text: str, dice: _Dice) -> str | None:
+    if text.lstrip().startswith(("{", "[")):
+        return None  # JSON that is broken: quoted anew as cells it would only be broken more
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t|", key=first.count)
     try:
-        rows = list(csv.reader(io.StringIO(text)))
+        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except (csv.Error, ValueError):
         return None
     places = [(row, cell) for row, cells in enumerate(rows) for cell in range(len(cells))]
     if len(places) < 2:
         return None
     for row, cell in dice.sample(places, k=min(len(places), dice.randint(1, 3))):
-        rows[row][cell] = str(dice.choice(HOSTILE))
+        rows[row][cell] = str(dice.instead_of(rows[row][cell]))
     sheet = io.StringIO()
-    csv.writer(sheet).writerows(rows)
+    csv.writer(sheet, delimiter=delimiter).writerows(rows)
     return sheet.getvalue()
 
 
@@ -72,11 +117,11 @@ def _dumped(whole: Any) -> str | None:
         return None
 
 
-def _changed(whole: Any, dice: random.Random) -> Any:
+def _changed(whole: Any, dice: _Dice) -> Any:
     for _ in range(dice.randint(1, 3)):
         places = list(_places(whole))
         if not places:
-            return deepcopy(dice.choice(HOSTILE))
+            return dice.instead_of(whole)
         holder, key = dice.choice(places)
         act = dice.random()
         if act < 0.15 and isinstance(holder, dict):
@@ -85,7 +130,7 @@ def _changed(whole: Any, dice: random.Random) -> Any:
             other, its = dice.choice(places)
             holder[key] = deepcopy(other[its]) if isinstance(other, list) or its in other else None
         else:
-            holder[key] = deepcopy(dice.choice(HOSTILE))
+            holder[key] = dice.instead_of(holder[key])
     return whole
 
 

@@ -1,4 +1,4 @@
-"""Small files in three formats, the same for the same numbers, for tests that import again and again."""
+"""Small files in four formats, the same for the same numbers, for tests that import again and again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 from sources_archives import zip_bytes
 from sources_files import ct_row, tg_chat, tg_message, write_ct, write_json, write_lines, x_response, x_tweet, x_user
+from sources_networks import md_mention, md_repost, md_status
 
 HANDLES = ("tel_nahr_press", "grey_watch", "dalya_today", "northern_reed")
 
@@ -35,6 +36,16 @@ def x_file(path: Path, first: int, last: int) -> Path:
 def crowdtangle_file(path: Path, first: int, last: int) -> Path:
     """CrowdTangle CSV, one post a row."""
     return write_ct(path, (ct_row(number) for number in range(first, last)))
+
+
+def mastodon_file(path: Path, first: int, last: int) -> Path:
+    """A timeline as Mastodon's API answers: one JSON list; every fourth a boost of a post in it."""
+    statuses = []
+    for number in range(first, last):
+        text = f"<p>Report {number} from <b>Tel Nahr</b>, seen by {md_mention(HANDLES[number % 4])}</p>"
+        status = md_status(70_000 + number, f"writer_{number % 11}", text)
+        statuses.append(md_repost(80_000 + number, f"reader_{number % 5}", status) if number % 4 == 0 else status)
+    return write_json(path, statuses)
 
 
 def picture(number: int, *, side: int = 160) -> bytes:

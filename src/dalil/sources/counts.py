@@ -25,3 +25,8 @@ def rough(whole: int | None) -> int | None:
         return None if whole is None else 0
     unit = int("1" + "0" * (len(str(whole)) - 1))
     return whole // unit * unit
+
+
+def kept_digits(text: str, value: int | None) -> str:
+    """A count as it was written, to be kept beside its value; nothing of what is no count: it may be anything, a name too."""
+    return "" if value is None else text[:20]

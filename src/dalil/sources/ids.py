@@ -8,7 +8,7 @@ from typing import Final
 from dalil.schema.words import IdQuality
 
 _SCIENTIFIC: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
-_FRACTION: Final = re.compile(r"\d+[.,]0+")
+_FRACTION: Final = re.compile(r"[+-]?\d+[.,]\d+")
 _ZEROS: Final = "0" * 12
 _EXACT: Final = IdQuality.EXACT  # looked up once: an enum's member takes longer to find than all the rest here
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from dalil.sources.addresses import PERSONAL, TRAILING, may_be_personal, parse
 from dalil.sources.privacy import Pseudonymiser
 
-ASCII_HANDLE: Final = re.compile(r"[@＠]([A-Za-z0-9_]{1,50})")
+ASCII_HANDLE: Final = re.compile(r"[@＠]([A-Za-z0-9_]+)")
 DOTTED_HANDLE: Final = re.compile(r"[@＠](\w+(?:\.\w+)*)")
 _BEGINNING: Final = re.compile(r"(?:[A-Za-z]{1,8}://)?[^/?#]*")
 _MAIL_END: Final = re.compile(r"\.[A-Za-z]{2,}|[A-Za-z0-9-]*\.[A-Za-z]{2,}")

@@ -2,20 +2,19 @@
 
     mortal_command.py TEMPLATE FOLDER SEED KILLS PATH...   → one JSON object on standard output
 
-The paths take turns: each workspace gets one of them, and is killed until its import comes to an end. Each life is a fork of one process that has the heavy packages loaded and has started no thread: it runs
-the command's own `main` on a copy of TEMPLATE. Most kills are a SIGKILL before the n-th write, rename,
-sync or SQL statement of the undisturbed run; the rest fall after a random short time, by a signal that
-ends a process just as abruptly, so that they hit what is not counted: waiting, computing, a commit.
+The paths take turns: each workspace gets one of them, and is killed until its import comes to an end. Each
+life is a fork (`forked_command`) that runs the command's own `main` on a copy of TEMPLATE. Most kills are a
+SIGKILL before the n-th write, rename, sync or SQL statement of the undisturbed run; the rest fall after a
+random short time, by a signal that ends a process just as abruptly, so that they hit what is not counted:
+waiting, computing, a commit.
 """
 
 from __future__ import annotations
 
 import atexit
-import importlib
 import json
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import sys
@@ -25,33 +24,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HEAVY = (
-    *("numpy", "pyarrow", "duckdb", "ibis", "ibis.backends.duckdb", "numba", "scipy.stats", "cryptography.hazmat"),
-    *("django.core.management", "django.db", "typer", "rich.progress", "rapidfuzz", "rensa", "pyrage"),
-    *("dalil.app.main", "dalil.archive.writing", "dalil.archive.doctor", "dalil.schema.frames"),
-    *("dalil.findings.seen", "dalil.findings.coordination", "dalil.findings.duplicates", "dalil.findings.measures"),
-    *("dalil.jobs.sandbox", "dalil.archive.reading", "dalil.desk.rows"),
-)
+from forked_command import commands, copy, examined, importing, preload, start, waited
+
 MANY = ("INSERT INTO known", "INSERT INTO image_signals", "INSERT INTO locators", "INSERT INTO segments", "SELECT")
 """Statements that run so often, or change nothing, that few kills would fall on anything else."""
 WATCHED = ("os.rename", "os.mkdir", "os.remove", "os.rmdir")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 MOST_DEATHS = 8
-"""After so many deaths a house may come to its end."""
+"""After so many deaths a house may come to its end; sooner where kills are few, so that every path gets some."""
 KILLED = (signal.SIGKILL, signal.SIGALRM)
 
 
 def main() -> None:
     template, folder, seed, kills = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    for name in HEAVY:
-        importlib.import_module(name)
+    preload()
     chance = random.Random(seed)
     calm = [Calm.of(template, folder / f"calm-{number}", path) for number, path in enumerate(sys.argv[5:])]
     done, houses = 0, []
+    most = min(MOST_DEATHS, max(1, kills // (len(calm) + 1)))
     while done < kills:
         of = len(houses) % len(calm)
         house, deaths = copy(template, folder / f"house-{len(houses)}"), 0
-        while not live(house, calm[of].path, calm[of].fate(chance) if deaths < MOST_DEATHS else None):
+        while not live(house, calm[of].path, calm[of].fate(chance) if deaths < most else None):
             deaths += 1
         done += deaths
         houses.append({"of": of, "deaths": deaths, **examined(house)})
@@ -90,68 +84,14 @@ class Calm:
         return arm
 
 
-def copy(template: Path, folder: Path) -> Path:
-    shutil.copytree(template, folder)
-    return folder
-
-
 def live(workspace: Path, path: str, arm: Callable[[], None] | None) -> bool:
     """Run the import once; True when it came to its end, False when it was killed."""
-    arguments = ["import", path, "--workspace", str(workspace), "--json"]
-    status = fork([arguments], workspace.with_suffix(".out"), arm)
+    out = workspace.with_suffix(".out")
+    status = waited(start(commands(importing(workspace, path)), out, arm))
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) in KILLED:
         return False
-    assert os.waitstatus_to_exitcode(status) == 0, workspace.with_suffix(".out").read_text()
-    return True
-
-
-def fork(commands: list[list[str]], out: Path, arm: Callable[[], None] | None = None) -> int:
-    """Run `dalil` with each list of arguments in turn, in one fork; its wait status."""
-    child = os.fork()
-    if child == 0:
-        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(handle, 1)
-        os.dup2(handle, 2)
-        from dalil.app.main import main as command
-
-        if arm is not None:
-            arm()
-        code: object = 0
-        for arguments in commands:
-            sys.argv = ["dalil", *arguments]
-            try:
-                command()
-            except SystemExit as leaving:
-                code = code or leaving.code
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        os._exit(code if isinstance(code, int) else 0)
-    return os.waitpid(child, 0)[1]
-
-
-def examined(workspace: Path) -> dict[str, Any]:
-    """What must be the same whether or not the import was killed, and what may differ: `left_over`."""
-    out, doctor = workspace.with_suffix(".out"), ["doctor", "--workspace", str(workspace), "--json"]
-    status = fork([[*doctor, "--repair"], doctor], out)
     assert os.waitstatus_to_exitcode(status) == 0, out.read_text()
-    before, after = (json.loads(line) for line in out.read_text().splitlines())
-    manifest = sqlite3.connect(workspace / "archive" / "manifest.db")
-    known = sorted(row[0].hex() for row in manifest.execute("SELECT obs_id FROM known"))
-    media = sorted(row[0] for row in manifest.execute("SELECT sha256 FROM media"))
-    head = manifest.execute("SELECT * FROM custody ORDER BY seq DESC LIMIT 1").fetchone()
-    rejects = manifest.execute("SELECT count(*) FROM rejects").fetchone()[0]
-    manifest.close()
-    return {
-        "damaged": [before["damaged"], after["damaged"]],
-        "left_over": after["left_over"],
-        "removed": before["removed"],
-        "known": known,
-        "media": media,
-        "rejects": rejects,
-        "head": [value.hex() if isinstance(value, bytes) else value for value in head],
-        "custody": after["custody"],
-        "tmp": sorted(path.name for path in (workspace / "tmp").iterdir() if not path.name.endswith(".lock")),
-    }
+    return True
 
 
 def count_operations(result: Path) -> None:

@@ -257,7 +257,7 @@ def test_links_of_the_text_and_of_the_card() -> None:
 def test_a_time_that_is_none_is_said_so() -> None:
     found = post(row(created="soon"))
     assert found.post.created_at is None
-    assert found.warnings == (ReadWarning("time-unreadable", "Post Created", "soon"),)
+    assert found.warnings == (ReadWarning("time-unreadable", "Post Created"),)
     assert post(row(created="")).warnings == ()
 
 

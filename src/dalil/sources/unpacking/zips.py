@@ -44,7 +44,7 @@ class Zip:
         self.paths = sorted(self._members, key=str.encode)
 
     def _take(self, info: zipfile.ZipInfo) -> None:
-        if info.is_dir():
+        if info.filename.endswith("/"):  # a folder; `is_dir` does not bear a name that is empty
             return
         path = inner_path(info.filename)
         wrong = _wrong(info) if path else "name-unsafe"

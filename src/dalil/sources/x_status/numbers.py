@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from dalil.schema.records import Metric
 from dalil.schema.words import MetricBasis, Precision, ZoneBasis
-from dalil.sources.counts import whole
+from dalil.sources.counts import kept_digits, whole
 from dalil.sources.times import from_epoch, from_iso
 from dalil.sources.x_status.shapes import Status
 
@@ -61,8 +61,8 @@ def metrics_of(status: Status, at: datetime | None) -> tuple[Metric, ...]:
         if isinstance(value, float) and not value.is_integer():
             found.append(Metric(name, count, at, MetricBasis.ROUNDED, repr(value)))
         else:
-            raw = value if isinstance(value, str) and value != str(count) else ""
-            found.append(Metric(name, count, at, MetricBasis.EXACT, raw[:40]))
+            raw = kept_digits(value, count) if isinstance(value, str) and value != str(count) else ""
+            found.append(Metric(name, count, at, MetricBasis.EXACT, raw))
     return tuple(found)
 
 

@@ -25,6 +25,7 @@ from dalil.schema.words import (
 )
 from dalil.sources import addresses, times
 from dalil.sources.account_rules import PLACE
+from dalil.sources.counts import kept_digits
 from dalil.sources.formats.crowdtangle_csv.columns import SUMS
 from dalil.sources.ids import native
 from dalil.sources.importer import Record
@@ -235,7 +236,7 @@ def _created(
     written = row.get("created", "").strip()
     created = times.from_abbreviated(written, zone)
     if created is None and written:
-        warnings.append(ReadWarning("time-unreadable", "Post Created", written[:40]))
+        warnings.append(ReadWarning("time-unreadable", "Post Created"))
     if created is not None and created[1] is ZoneBasis.UNKNOWN:
         warnings.append(ReadWarning("zone-unknown", "Post Created", written[:40]))
     return created
@@ -271,8 +272,8 @@ def _metrics(row: Mapping[str, str], locale: Locale, warnings: list[ReadWarning]
         text = row[name].strip()
         value, basis = locale.whole(text)
         if text and value is None:
-            warnings.append(ReadWarning("number-unreadable", shared, text[:20]))
+            warnings.append(ReadWarning("number-unreadable", shared))
         if doubt:
             basis = MetricBasis.LOCALE_GUESS
-        found.append(Metric(shared, value, None, basis if text else MetricBasis.EXACT, text[:20]))
+        found.append(Metric(shared, value, None, basis if text else MetricBasis.EXACT, kept_digits(text, value)))
     return tuple(found)

@@ -213,7 +213,7 @@ def _moment(entry: Mapping[str, Any], name: str, warnings: list[ReadWarning]) ->
         return moments.Read(None, ZoneBasis.UNKNOWN, Precision.SECOND)
     found = moments.read(written, dict.get(entry, f"{name}_parsed") if isinstance(entry, dict) else None)
     if found.at is None:
-        warnings.append(ReadWarning("time-unreadable", name, written[:40]))
+        warnings.append(ReadWarning("time-unreadable", name))
     elif found.basis is ZoneBasis.UNKNOWN:
         warnings.append(ReadWarning("zone-unknown", name, written[:40]))
     return found

@@ -25,6 +25,7 @@ from dalil.schema.words import (
 from dalil.sources import addresses, times
 from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.authorship import Authorship, Told, address_in, authorship
+from dalil.sources.counts import kept_digits
 from dalil.sources.formats.fourcat.columns import METRICS, picked
 from dalil.sources.importer import ReadContext, Record
 from dalil.sources.privacy import Pseudonymiser
@@ -254,7 +255,7 @@ def _metrics(row: Mapping[str, str], warnings: list[ReadWarning]) -> tuple[Metri
         if text and value is None:
             warnings.append(ReadWarning("number-unreadable", name))
         basis = MetricBasis.EXACT if value is not None or not text else MetricBasis.LOCALE_GUESS
-        found.append(Metric(name, value, None, basis, text[:20] if value is not None else ""))
+        found.append(Metric(name, value, None, basis, kept_digits(text, value)))
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from dalil.schema.records import Edge, MediaRef, Metric, Post, ReadWarning, Url
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, MetricBasis, State, Visibility, ZoneBasis
 from dalil.sources import times
 from dalil.sources.addresses import TRAILING
+from dalil.sources.counts import kept_digits
 from dalil.sources.formats.meta_content_library_csv.columns import METRICS, REFRESHED, SUMS
 from dalil.sources.formats.meta_content_library_csv.owners import MCL, Party, own
 from dalil.sources.ids import native
@@ -146,7 +147,7 @@ def _time(
     written = row.get(name, "").strip()
     read = times.from_iso(written, zone) if written else None
     if read is None:
-        warnings.append(ReadWarning("time-unreadable", name, written[:40]))
+        warnings.append(ReadWarning("time-unreadable", name))
     elif read[1] is ZoneBasis.UNKNOWN:
         warnings.append(ReadWarning("zone-unknown", name, written[:40]))
     return read
@@ -198,9 +199,10 @@ def metrics_of(row: Mapping[str, str], reading: Reading, warnings: list[ReadWarn
     for name, text in plain.items():
         value, basis = reading.locale.whole(text)
         if text and value is None:
-            warnings.append(ReadWarning("number-unreadable", name, text[:20]))
+            warnings.append(ReadWarning("number-unreadable", name))
         if doubt:
             basis = MetricBasis.LOCALE_GUESS
         at = refreshed[0] if refreshed and name == "statistics.views" else None
-        found.append(Metric(METRICS[name], value, at, basis if text else MetricBasis.EXACT, row[name].strip()[:20]))
+        written = kept_digits(row[name].strip(), value)
+        found.append(Metric(METRICS[name], value, at, basis if text else MetricBasis.EXACT, written))
     return tuple(found)

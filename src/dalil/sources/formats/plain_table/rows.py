@@ -22,6 +22,7 @@ from dalil.schema.words import (
 from dalil.sources import addresses
 from dalil.sources.account_rules import PLACE
 from dalil.sources.authorship import address_in
+from dalil.sources.counts import kept_digits
 from dalil.sources.formats.plain_table.counts import count
 from dalil.sources.formats.plain_table.facts import Facts, Reading, Row, facts_of, platform_of, visibility_of
 from dalil.sources.importer import MediaBytes, Quarantined, ReadContext, Record
@@ -144,7 +145,7 @@ def metrics_of(row: Row, thousands: str, warnings: list[ReadWarning]) -> tuple[M
         value, basis = count(text, thousands)
         if value is None:
             warnings.append(ReadWarning("number-unreadable", shared))
-        found.append(Metric(shared, value, None, basis, text[:20] if value is not None else ""))
+        found.append(Metric(shared, value, None, basis, kept_digits(text, value)))
     return tuple(found)
 
 

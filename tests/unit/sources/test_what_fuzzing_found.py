@@ -1,0 +1,95 @@
+"""What fuzzing found (`tests/fuzz`), each mended and kept here as the smallest case."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+import pytest
+import sources_archives
+import sources_files
+import sources_x_files
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dalil.schema.words import IdQuality
+from dalil.sources.counts import kept_digits
+from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
+from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
+from dalil.sources.formats.x_api_v1.importer import XApiV1
+from dalil.sources.ids import native
+from dalil.sources.importer import Item, Record
+from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.redaction import Scope
+from dalil.testing.importers import KEY
+
+NAME = "Of Hidden Person"
+
+
+def shown(items: Iterable[Item]) -> bytes:
+    """All that is said of the records outside their locators."""
+    found = [item for item in items if isinstance(item, Record)]
+    assert found
+    return msgspec.json.encode([msgspec.structs.replace(record, locators=()) for record in found])
+
+
+def test_a_zip_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a.txt", b"here")
+        archive.writestr("b", b"nameless")
+    data = stream.getvalue().replace(b"\x00\x00b", b"\x00\x00\x00").replace(b"bnameless", b"\x00nameless")
+    (tmp_path / "z").write_bytes(data)
+    found = sources_archives.opened(tmp_path / "z")
+    assert [member.path for member in found.members()] == ["a.txt"]
+    assert sum(found.refused.values()) == 1
+
+
+@pytest.mark.parametrize("column", ["Wow", "Total Interactions", "Post Created"])
+def test_a_cell_of_crowdtangle_that_is_no_number_or_time_may_be_a_name_and_is_not_kept(
+    tmp_path: Path, column: str
+) -> None:
+    path = sources_files.write_ct(tmp_path / "c.csv", [sources_files.ct_row(1, **{column: NAME})])
+    [record] = sources_files.records(sources_files.items(CrowdTangleCsv(), path), "post")
+    assert record.warnings
+    assert record.post is not None
+    assert NAME.encode() not in msgspec.json.encode([record.post, record.warnings])
+
+
+@pytest.mark.parametrize("column", ["statistics.views", "statistics.like_count", "creation_time", "modified_time"])
+def test_a_cell_of_the_content_library_that_is_no_number_or_time_is_not_kept(tmp_path: Path, column: str) -> None:
+    path = sources_files.write_table(tmp_path / "m.csv", [sources_files.mcl_row(1, **{column: NAME})])
+    [record] = sources_files.records(sources_files.items(MetaContentLibraryCsv(), path), "post")
+    assert record.warnings
+    assert record.post is not None
+    assert NAME.encode() not in msgspec.json.encode([record.post, record.warnings])
+
+
+def test_a_count_of_x_that_is_no_number_is_not_kept(tmp_path: Path) -> None:
+    post = sources_x_files.status(1600, sources_x_files.user(9007, "hidden_one"), "Here", retweet_count=NAME)
+    path = sources_x_files.lines(tmp_path / "x.jsonl", [post])
+    assert NAME.encode() not in shown(sources_files.items(XApiV1(), path))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kept"), [("1.005", 1005, "1.005"), (NAME, None, ""), ("9" * 30, 9, "9" * 20)]
+)
+def test_only_what_was_read_as_a_number_is_kept_as_it_was_written(text: str, value: int | None, kept: str) -> None:
+    assert kept_digits(text, value) == kept
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_an_id_that_came_as_a_float_is_rounded_also_when_it_is_read_again_as_text(value: float) -> None:
+    text, quality = native(value)
+    assert quality is IdQuality.ROUNDED
+    assert native(text) == (text, quality)
+
+
+@given(st.text("abcdefhx0189_", min_size=1, max_size=120))
+def test_no_end_of_a_long_name_stays_behind(name: str) -> None:
+    found = Scope(Pseudonymiser(KEY), "telegram").clean(f"see @{name}, there")
+    assert re.fullmatch(r"see @h:[0-9a-f]{32}, there", found) or found == f"see @{name}, there" == "see @h, there"
