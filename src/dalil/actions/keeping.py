@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-import pyarrow as pa
-
 from dalil.actions.import_reports import FileReport, Moving, PathReport, Progress, SkippedReport
 from dalil.archive.writing import Writer
 from dalil.errors import MESSAGES, DalilError, InputError, LimitReached
 from dalil.jobs.leases import Cancelled
+from dalil.jobs.sandbox.memory import give_back
 from dalil.log import event
 from dalil.schema.chunks import Begin, Chunk, Done, End, Failed, Skipped
 from dalil.schema.frames import Received
@@ -141,7 +140,7 @@ class Keeping:
                     self._failures.append(failure(frame.code, frame.facts))
                     return self._over(group, self._failures[-1].code)
             del frame  # one chunk at a time: the next one is read before this name is given to it
-            pa.default_memory_pool().release_unused()
+            give_back()
         raise LimitReached("child-died")
 
     def _chunk(self, group: _Group, chunk: Chunk) -> None:

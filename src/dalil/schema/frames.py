@@ -24,6 +24,7 @@ _LENGTH: Final = struct.Struct(">I")
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(Frame)
 _STEP: Final = 1 << 20
+_USUAL: Final = 32 << 20
 
 Received = Begin | Chunk | End | Failed | Done
 
@@ -146,12 +147,19 @@ def _read_tables(stream: BinaryIO, head: ChunkHead) -> dict[str, pa.Table]:
     return tables
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes | bytearray:
-    """Read exactly `size` bytes, in steps, so that a false length alone does not take memory."""
-    data = bytearray()
-    while len(data) < size:
-        step = stream.read(min(size - len(data), _STEP))
-        if not step:
+def _exactly(stream: BinaryIO, size: int) -> pa.Buffer:
+    """Read exactly `size` bytes. Room for what is of a usual size is taken at once, and more of it as it comes, so
+    that a false length alone does not take memory."""
+    room = min(size, _USUAL)
+    buffer = pa.allocate_buffer(room, resizable=True)
+    at = 0
+    while at < size:
+        if at == room:
+            room = min(size, 2 * room)
+            buffer.resize(room)
+        # Arrow's memory, which it gives back: growing bytes of Python's would leave holes in the heap, chunk by chunk.
+        read = stream.readinto(memoryview(buffer).cast("B")[at : min(room, at + _STEP)])  # type: ignore[attr-defined]
+        if not read:
             raise LimitReached("child-died")
-        data += step
-    return data
+        at += read
+    return buffer

@@ -38,7 +38,7 @@ def _write(sink: pa.NativeFile, table: pa.Table, name: str) -> None:
         writer.write_table(table)
 
 
-def read_table(payload: bytes | bytearray, name: str) -> pa.Table:
+def read_table(payload: bytes | bytearray | pa.Buffer, name: str) -> pa.Table:
     """The table in a payload, every buffer validated.
 
     Raises:

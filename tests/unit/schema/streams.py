@@ -31,6 +31,11 @@ class Pipe(io.BytesIO):
         self.given += len(found)
         return found
 
+    def readinto(self, buffer: Any) -> int:
+        found = self.read(len(buffer))
+        buffer[: len(found)] = found
+        return len(found)
+
 
 def frame(value: object) -> bytes:
     header = msgspec.msgpack.encode(value)
