@@ -83,9 +83,10 @@ def _fields(rows: Sequence[Any]) -> dict[str, Sequence[Any]]:
     """Field name → its value in each of the rows, structs or named tuples, which are of one type."""
     if not rows:
         return {}
-    if isinstance(rows[0], msgspec.Struct):
-        return dict(zip(rows[0].__struct_fields__, zip(*map(msgspec.structs.astuple, rows), strict=True), strict=True))
-    return dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))
+    structs = isinstance(rows[0], msgspec.Struct)
+    names = rows[0].__struct_fields__ if structs else rows[0]._fields
+    flat = list(chain.from_iterable(map(msgspec.structs.astuple, rows) if structs else rows))
+    return {name: flat[place :: len(names)] for place, name in enumerate(names)}
 
 
 def _micros(value: datetime) -> int:
