@@ -163,7 +163,7 @@ class Scope:
         for match in PERSONAL.finditer(text, start, end):
             matched = match[0]
             whole = matched.rstrip(TRAILING)
-            new = self.address(whole, match)
+            new = self.address(whole, match if whole == matched else None)
             if new is not None:
                 if whole == matched:
                     self._replaced[whole] = new

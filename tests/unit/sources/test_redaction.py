@@ -97,6 +97,15 @@ def test_mention_profile_and_account_share_one_hash_where_the_id_is_known() -> N
     assert here.clean("https://x.com/hidden_one/status/7") == "https://x.com/" + privacy.post("x", "7", public=False)
 
 
+@pytest.mark.parametrize("mark", list(TRAILING))
+@pytest.mark.parametrize(
+    "address", ["https://x.com/hidden_one/status/7", "https://t.me/c/12/7", "https://x.com/hidden_one"]
+)
+def test_what_closes_a_sentence_is_no_part_of_an_address(address: str, mark: str) -> None:
+    alone = scope().clean(address)
+    assert scope().clean(f"Look: {address}{mark}") == f"Look: {alone}{mark}"
+
+
 def test_a_short_link_is_kept_only_where_it_is_known_to_lead_to_nobody() -> None:
     here = scope(links={"https://t.co/open": "https://t.co/open"})
     cleaned = here.clean("https://t.co/open https://t.co/shut.")
