@@ -21,6 +21,7 @@ from dalil.sources.counts import kept_digits
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
 from dalil.sources.formats.x_api_v1.importer import XApiV1
+from dalil.sources.formats.x_api_v2.importer import XApiV2
 from dalil.sources.ids import native
 from dalil.sources.importer import Item, Record
 from dalil.sources.privacy import Pseudonymiser
@@ -93,3 +94,17 @@ def test_an_id_that_came_as_a_float_is_rounded_also_when_it_is_read_again_as_tex
 def test_no_end_of_a_long_name_stays_behind(name: str) -> None:
     found = Scope(Pseudonymiser(KEY), "telegram").clean(f"see @{name}, there")
     assert re.fullmatch(r"see @h:[0-9a-f]{32}, there", found) or found == f"see @{name}, there" == "see @h, there"
+
+
+@pytest.mark.parametrize("text", [None, 5, ["Here"]])
+def test_entities_of_a_post_of_x_without_a_text_are_not_kept(tmp_path: Path, text: object) -> None:
+    words = "Here is @hidden_one"
+    post = sources_files.x_tweet(
+        1600, 9007, words, entities={"mentions": [sources_files.x_mention(words, "hidden_one", 9007001)]}
+    )
+    post.pop("text") if text is None else post.update(text=text)
+    path = sources_files.write_lines(tmp_path / "x.jsonl", [sources_files.x_response([post], [])])
+    found = sources_files.items(XApiV2(), path)
+    assert found
+    for secret in (b"hidden_one", b"9007001"):
+        assert secret not in b"".join(record.raw for record in found if isinstance(record, Record))
