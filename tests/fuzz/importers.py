@@ -19,6 +19,7 @@ import hashlib
 import json
 import os
 import re
+import resource
 import shutil
 import sys
 import tempfile
@@ -41,7 +42,7 @@ FINDS = Path(__file__).parent / "finds"
 MERGING = "DALIL_FUZZ_MERGING"
 """Set while libFuzzer merges corpora: what it runs, again and again, to see what an input reaches."""
 SLOWEST_SECONDS = 10
-MOST_MIB = 4096
+MOST_MIB = 3072
 
 
 def main() -> None:
@@ -114,6 +115,7 @@ def fuzz(name: str, options: list[str], corpora: list[Path], folder: Path) -> No
     with tempfile.TemporaryDirectory(dir=_memory()) as made:
         target = targets.target(name, Path(made))
         finds = Finds(name, folder)
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MIB << 20, MOST_MIB << 20))  # as in the limited child
         gc.freeze()
         gc.set_threshold(50_000)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import pytest
@@ -16,6 +19,7 @@ import sources_x_files
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dalil.errors import InputError
 from dalil.schema.words import IdQuality
 from dalil.sources.counts import kept_digits
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
@@ -26,6 +30,7 @@ from dalil.sources.ids import native
 from dalil.sources.importer import Item, Record
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import Scope
+from dalil.sources.unpacking.streams import watched
 from dalil.testing.importers import KEY
 
 NAME = "Of Hidden Person"
@@ -108,3 +113,26 @@ def test_entities_of_a_post_of_x_without_a_text_are_not_kept(tmp_path: Path, tex
     assert found
     for secret in (b"hidden_one", b"9007001"):
         assert secret not in b"".join(record.raw for record in found if isinstance(record, Record))
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])
+def test_a_tar_whose_header_claims_gigabytes_is_broken_and_asks_for_no_memory(tmp_path: Path, kind: bytes) -> None:
+    info = sources_archives.tar_entry("a", kind)
+    info.size = 0o77777777777
+    (tmp_path / "t").write_bytes(info.tobuf(tarfile.USTAR_FORMAT) + bytes(1024))
+    tracemalloc.start()
+    with pytest.raises(InputError) as raised:
+        sources_archives.opened(tmp_path / "t")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert raised.value.code == "archive-broken"
+    assert peak < 8 << 20
+
+
+def test_a_member_that_asks_for_more_memory_than_there_is_is_broken() -> None:
+    def too_much() -> BinaryIO:
+        raise MemoryError
+
+    with pytest.raises(InputError) as raised:
+        watched(too_much, allowed=10, name="a.zip")
+    assert raised.value.code == "archive-broken"
