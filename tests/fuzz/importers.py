@@ -167,12 +167,12 @@ def keep(name: str, out: Path) -> None:
         child = os.fork()
         if child == 0:
             os.environ[MERGING] = str(itself)
-            os.execv(
-                itself,
-                [str(itself), "-set_cover_merge=1", "-use_counters=0", str(fewest), str(out / name), str(before)],
-            )
+            merge = ["-set_cover_merge=1", "-use_counters=0"]
+            fuzz(name, merge, [fewest, _made(out / name), before], _made(FINDS))
         os.waitpid(child, 0)
         inputs = sorted((path.read_bytes() for path in fewest.iterdir()), key=len)
+    if not inputs:
+        sys.exit(f"nothing of {name} could be merged; its corpus stays as it was")
     sys.stdout.write(json.dumps({"format": name, "kept": kept.write(name, inputs)}) + "\n")
 
 

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dalil.errors import InputError
-from dalil.schema.words import IdQuality
+from dalil.schema.words import IdQuality, State
 from dalil.sources.counts import kept_digits
 from dalil.sources.formats.crowdtangle_csv.importer import CrowdTangleCsv
 from dalil.sources.formats.meta_content_library_csv.importer import MetaContentLibraryCsv
@@ -136,3 +136,14 @@ def test_a_member_that_asks_for_more_memory_than_there_is_is_broken() -> None:
     with pytest.raises(InputError) as raised:
         watched(too_much, allowed=10, name="a.zip")
     assert raised.value.code == "archive-broken"
+
+
+@pytest.mark.parametrize("history", [["1500", "1599"], [" ", "x"]])
+def test_a_history_of_versions_that_does_not_hold_the_post_makes_no_edit_of_it(
+    tmp_path: Path, history: list[str]
+) -> None:
+    post = sources_files.x_tweet(1600, 55, "Here", edit_history_tweet_ids=history)
+    path = sources_files.write_lines(tmp_path / "x.jsonl", [sources_files.x_response([post], [])])
+    [record] = sources_files.records(sources_files.items(XApiV2(), path), "post")
+    assert record.post is not None
+    assert (record.post.state, record.post.version_no) == (State.LIVE, 1)
