@@ -19,6 +19,7 @@ import hashlib
 import json
 import os
 import re
+import resource
 import shutil
 import sys
 import tempfile
@@ -41,7 +42,7 @@ FINDS = Path(__file__).parent / "finds"
 MERGING = "DALIL_FUZZ_MERGING"
 """Set while libFuzzer merges corpora: what it runs, again and again, to see what an input reaches."""
 SLOWEST_SECONDS = 10
-MOST_MIB = 4096
+MOST_MIB = 3072
 
 
 def main() -> None:
@@ -114,6 +115,7 @@ def fuzz(name: str, options: list[str], corpora: list[Path], folder: Path) -> No
     with tempfile.TemporaryDirectory(dir=_memory()) as made:
         target = targets.target(name, Path(made))
         finds = Finds(name, folder)
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MIB << 20, MOST_MIB << 20))  # as in the limited child
         gc.freeze()
         gc.set_threshold(50_000)
 
@@ -165,12 +167,12 @@ def keep(name: str, out: Path) -> None:
         child = os.fork()
         if child == 0:
             os.environ[MERGING] = str(itself)
-            os.execv(
-                itself,
-                [str(itself), "-set_cover_merge=1", "-use_counters=0", str(fewest), str(out / name), str(before)],
-            )
+            merge = ["-set_cover_merge=1", "-use_counters=0"]
+            fuzz(name, merge, [fewest, _made(out / name), before], _made(FINDS))
         os.waitpid(child, 0)
         inputs = sorted((path.read_bytes() for path in fewest.iterdir()), key=len)
+    if not inputs:
+        sys.exit(f"nothing of {name} could be merged; its corpus stays as it was")
     sys.stdout.write(json.dumps({"format": name, "kept": kept.write(name, inputs)}) + "\n")
 
 

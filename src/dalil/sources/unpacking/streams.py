@@ -19,6 +19,7 @@ from dalil.errors import InputError, LimitReached
 
 BROKEN: Final = (
     EOFError,
+    MemoryError,
     OSError,
     RuntimeError,
     ValueError,
@@ -28,7 +29,8 @@ BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
 )
-"""What the unpacking libraries raise over bytes that are damaged, or packed in a way that they do not know."""
+"""What the unpacking libraries raise over bytes that are damaged, or packed in a way that they do not know, or whose
+headers ask for more memory than there is."""
 FREE: Final = 64 << 20
 """So much may come out of anything, however small it is: 64 MiB."""
 BUFFER: Final = 256 << 10

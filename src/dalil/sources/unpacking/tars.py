@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import tarfile
 from collections import Counter
-from typing import BinaryIO, Final, NamedTuple
+from typing import IO, BinaryIO, Final, NamedTuple, cast
 
 from dalil.errors import InputError, LimitReached
 from dalil.sources.names import shown
@@ -19,6 +19,27 @@ from dalil.sources.unpacking.streams import BROKEN, BUFFER, Opener, Part
 
 HEADER: Final = 512
 _IDLE: Final = 4
+_LARGEST_HEADER: Final = 1 << 20
+"""Of a long name or of PAX's own fields."""
+
+
+class _Headers:
+    """What `tarfile` reads headers from: none is as large as it may say, or its memory would be asked for at once."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.tell = stream.tell
+        self.seek = stream.seek
+
+    def read(self, count: int) -> bytes:
+        """So many bytes of headers.
+
+        Raises:
+            tarfile.ReadError: there are too many.
+        """
+        if count > _LARGEST_HEADER:
+            raise tarfile.ReadError("header too large")
+        return self._stream.read(count)
 
 
 class _Span(NamedTuple):
@@ -50,7 +71,7 @@ class Tar:
 
     def _list(self, name: str, most: int) -> None:
         stream = self._opener()
-        with stream, tarfile.open(fileobj=stream, mode="r:") as archive:
+        with stream, tarfile.open(fileobj=cast("IO[bytes]", _Headers(stream)), mode="r:") as archive:
             for number, info in enumerate(archive, 1):
                 if number > most:
                     raise LimitReached("archive-files", name=shown(name), limit=most)

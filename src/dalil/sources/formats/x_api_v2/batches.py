@@ -68,7 +68,9 @@ class Batch:
         self.authors[key] = key_of(tweet.author_id) if tweet.author_id else ""
         history = tweet.edit_history_tweet_ids
         if history and len(history) > 1:
-            self.first_ids[key] = key_of(history[0])
+            versions = [key_of(version) for version in history]
+            if key in versions:  # a history that does not hold the post itself is another's
+                self.first_ids[key] = versions[0]
         if tweet.entities:
             self._add_mentions(tweet.entities)
         if tweet.note_tweet and tweet.note_tweet.entities:

@@ -47,6 +47,8 @@ def scope_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, public: bool
 def read(tweet: Tweet, scope: Scope, warnings: list[ReadWarning]) -> Text:
     """Read and redact the texts of a post, in place; the long form is the text where there is one."""
     note = tweet.note_tweet or None
+    if not isinstance(tweet.text, str):
+        tweet.entities = UNSET  # they point into a text that is not there, and name whom it named
     if note is None:
         if not isinstance(tweet.text, str):
             return Text()
