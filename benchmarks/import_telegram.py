@@ -99,9 +99,7 @@ def read(path: Path, messages: int) -> Spent:
     )
     command = [sys.executable, "-m", "dalil.intake"]
     spent = run(command, env=dict(os.environ), stdin=msgspec.msgpack.encode(order))
-    end = None
-    for frame in read_frames(io.BytesIO(spent.out)):
-        end = frame
-    if not isinstance(end, End) or end.read != messages or end.rejected:
-        raise RuntimeError(f"not everything was read: {end}")
+    ends = [frame for frame in read_frames(io.BytesIO(spent.out)) if isinstance(frame, End)]
+    if [end.read for end in ends] != [messages] or ends[0].rejected:
+        raise RuntimeError(f"not everything was read: {ends}")
     return spent

@@ -133,7 +133,7 @@ def graphql(number: int, by: dict[str, Any], text: str, **more: object) -> dict[
         for key in list(more)
         if key in ("views", "note_tweet", "quoted_status_result", "edit_control")
     }
-    legacy = status(number, None, text, user_id_str=by["id_str"], conversation_id_str=str(number), **more)
+    legacy = status(number, None, text, **({"user_id_str": by["id_str"], "conversation_id_str": str(number)} | more))
     legacy.pop("source")
     return {
         "__typename": "Tweet",

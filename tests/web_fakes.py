@@ -24,7 +24,7 @@ from dalil.schema.mappings import SavedMapping, TableField, TableMapping, checke
 from dalil.schema.results import Interval, Match, Rate, Survival, SurvivalPoint, WeekResult
 from dalil.schema.table_looks import ShownPost, TableLook
 from dalil.schema.words import ClaimType, ClaimVerdict, Confidence, MakerClass, MediaFindingKind, ReportCode
-from dalil.web.rows import AccountRule, ChainHead, KeptClass, LedgerEntry, LedgerState, NamesFound, Wish
+from dalil.web.rows import AccountRule, ChainHead, KeptClass, LedgerEntry, LedgerState, NamesFound, OptionRow, Wish
 from dalil.web.stash import Looked
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ SETTLED = "c" * 32
 FRESH = "d" * 32
 PICTURE = "8f3c" * 16
 ITEM = "e7" * 32
-JOB_RUNNING, JOB_DONE, JOB_FAILED = "1" * 32, "2" * 32, "3" * 32
-INTAKE = "4" * 32
+JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_UNDO = "1" * 32, "2" * 32, "3" * 32, "5" * 32
+INTAKE, UNDONE, REFERRED = "4" * 32, "40" * 16, "41" * 16
+"""Imports: one that may be undone, one that was, one that claims refer to."""
 WISH = "6" * 32
 CODE = "right-code"
 INVITATION = "good-invitation"
@@ -716,6 +717,8 @@ class FakeArchive:
         self.house = house
         self.record = record
         self.empty = False
+        self.obstacle = ""
+        self.many = False
 
     def items(self) -> int:
         return 0 if self.empty else 12_034
@@ -751,8 +754,13 @@ class FakeArchive:
         names = [("x-api-v2", "X API v2, JSON or JSON lines"), ("telegram-desktop", "Telegram Desktop export")]
         return [SimpleNamespace(name=name, about=about) for name, about in names]
 
-    def receive(self, actor: Actor, files: Any, *, source_format: str | None) -> str:
-        self.record.note("receive", [(file.size) for file in files], source_format)
+    def options(self) -> list[Any]:
+        rows = [("page", ("facebook-download",)), ("public", ("telethon",)), ("zone", ("telegram-desktop",))]
+        named = [OptionRow(name, formats, "") for name, formats in rows]
+        return [*named, OptionRow("depth", ("x-api-v2",), "How deep a plug-in looks.")]
+
+    def receive(self, actor: Actor, files: Any, *, source_format: str | None, options: Any) -> str:
+        self.record.note("receive", [(file.size) for file in files], source_format, options)
         return JOB_RUNNING
 
     def job(self, actor: Actor, job_id: str) -> JobRow:
@@ -768,17 +776,25 @@ class FakeArchive:
             job(JOB_RUNNING, "running", report=told("running")),
             job(JOB_DONE, "done", ended_at=NOW, report=told("done")),
             job(JOB_FAILED, "failed", error_code="disk-full", ended_at=NOW),
+            job(JOB_UNDO, "running", kind="undo", unit="items", report={"intake": REFERRED}),
         ]
 
     def cancel(self, actor: Actor, job_id: str) -> None:
         self.record.note("cancel", job_id)
 
     def intakes(self) -> list[IntakeRow]:
-        return [] if self.empty else [self._intake()]
+        others = [self._intake(UNDONE, "undone"), self._intake(REFERRED)] if self.many else []
+        return [] if self.empty else [self._intake(), *others]
 
-    def _intake(self) -> IntakeRow:
+    def _intake(self, intake_id: str = INTAKE, state: str = "stopped") -> IntakeRow:
+        row = self._plain_intake(intake_id)
+        if state != "undone":
+            return row
+        return msgspec.structs.replace(row, state="undone", undone="2026-05-18", undone_by="circle-blue", gone=11_900)
+
+    def _plain_intake(self, intake_id: str) -> IntakeRow:
         return IntakeRow(
-            intake_id=INTAKE,
+            intake_id=intake_id,
             received_sha256="ab" * 32,
             received_bytes=31_000_000,
             source_format="x-api-v2",
@@ -795,12 +811,52 @@ class FakeArchive:
             rejected={"json-broken": 20, "no-author": 2},
             ignored={},
             locators_not_kept=0,
+            options={"zone": "Asia/Baghdad", "public": "yes"},
+            taken_over=40 if intake_id == REFERRED else 0,
         )
 
     def intake(self, intake_id: str) -> IntakeRow:
-        if intake_id != INTAKE:
+        if intake_id not in (INTAKE, UNDONE, REFERRED):
             raise NotAllowed("no-such-thing")
-        return self._intake()
+        return self._intake(intake_id, "undone" if intake_id == UNDONE else "stopped")
+
+    def undoable(self, actor: Actor, rows: Any) -> set[str]:
+        return {row.intake_id for row in rows if may(actor, Act.UNDO) and row.state != "undone"}
+
+    def undo_plan(self, actor: Actor, intake_id: str) -> Any:
+        from dalil.actions.undoing import UndoPlan
+        from dalil.desk.referring import ClaimNaming, Naming
+
+        row = self.intake(intake_id)
+        if not may(actor, Act.UNDO):
+            raise NotAllowed("no-such-thing")
+        if row.state == "undone":
+            raise Conflict("intake-undone")
+        named = Naming((ClaimNaming(CLAIM, 41, 3), ClaimNaming(THREAT, 42, 1)), 4, 1, 0)
+        return UndoPlan(
+            intake=intake_id,
+            observations=11_994,
+            along=3,
+            media=310,
+            rejects=22,
+            shared=40,
+            known=row.known,
+            named=named if intake_id == REFERRED else Naming((), 0, 0, 0),
+            obstacle="undo-referred" if intake_id == REFERRED else self.obstacle,
+        )
+
+    def undo(self, actor: Actor, intake_id: str) -> str:
+        plan = self.undo_plan(actor, intake_id)
+        if plan.obstacle:
+            raise Conflict(plan.obstacle, items=4, claims=2, held=1)
+        self.record.note("undo", intake_id)
+        return JOB_UNDO
+
+    def undo_job(self, actor: Actor, intake_id: str) -> JobRow | None:
+        return self.job(actor, JOB_UNDO) if intake_id == REFERRED else None
+
+    def colour(self, circle_id: str) -> str:
+        return "blue" if circle_id == "circle-blue" else ""
 
     def rejects(self, intake_id: str) -> list[RejectRow]:
         self.intake(intake_id)

@@ -99,6 +99,11 @@ MANIFEST_4 = MANIFEST_3 | {
     "locators": f"{MANIFEST_1['locators']} batch number",
     "locator_batches": "id inner_secret outer_secret",
 }
+MANIFEST_5 = MANIFEST_4 | {
+    "intakes": f"{MANIFEST_3['intakes']} undone undone_by gone taken_over options tells",
+    "media": f"{MANIFEST_1['media']} intake",
+    "met_again": "id intake first kind mark beginnings",
+}
 
 
 def test_the_manifest_has_the_tables_of_its_version(tmp_path):
@@ -106,15 +111,15 @@ def test_the_manifest_has_the_tables_of_its_version(tmp_path):
     made = manifest.Manifest(tmp_path / "manifest.db")
     made.create()
     with closing(made._open()) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (4,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (5,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL"
         found = {
-            name: " ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in MANIFEST_4
+            name: " ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in MANIFEST_5
         }
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert found == MANIFEST_4
-    assert tables == set(MANIFEST_4)
+    assert found == MANIFEST_5
+    assert tables == set(MANIFEST_5)
     assert set(columns(manifest_tables.TABLES_1)) == set(MANIFEST_1), "a released version is never changed"
 
 

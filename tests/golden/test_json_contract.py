@@ -76,7 +76,7 @@ def holds(command: str, value: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_check_itself_sees_what_is_wrong() -> None:
     counts = ("read", "kept", "known", "quarantined", "includes", "expunged")
-    right = {"files": [{**dict.fromkeys(counts, 1), "path": "p"}]}
+    right = {"files": [{**dict.fromkeys(counts, 1), "path": "p", "intake": "i"}]}
     right["skipped"] = [{"path": "p", "code": "format-unknown", "count": 2, "begins": "Dear"}]  # type: ignore[assignment]
     right["files"][0] |= {"format": "f", "rejected": {"json-broken": 2}, "stopped": None, "cancelled": False}
     assert wrong(right, GOLDEN["import"]) == []

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import transaction
 
-from dalil.actions import agreeing
+from dalil.actions import agreeing, unnaming
 from dalil.actions.changing import LOCK, note_of
 from dalil.actions.house import House
 from dalil.actions.remapping import held_rows, reread
@@ -140,8 +140,12 @@ def _change_list(actor: Actor, row: Agreement, house: House, *, private: bool) -
     account = PublicAccount(
         platform=detail["platform"], native_id=detail["native_id"], handle=detail["handle"].casefold(), private=private
     )
-    kept = [one for one in house.workspace.public_accounts() if not _same(one, account)]
-    Writer(house.workspace, keys=house.unlocked(), now=house.now()).set_public([*kept, account])
+    named = unnaming.known_as(house, account)
+    marks = tuple(unnaming.marked(house, one) for one in named)
+    listed = house.workspace.public_accounts()
+    kept = [one for one in listed if not any(_same(one, other) for other in (*named, *marks))]
+    new = marks if private else (account,)
+    Writer(house.workspace, keys=house.unlocked(), now=house.now()).set_public([*kept, *new])
     record(actor, "accounts.changed", row.subject, {"private": private}, house.now())
 
 
@@ -166,11 +170,14 @@ class _Unname:
         self._agreement = agreement_id
         self._platform = detail["platform"]
         self._progress = progress
-        names = [name for name in (detail["native_id"], detail["handle"].casefold()) if name]
-        self._names = tuple(names)
         handle = detail["handle"].casefold()
-        self._gone = (PublicAccount(self._platform, native_id=detail["native_id"], handle=handle, private=True),)
-        self._posts = self._their_posts()
+        account = PublicAccount(self._platform, native_id=detail["native_id"], handle=handle, private=True)
+        self._gone = unnaming.known_as(house, account)
+        self._names = unnaming.names_of(self._gone)
+        self._posts = unnaming.posts_of(house, self._platform, self._names)
+        written = unnaming.written_as(self._platform, self._names)
+        self._search = unnaming.Search(written, self._posts)
+        self._rows = unnaming.rows_that_name(house, written)
 
     def run(self) -> UnnameReport:
         segments = self._house.workspace.manifest.raw_segments()
@@ -179,50 +186,39 @@ class _Unname:
         for number, segment in enumerate(segments):
             if self._progress is not None:
                 self._progress(number, len(segments))
-            records = [
-                item for item in raw.read_all(self._house.workspace.raw / segment.path) if self._names_it(item[1])
-            ]
+            held = raw.read_all(self._house.workspace.raw / segment.path)
+            records = [item for item in held if item[0].hex() in self._rows or self._search.may_name(item[1])]
             if not records:
                 continue
             done = self._segment(segment.source_format, records)
-            rewritten += done
-            if done < len(records):
-                left[segment.source_format] = left.get(segment.source_format, 0) + len(records) - done
+            rewritten += len(done)
+            still = sum(self._search.names(one) for obs_id, one in records if obs_id.hex() not in done)
+            if still:
+                left[segment.source_format] = left.get(segment.source_format, 0) + still
         return UnnameReport(rewritten=rewritten, left=left)
 
-    def _their_posts(self) -> tuple[str, ...]:
-        posts = self._house.archive.table("posts")
-        uids = [f"{self._platform}:{sign}{name}" for name in self._names for sign in ("", "@", "name:")]
-        return tuple(sorted(set(posts.filter(posts.author_ref.isin(uids)).uid.to_pyarrow().to_pylist())))
-
-    def _names_it(self, record_: bytes) -> bool:
-        """Whether the record may name the account or one of its posts; the importer looks closely."""
-        text = record_.decode("utf-8", "replace").casefold()
-        numbers = (uid.partition(":")[2].casefold() for uid in self._posts)
-        return any(name.casefold() in text for name in (*self._names, *numbers))
-
-    def _segment(self, source_format: str, records: list[tuple[bytes, bytes]]) -> int:
-        """Write what names the account anew, then expunge it as it was; how many."""
+    def _segment(self, source_format: str, records: list[tuple[bytes, bytes]]) -> dict[str, str]:
+        """Write what names the account anew, then expunge it as it was; ids before → ids after."""
         importer: object = registry.importers().by_name().get(source_format)
         if not isinstance(importer, Rereader) or not importer.manifest.rereads:
-            return 0
+            return {}
         house = self._house
         held = held_rows(house, [obs_id.hex() for obs_id, _ in records])
-        fresh, rejected = reread(house, source_format, records, held, gone=self._gone, posts=self._posts)
-        if rejected:
-            return 0
+        fresh, _ = reread(house, source_format, records, held, gone=self._gone, posts=self._posts)
+        rejected = set(fresh["rejects"]["where"].to_pylist()) if "rejects" in fresh else set()
         given = [row["obs_id"] for group in by_capture(held["observations"].to_pylist()) for row in group]
-        pairs = dict(zip(given, fresh["observations"]["obs_id"].to_pylist(), strict=True))
-        changed = {old: new for old, new in pairs.items() if old != new}
+        read = [obs_id for obs_id in given if obs_id not in rejected]
+        after = fresh["observations"]["obs_id"].to_pylist() if "observations" in fresh else []
+        changed = {old: new for old, new in zip(read, after, strict=True) if old != new}
         if not changed:
-            return 0
+            return {}
         tables = _only(fresh, changed.values())
-        tables["media"] = _media(house, changed)
+        tables["media"] = _media(house, changed, tables.get("posts"))
         self._write(source_format, importer.manifest.version, tables)
         self._alias(changed)
         note = note_of(house, self._circles, TOOL)
         archive_expunging.expunge(house.workspace, changed, reason="private", note=note)
-        return len(changed)
+        return changed
 
     def _write(self, source_format: str, version: str, tables: dict[str, pa.Table]) -> None:
         writer = Writer(self._house.workspace, keys=self._house.unlocked(), now=self._house.now())
@@ -250,8 +246,18 @@ def _only(tables: dict[str, pa.Table], ids: Iterable[str]) -> dict[str, pa.Table
     }
 
 
-def _media(house: House, changed: dict[str, str]) -> pa.Table:
-    """The media rows of the records as they were, under their new ids: the bytes are held already."""
+def _media(house: House, changed: dict[str, str], posts: pa.Table | None) -> pa.Table:
+    """The media rows of the records as they were, under their new ids: the bytes are held already. What a post
+    shows no more, because it names its author, is left out."""
     media = house.archive.table("media")
     rows: list[dict[str, Any]] = media.filter(media.obs_id.isin(list(changed))).to_pyarrow().to_pylist()
-    return pa.Table.from_pylist([{**row, "obs_id": changed[row["obs_id"]]} for row in rows], schema=MEDIA)
+    shown = {
+        post["obs_id"]: {ref["sha256"] for ref in post["media"] or ()}
+        for post in (posts.to_pylist() if posts is not None else ())
+    }
+    kept = [
+        {**row, "obs_id": new}
+        for row in rows
+        if (new := changed[row["obs_id"]]) not in shown or row["sha256"] in shown[new]
+    ]
+    return pa.Table.from_pylist(kept, schema=MEDIA)

@@ -11,6 +11,7 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one file, or of the files of one format in a folder or archive; the rows of `dalil import --json`.
 
     `path` is what was given, and for a file inside it `given/inner`: for the reader's own screen, never stored.
+    `intake` is the id by which the import is undone.
     """
 
     path: str
@@ -22,6 +23,7 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     rejected: dict[str, int]
     includes: int = 0
     expunged: int = 0
+    intake: str = ""
     stopped: str | None = None
     cancelled: bool = False
 

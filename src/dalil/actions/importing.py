@@ -29,8 +29,8 @@ from dalil.people.actor import LOCAL, Actor
 from dalil.people.permissions import Act, require
 from dalil.schema.chunks import ChildOrder
 from dalil.schema.frames import Received, read_frames
-from dalil.schema.mappings import checked_options
 from dalil.schema.words import TimeBasis
+from dalil.sources import options as format_options
 
 __all__ = [
     "JOB_KIND",
@@ -75,7 +75,7 @@ def import_path(
         options: of the source format, as its manifest names them; a column mapping is one.
         circle: for which it is collected; the actor's own when empty.
     Raises:
-        InputError: nothing of the input is in a format that we read.
+        InputError: nothing of the input is in a format that we read, or an option cannot be.
         LimitReached: a limit on size, time or memory, or the disk is full.
         NotAllowed: this actor may not import.
     """
@@ -111,10 +111,10 @@ def take_in(
     reconcile(house)
     circle = circle or house.circle_of(actor)
     order = _order(circle, path, house, source_format, collected_at)
-    more = checked_options(options or {})
+    more = format_options.checked(options or {}, source_format)
     given = msgspec.msgpack.encode(msgspec.structs.replace(order, done=tuple(done), source_format_options=more))
     with run("dalil.intake", given, limits=Limits.from_settings(house.settings)) as child:
-        return _keep(actor, circle, path, house, read_frames(child.stdout), progress)
+        return _keep(actor, circle, path, house, read_frames(child.stdout), progress, more)
 
 
 @contextmanager
@@ -167,7 +167,7 @@ def enqueue_import(
         "paths": [str(path) for path in paths],
         "format": source_format,
         "collected_at": collected_at.isoformat() if collected_at else None,
-        "options": msgspec.json.encode(checked_options(options or {})).decode(),
+        "options": msgspec.json.encode(format_options.checked(options or {}, source_format)).decode(),
         "source": source,
         "circle": house.circle_of(actor),
     }
@@ -228,10 +228,16 @@ def _order(
 
 
 def _keep(
-    actor: Actor, circle: str, path: Path, house: House, frames: Iterator[Received], progress: Progress | None
+    actor: Actor,
+    circle: str,
+    path: Path,
+    house: House,
+    frames: Iterator[Received],
+    progress: Progress | None,
+    options: Mapping[str, str] | None = None,
 ) -> PathReport:
     writer = Writer(house.workspace, keys=house.unlocked(), now=house.now())
-    report = Keeping(writer, circle, str(path), progress).keep(frames)
+    report = Keeping(writer, circle, str(path), progress, options or {}).keep(frames)
     _note_in_audit(actor, house, report)
     return report
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from dalil.jobs.leases import Cancelled
 from dalil.log import event
 from dalil.schema.chunks import Begin, Chunk, Done, End, Failed, Skipped
 from dalil.schema.frames import Received
+from dalil.sources import options
 
 CANCELLED = "import-cancelled"
 CHILD_LIMITS = frozenset(
@@ -60,6 +61,7 @@ class _Group:
             rejected=self.rejected,
             includes=self.includes,
             expunged=self.expunged,
+            intake=self.intake,
             stopped=stopped,
             cancelled=cancelled,
         )
@@ -71,13 +73,17 @@ class Keeping:
     Args:
         path: what was given, as it is shown.
         circle: for which it is kept.
+        given: the options of source formats; each import tells those that its format heeds.
     """
 
-    def __init__(self, writer: Writer, circle: str, path: str, progress: Progress | None) -> None:
+    def __init__(
+        self, writer: Writer, circle: str, path: str, progress: Progress | None, given: Mapping[str, str]
+    ) -> None:
         self._writer = writer
         self._circle = circle
         self._path = path
         self._progress = progress
+        self._options = given
         self._ended: list[tuple[str, FileReport, str]] = []
         self._failures: list[DalilError] = []
         self._last = ""
@@ -116,7 +122,8 @@ class Keeping:
 
     def _group(self, begin: Begin, frames: Iterator[Received]) -> bool:
         """One group, to its end or failure; False where somebody cancelled."""
-        group = _Group(begin, self._writer.begin(begin, collected_by=self._circle), self._shown(begin.inner))
+        told = options.told(self._options, begin.source_format)
+        group = _Group(begin, self._writer.begin(begin, self._circle, told), self._shown(begin.inner))
         for frame in frames:
             match frame:
                 case Chunk():

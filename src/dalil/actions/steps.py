@@ -14,6 +14,7 @@ from dalil.actions import (
     rotating,
     scanning,
     searching,
+    undoing,
     weeks,
 )
 from dalil.actions.house import House
@@ -36,6 +37,7 @@ def steps(house: House) -> Mapping[str, Step]:
         accounts.JOB_KIND: lambda work: _unname(house, work),
         rotating.JOB_KIND: lambda work: _rotate(house, work),
         weeks.JOB_KIND: lambda work: _week(house, work),
+        undoing.JOB_KIND: lambda work: _undo(house, work),
     }
 
 
@@ -97,3 +99,19 @@ def _rotate(house: House, work: Work) -> None:
         return True
 
     rotating.rotate(LOCAL, house=house, apart=bool(work.payload.get("apart")), progress=progress)
+
+
+def _undo(house: House, work: Work) -> None:
+    """The job keeps which import it was about; while files are written anew only the heartbeat tells of it."""
+    intake = str(work.payload["intake"])
+
+    def progress(done: int, total: int) -> bool:
+        if done:
+            work.save({}, done=done, total=total, unit="items")  # raises Cancelled when somebody asked for the end
+        else:
+            work.progress(done, total, "items")
+        return True
+
+    work.progress(0, None, "items", report={"intake": intake})
+    with work.keep_alive():
+        undoing.undo(LOCAL, intake, house=house, circle=str(work.payload.get("circle") or ""), progress=progress)

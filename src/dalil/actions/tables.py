@@ -90,6 +90,7 @@ def look(actor: Actor, path: Path, *, house: House, mapping: TableMapping | None
     order = TableOrder(
         path=str(path.resolve()),
         pseudonym_key=keys.pseudonym(keys.generation),
+        identity_key=keys.identity,
         public=house.workspace.public_accounts(),
         mapping=to_text(mapping) if mapping else "",
         zone=house.workspace.zone,

@@ -75,12 +75,17 @@ def formats_page() -> str:
             f"`{item.manifest.name}`",
             item.manifest.title,
             item.manifest.version,
+            "yes" if item.manifest.rereads else "no",
             item.manifest.proof,
             item.manifest.notes,
         ]
         for item in importers()
     ]
-    return _MADE + "# Source formats\n\n" + _table(["name", "what", "version", "shown by", "notes"], rows)
+    return (
+        _MADE
+        + "# Source formats\n\n"
+        + _table(["name", "what", "version", "raw read again", "shown by", "notes"], rows)
+    )
 
 
 def commands_page() -> str:

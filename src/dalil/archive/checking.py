@@ -7,7 +7,7 @@ that nobody can plant a record under another one's id.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -70,25 +70,25 @@ def primaries(observations: pa.Table) -> list[bool]:
     return [not included for included in observations["included"].to_pylist()]
 
 
-def records(raw: pa.Table, formats: Mapping[str, str], identity_key: bytes | None) -> list[tuple[bytes, bytes, bytes]]:
+def records(raw: pa.Table, formats: Sequence[str], identity_key: bytes | None) -> list[tuple[bytes, bytes, bytes]]:
     """(observation id, SHA-256, record) of each raw row, both checked against the record itself.
 
     Args:
-        formats: observation id → source format.
+        formats: the source format of each row.
         identity_key: of the workspace; None leaves out the check of ids.
     Raises:
         InputError: a hash or id is not that of the record.
     """
-    macs = {name: observation_mac(identity_key, name) for name in set(formats.values())} if identity_key else {}
-    out: list[tuple[bytes, bytes, bytes]] = []
-    for text, said, record in zip(
-        raw["obs_id"].to_pylist(), raw["sha256"].to_pylist(), raw["record"].to_pylist(), strict=True
-    ):
-        sha256, obs_id = hashlib.sha256(record).digest(), bytes.fromhex(text)
-        if sha256.hex() != said or (macs and macs[formats[text]].of(record) != obs_id):
+    taken = raw["record"].to_pylist()
+    hashes = [hashlib.sha256(record).digest() for record in taken]
+    ids = binary_ids(raw["obs_id"])
+    if [sha256.hex() for sha256 in hashes] != raw["sha256"].to_pylist():
+        raise InputError("chunk-untrue", part="raw")
+    if identity_key:
+        macs = {name: observation_mac(identity_key, name) for name in set(formats)}
+        if [macs[name].of(record) for name, record in zip(formats, taken, strict=True)] != ids:
             raise InputError("chunk-untrue", part="raw")
-        out.append((obs_id, sha256, record))
-    return out
+    return list(zip(ids, hashes, taken, strict=True))
 
 
 def blob_hashes(blobs: pa.Table) -> list[str]:

@@ -94,13 +94,8 @@ def _with_raw(
     observations = tables["observations"].filter(is_new)
     if observations.num_rows == 0:
         return None, observations, ()
-    ids = observations["obs_id"].combine_chunks()
-    rows = tables["raw"].filter(pc.is_in(tables["raw"]["obs_id"], value_set=ids))
-    turn = pc.index_in(ids, value_set=rows["obs_id"].combine_chunks())
-    if turn.null_count or rows.num_rows != len(ids):
-        raise InputError("chunk-untrue", part="raw")
-    formats = dict(zip(ids.to_pylist(), observations["source_format"].to_pylist(), strict=True))
-    sealed = records(rows.take(turn), formats, identity_key)
+    rows = _turned(tables["raw"], observations["obs_id"].combine_chunks())
+    sealed = records(rows, observations["source_format"].to_pylist(), identity_key)
     segment = build(sealed)
     filled = {
         "raw_sha256": pa.array([record[1].hex() for record in sealed], pa.string()),
@@ -110,6 +105,17 @@ def _with_raw(
     for name, values in filled.items():
         observations = observations.set_column(observations.schema.get_field_index(name), name, values)
     return segment, observations, tuple(record[0] for record in sealed)
+
+
+def _turned(raw: pa.Table, ids: pa.Array) -> pa.Table:
+    """The raw rows of the observations, in their order, which most often is the order they came in."""
+    if raw["obs_id"].combine_chunks().equals(ids):
+        return raw
+    rows = raw.filter(pc.is_in(raw["obs_id"], value_set=ids))
+    turn = pc.index_in(ids, value_set=rows["obs_id"].combine_chunks())
+    if turn.null_count or rows.num_rows != len(ids):
+        raise InputError("chunk-untrue", part="raw")
+    return rows.take(turn)
 
 
 def _segments(
@@ -124,7 +130,7 @@ def _segments(
     if name == "media":
         fresh = pc.is_in(rows["sha256"], value_set=pa.array(list(media), pa.string()))
         keep = keep | fresh.to_numpy()
-    return split(name, rows.filter(pa.array(keep)), places[keep], order)
+    return split(name, rows if keep.all() else rows.filter(pa.array(keep)), places[keep], order)
 
 
 def _new_image_signals(rows: pa.Table, known: Known) -> list[tuple[str, str, str] | None]:

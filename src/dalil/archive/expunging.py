@@ -157,20 +157,20 @@ def digest(tombs: Iterable[tuple[bytes, str]]) -> str:
 
 def _removal(workspace: Workspace, held: Sequence[bytes], keep_media: frozenset[str]) -> Removal:
     ids = pa.array([obs_id.hex() for obs_id in held], pa.string())
-    media = _media_of(workspace, ids)
+    media = media_of(workspace, ids)
     return Removal(
         observations=frozenset(held),
         media=media - keep_media,
         fingerprints=media - keep_media,
-        pseudonyms=_pseudonyms_of(workspace, held, ids),
+        pseudonyms=pseudonyms_of(workspace, held, ids),
     )
 
 
-def _media_of(workspace: Workspace, ids: pa.Array) -> frozenset[str]:
+def media_of(workspace: Workspace, ids: pa.Array) -> frozenset[str]:
     """Media whose bytes are held and that only these observations show."""
     theirs: set[str] = set()
     others: set[str] = set()
-    for rows in _read(workspace, "media", ["obs_id", "sha256"]):
+    for rows in read(workspace, "media", ["obs_id", "sha256"]):
         mine = pc.is_in(rows["obs_id"], value_set=ids)
         theirs.update(rows["sha256"].filter(mine).to_pylist())
         others.update(rows["sha256"].filter(pc.invert(mine)).to_pylist())
@@ -178,7 +178,7 @@ def _media_of(workspace: Workspace, ids: pa.Array) -> frozenset[str]:
         return frozenset(manifest.known_media(connection, sorted(theirs - others)))
 
 
-def _pseudonyms_of(workspace: Workspace, held: Sequence[bytes], ids: pa.Array) -> frozenset[str]:
+def pseudonyms_of(workspace: Workspace, held: Sequence[bytes], ids: pa.Array) -> frozenset[str]:
     """Stand-ins whose locator is kept and that only these observations name."""
     named = {match.decode() for record in _records(workspace, held) for match in _STAND_IN.findall(record)}
     if not named:
@@ -187,7 +187,7 @@ def _pseudonyms_of(workspace: Workspace, held: Sequence[bytes], ids: pa.Array) -
         sealed = [row[0] for row in connection.execute("SELECT pseudonym FROM locators")]
     mine = {pseudonym for pseudonym in sealed if pseudonym.partition(":")[2] in named}
     for table, columns in NAMES.items():
-        for rows in _read(workspace, table, ["obs_id", *columns]):
+        for rows in read(workspace, table, ["obs_id", *columns]):
             if not mine:
                 return frozenset()
             others = rows.filter(pc.invert(pc.is_in(rows["obs_id"], value_set=ids)))
@@ -207,7 +207,12 @@ def _named_in(column: pa.ChunkedArray, pseudonyms: set[str]) -> set[str]:
     return {wanted[text] for text in found.to_pylist()}
 
 
-def _read(workspace: Workspace, table: str, columns: list[str]) -> Iterator[pa.Table]:
+def read(workspace: Workspace, table: str, columns: list[str]) -> Iterator[pa.Table]:
+    """Some columns of all segments of a table, whichever reading they are of.
+
+    Raises:
+        EvidenceDamaged: a segment cannot be read.
+    """
     for segment in workspace.manifest.segments(table):
         try:
             yield pq.read_table(workspace.archive / segment.path, columns=columns, partitioning=None)

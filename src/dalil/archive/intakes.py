@@ -7,13 +7,13 @@ transactions that keep, and all else is set at the end, from a run that saw the 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
 from dalil.archive import custody
-from dalil.errors import NotAvailable
+from dalil.errors import Conflict, NotAvailable
 from dalil.schema.chunks import Begin, ChunkHead, End, Failed
 from dalil.schema.identity import canonical_bytes
 
@@ -21,6 +21,9 @@ RUNNING: Final = "running"
 COMPLETE: Final = "complete"
 STOPPED: Final = "stopped"
 FAILED: Final = "failed"
+UNDOING: Final = "undoing"
+UNDONE: Final = "undone"
+_FROM: Final = ", from "
 
 
 class Intake(NamedTuple):
@@ -45,7 +48,9 @@ def container_of(begin: Begin) -> Container | None:
     return Container(begin.container_sha256, begin.container_bytes) if begin.container_sha256 else None
 
 
-def open_intake(connection: sqlite3.Connection, begin: Begin, collected_by: str, day: str) -> str:
+def open_intake(
+    connection: sqlite3.Connection, begin: Begin, collected_by: str, day: str, options: Mapping[str, str] | None = None
+) -> str:
     """A new import's id, or that of the import of the same file, format and circle that did not end."""
     key = (begin.received_sha256, begin.source_format, collected_by)
     row = connection.execute(
@@ -54,32 +59,49 @@ def open_intake(connection: sqlite3.Connection, begin: Begin, collected_by: str,
         key,
     ).fetchone()
     if row:
-        connection.execute("UPDATE intakes SET importer_version = ? WHERE id = ?", (begin.importer_version, row[0]))
+        connection.execute(
+            "UPDATE intakes SET importer_version = ?, options = ?, tells = 1 WHERE id = ?",
+            (begin.importer_version, _text(options or {}), row[0]),
+        )
         return str(row[1])
     count = connection.execute("SELECT count(*) FROM intakes WHERE received_sha256 = ?", key[:1]).fetchone()[0]
     intake_id = f"{begin.received_sha256[:16]}-{count + 1}"
     connection.execute(
         "INSERT INTO intakes (intake_id, received_sha256, source_format, collected_by, received_bytes, importer_version,"
-        " day, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (intake_id, *key, begin.received_bytes, begin.importer_version, day, RUNNING),
+        " day, state, options, tells) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        (intake_id, *key, begin.received_bytes, begin.importer_version, day, RUNNING, _text(options or {})),
     )
     return intake_id
 
 
 def find(connection: sqlite3.Connection, intake_id: str) -> Intake:
-    """An import by its id.
+    """An import by its id, to write for it.
 
     Raises:
         NotAvailable: there is none.
+        Conflict: `intake-undone`; somebody took it back meanwhile.
     """
     row = connection.execute(
-        "SELECT id, collected_by, source_format, importer_version, received_sha256, received_bytes FROM intakes"
+        "SELECT id, collected_by, source_format, importer_version, received_sha256, received_bytes, state FROM intakes"
         " WHERE intake_id = ?",
         (intake_id,),
     ).fetchone()
     if not row:
         raise NotAvailable("no-such-thing")
+    if row[6] in (UNDOING, UNDONE):
+        raise Conflict("intake-undone")
     return Intake(row[0], row[1], f"{row[2]} {row[3]}", row[4], row[5])
+
+
+def require_open(connection: sqlite3.Connection, intake: Intake) -> None:
+    """Refuse to write for an import that was taken back since `find`.
+
+    Raises:
+        Conflict: `intake-undone`.
+    """
+    state = connection.execute("SELECT state FROM intakes WHERE id = ?", (intake.row,)).fetchone()[0]
+    if state in (UNDOING, UNDONE):
+        raise Conflict("intake-undone")
 
 
 def mark_received(connection: sqlite3.Connection, intake: Intake, day: str, container: Container | None = None) -> None:
@@ -89,7 +111,7 @@ def mark_received(connection: sqlite3.Connection, intake: Intake, day: str, cont
         _receive(connection, intake, day, intake.received_sha256, size)
         return
     _receive(connection, intake, day, container.sha256, f"{container.bytes} bytes, read file by file")
-    _receive(connection, intake, day, intake.received_sha256, f"{size}, from {container.sha256}")
+    _receive(connection, intake, day, intake.received_sha256, f"{size}{_FROM}{container.sha256}")
 
 
 def _receive(connection: sqlite3.Connection, intake: Intake, day: str, sha256: str, reason: str) -> None:
@@ -105,6 +127,24 @@ def _receive(connection: sqlite3.Connection, intake: Intake, day: str, sha256: s
         reason=reason,
     )
     connection.execute("INSERT INTO received (sha256, received) VALUES (?, ?)", (sha256, seq))
+
+
+def forget_received(connection: sqlite3.Connection, sha256: str) -> None:
+    """Let a file be received anew, and the archive or folder it lay in, where no import of them stands any more.
+
+    Custody keeps that they came; whoever brings them in again is entered again.
+    """
+    query = "SELECT 1 FROM intakes WHERE received_sha256 = ? AND state != ?"
+    if connection.execute(query, (sha256, UNDONE)).fetchone():
+        return
+    told = "SELECT reason FROM received JOIN custody ON custody.seq = received.received WHERE received.sha256 = ?"
+    row = connection.execute(told, (sha256,)).fetchone()
+    connection.execute("DELETE FROM received WHERE sha256 = ?", (sha256,))
+    _, lay_in, container = row[0].rpartition(_FROM) if row else ("", "", "")
+    if lay_in:
+        others = "SELECT 1 FROM received JOIN custody ON custody.seq = received.received WHERE reason LIKE '%' || ?"
+        if not connection.execute(others, (_FROM + container,)).fetchone():
+            connection.execute("DELETE FROM received WHERE sha256 = ?", (container,))
 
 
 def count_chunk(connection: sqlite3.Connection, intake: Intake, head: ChunkHead, kept: int) -> None:
@@ -185,5 +225,5 @@ def fail(connection: sqlite3.Connection, intake: Intake, failed: Failed) -> None
     connection.execute("UPDATE intakes SET state = ?, code = ? WHERE id = ?", (FAILED, failed.code, intake.row))
 
 
-def _text(counts: dict[str, int]) -> str:
-    return msgspec.json.encode(counts, order="sorted").decode()
+def _text(values: Mapping[str, int] | Mapping[str, str]) -> str:
+    return msgspec.json.encode(dict(values), order="sorted").decode()

@@ -157,7 +157,8 @@ class Manifest(Database):
 
 _INTAKES: Final = (
     "SELECT intake_id, received_sha256, received_bytes, source_format, importer_version, collected_by, day, state, code,"
-    " read, includes, kept, known, quarantined, rejected, ignored, locators_not_kept, expunged FROM intakes"
+    " read, includes, kept, known, quarantined, rejected, ignored, locators_not_kept, expunged, undone,"
+    " undone_by, gone, taken_over, options FROM intakes"
 )
 
 
@@ -166,6 +167,7 @@ def _intake(row: Sequence[object]) -> IntakeRow:
     values["day"] = date.fromisoformat(str(values["day"]))
     for name in ("rejected", "ignored"):
         values[name] = msgspec.json.decode(str(values[name]), type=dict[str, int])
+    values["options"] = msgspec.json.decode(str(values["options"]), type=dict[str, str])
     return IntakeRow(**values)  # type: ignore[arg-type]  # columns in the order of the fields
 
 
@@ -182,19 +184,19 @@ def segments_in(connection: sqlite3.Connection, table: str | None = None) -> lis
 
 def known_ids(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> set[bytes]:
     """Those of the given observation ids (32 bytes each) that the archive holds."""
-    return {row[0] for row in _among(connection, "SELECT obs_id FROM known WHERE obs_id IN ({})", obs_ids)}
+    return {row[0] for row in among(connection, "SELECT obs_id FROM known WHERE obs_id IN ({})", obs_ids)}
 
 
 def expunged_ids(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> set[bytes]:
     """Those of the given observation ids that were removed and must not come back."""
     query = "SELECT obs_id FROM expunged WHERE blocks = 1 AND obs_id IN ({})"
-    return {row[0] for row in _among(connection, query, obs_ids)}
+    return {row[0] for row in among(connection, query, obs_ids)}
 
 
 def raw_places(connection: sqlite3.Connection, obs_ids: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
     """(observation id, number of its raw segment) of those of the given ids whose raw record is there."""
     query = "SELECT DISTINCT obs_id, raw_segment FROM known WHERE pointer >= 0 AND obs_id IN ({})"
-    for row in _among(connection, query, obs_ids):
+    for row in among(connection, query, obs_ids):
         yield row[0], row[1]
 
 
@@ -205,23 +207,29 @@ def generation(connection: sqlite3.Connection) -> int:
 
 def known_media(connection: sqlite3.Connection, sha256s: Sequence[str]) -> set[str]:
     """Those of the given media hashes that the archive holds."""
-    return {row[0] for row in _among(connection, "SELECT sha256 FROM media WHERE sha256 IN ({})", sha256s)}
+    return {row[0] for row in among(connection, "SELECT sha256 FROM media WHERE sha256 IN ({})", sha256s)}
 
 
 def known_pseudonyms(connection: sqlite3.Connection, pseudonyms: Sequence[str]) -> set[str]:
     """Those of the given pseudonyms whose locator is sealed already."""
-    return {row[0] for row in _among(connection, "SELECT pseudonym FROM locators WHERE pseudonym IN ({})", pseudonyms)}
+    return {row[0] for row in among(connection, "SELECT pseudonym FROM locators WHERE pseudonym IN ({})", pseudonyms)}
 
 
 def known_image_signals(connection: sqlite3.Connection, sha256s: Sequence[str]) -> set[tuple[str, str, str]]:
     """(sha256, method, method version) of all signals held for the given pictures."""
     query = "SELECT sha256, method, method_version FROM image_signals WHERE sha256 IN ({})"
-    return {(row[0], row[1], row[2]) for row in _among(connection, query, sha256s)}
+    return {(row[0], row[1], row[2]) for row in among(connection, query, sha256s)}
 
 
-def _among(
+def among(
     connection: sqlite3.Connection, query: str, values: Sequence[bytes] | Sequence[str]
 ) -> Iterator[tuple[Any, ...]]:
+    """The rows of a question about some values, `IN ({})` last; the last value may be asked for twice.
+
+    Some thousands are asked at a time; a table that is empty is not asked value by value.
+    """
+    if values and connection.execute(f"{query.partition(' WHERE ')[0]} LIMIT 1").fetchone() is None:
+        return
     for start in range(0, len(values), _AT_ONCE):
         part = list(values[start : start + _AT_ONCE])
         # Filled up to a power of two: a statement of every length would be compiled and kept, half a megabyte each.

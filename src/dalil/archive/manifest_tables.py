@@ -90,6 +90,22 @@ CREATE TABLE locator_batches (
 ALTER TABLE locators ADD COLUMN batch INTEGER REFERENCES locator_batches (id);
 ALTER TABLE locators ADD COLUMN number INTEGER;
 """,
+    5: """
+ALTER TABLE intakes ADD COLUMN undone TEXT NOT NULL DEFAULT '';
+ALTER TABLE intakes ADD COLUMN undone_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE intakes ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE intakes ADD COLUMN taken_over INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE intakes ADD COLUMN options TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE intakes ADD COLUMN tells INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE media ADD COLUMN intake INTEGER REFERENCES intakes (id);
+CREATE INDEX raw_segments_by_custody ON raw_segments (custody);
+UPDATE media SET intake = (SELECT intake FROM raw_segments WHERE raw_segments.custody = media.custody);
+CREATE TABLE met_again (
+    id INTEGER PRIMARY KEY, intake INTEGER NOT NULL REFERENCES intakes (id), first INTEGER NOT NULL REFERENCES intakes (id),
+    kind TEXT NOT NULL, mark BLOB NOT NULL, beginnings BLOB NOT NULL, UNIQUE (intake, first, kind, mark)
+) STRICT;
+CREATE INDEX met_again_by_first ON met_again (first);
+""",
 }
 """Version → what makes it of the one before.
 
@@ -97,6 +113,8 @@ ALTER TABLE locators ADD COLUMN number INTEGER;
 0 where a version 1 stored them. `merged_away` are files of segments that became part of others; they stay until `since`
 (epoch seconds) is long ago. 3: see `keeping_tables`. 4: locators sealed by the batch: its two secrets, each sealed to
 its circle, and the locator's number in it; neither for a locator that an earlier version sealed by itself.
+5: what undoing an import needs, see `bringers` and `undoing`; `tells` is 1 for an import that notes what it met
+again, `gone` and `taken_over` count primary observations, `options` are those given for the source format.
 """
 
 VERSION: Final = max(STEPS)

@@ -287,6 +287,10 @@ class Archive:
         """All imports, newest first."""
         return self._manifest.intakes()
 
+    def intake(self, intake_id: str) -> IntakeRow | None:
+        """One import, None where there is none of that id."""
+        return self._manifest.intake(intake_id)
+
     def rejects(self, intake_id: str) -> list[RejectRow]:
         """What one import could not read, in the order of the file."""
         return self._manifest.rejects(intake_id)

@@ -23,7 +23,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dalil.archive import custody, manifest, raw, rewriting
+from dalil.archive import bringers, custody, manifest, raw, rewriting
 from dalil.archive.disk import place, write_synced
 from dalil.archive.rewriting import Note
 from dalil.archive.rows import RawSegmentRow, SegmentRow
@@ -249,6 +249,7 @@ class Rekeying:
         connection.executemany(
             "INSERT OR REPLACE INTO aliases VALUES (?, ?)", [pair for pair in pairs if pair[0] != pair[1]]
         )
+        bringers.rename(connection, {bytes.fromhex(one): bytes.fromhex(new) for one, (new, *_) in self.ids.items()})
         for table, folder in (("finding_tables", "archive"), ("indexes", "indexes")):
             paths = [row[0] for row in connection.execute(f"SELECT path FROM {table}")]  # noqa: S608 - two names of ours
             rewriting.leave(connection, [f"{folder}/{path}" for path in paths])

@@ -12,7 +12,7 @@ with the digest of what is left, and `superseded` leads from one to the other.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -43,6 +43,7 @@ class Removal:
         raws: observations whose raw record alone goes; their rows and its hash stay.
         media: hashes of media whose bytes go.
         fingerprints: of `media` those whose fingerprints go too: nobody shows them any more.
+        unshown: of `media` those whose rows go too, whichever observation they are of.
         pseudonyms: stand-ins whose sealed locator goes.
     """
 
@@ -50,6 +51,7 @@ class Removal:
     raws: frozenset[bytes] = frozenset()
     media: frozenset[str] = frozenset()
     fingerprints: frozenset[str] = frozenset()
+    unshown: frozenset[str] = frozenset()
     pseudonyms: frozenset[str] = frozenset()
 
     @property
@@ -98,11 +100,11 @@ def plan(workspace: Workspace, removal: Removal, scratch: Scratch) -> Plan:
         made = Plan(removal, _newest(connection))
     ids = pa.array(sorted(obs_id.hex() for obs_id in removal.observations), pa.string())
     pictures = pa.array(sorted(removal.fingerprints), pa.string())
+    wanted = {table: {"obs_id": ids} for table in KEYED} | {table: {"sha256": pictures} for table in OF_PICTURES}
+    wanted["media"] = {"obs_id": ids, "sha256": pa.array(sorted(removal.unshown), pa.string())}
     for segment in workspace.manifest.segments():
-        column, gone = ("sha256", pictures) if segment.table in OF_PICTURES else ("obs_id", ids)
-        if len(gone) == 0 or (segment.table not in KEYED and segment.table not in OF_PICTURES):
-            continue
-        kept = _without(workspace.archive / segment.path, column, gone)
+        gone = {column: values for column, values in wanted.get(segment.table, {}).items() if len(values)}
+        kept = _without(workspace.archive / segment.path, gone) if gone else None
         if kept is not None:
             draft = _draft(segment, kept) if kept.num_rows else None
             number = segment.mapping
@@ -200,10 +202,14 @@ def finish(workspace: Workspace) -> int:
     return removed
 
 
-def _without(path: Path, column: str, gone: pa.Array) -> pa.Table | None:
-    """The rows of a file without some; None when it holds none of them."""
+def _without(path: Path, gone: Mapping[str, pa.Array]) -> pa.Table | None:
+    """The rows of a file without those that have one of the given values in a column; None when it holds none of them."""
     try:
-        found = pc.is_in(pq.read_table(path, columns=[column], partitioning=None)[column], value_set=gone)
+        keys = pq.read_table(path, columns=list(gone), partitioning=None)
+        first, *others = [pc.is_in(keys[column], value_set=values) for column, values in gone.items()]
+        found = first
+        for other in others:
+            found = pc.or_(found, other)
         if not pc.any(found).as_py():
             return None
         rows: pa.Table = pq.read_table(path, partitioning=None).filter(pc.invert(found))

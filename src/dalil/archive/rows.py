@@ -36,7 +36,10 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     observations too, and one record may be handed over as several. `kept` counts observations that this
     import brought in, over all its attempts; `known` those handed over that were there already.
     `expunged` counts those that had been removed for good and were left out.
-    `state` is `running`, `complete`, `stopped` (too many rejects) or `failed`.
+    `state` is `running`, `complete`, `stopped` (too many rejects), `failed`, `undoing` (partly taken back) or
+    `undone`, on the day `undone` and by the circle `undone_by`. `gone` counts observations that left with that,
+    `taken_over` those that an undone import brought first and that count to this one since.
+    `options` are those that were given for its format.
     """
 
     intake_id: str
@@ -57,6 +60,21 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     ignored: dict[str, int]
     locators_not_kept: int
     expunged: int = 0
+    undone: str = ""
+    undone_by: str = ""
+    gone: int = 0
+    taken_over: int = 0
+    options: dict[str, str] = {}
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether it was taken back, wholly or in part."""
+        return self.state in ("undoing", "undone")
+
+    @property
+    def held(self) -> int:
+        """Observations that count to it now, but for those that were expunged."""
+        return 0 if self.state == "undone" else self.kept + self.taken_over - self.gone
 
 
 class RejectRow(msgspec.Struct, frozen=True):

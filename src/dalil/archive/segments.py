@@ -116,8 +116,9 @@ def split(name: str, rows: pa.Table, places: Numbers, order: Order) -> Iterator[
     """
     if rows.num_rows == 0:
         return
-    turn = np.argsort(places, kind="stable")
-    rows, places = rows.take(pa.array(turn)), places[turn]
+    if (np.diff(places) < 0).any():
+        turn = np.argsort(places, kind="stable")
+        rows, places = rows.take(pa.array(turn)), places[turn]
     months = order.months[places]
     claimed = order.claimed[places]
     starts = np.flatnonzero(np.diff(months, prepend=months[0] - 1))

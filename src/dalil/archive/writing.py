@@ -22,7 +22,7 @@ import numpy as np
 import pyarrow as pa
 
 from dalil import log
-from dalil.archive import checking, custody, expunging, intakes, locators, manifest, saving
+from dalil.archive import bringers, checking, custody, expunging, intakes, locators, manifest, saving
 from dalil.archive.disk import place, write_synced
 from dalil.archive.drafting import Draft, Known, draft
 from dalil.archive.rows import IntakeRow, Kept
@@ -95,16 +95,17 @@ class Writer:
         self._containers: dict[str, intakes.Container | None] = {}
         self._expunged: dict[str, int] = {}
 
-    def begin(self, begin: Begin, collected_by: str) -> str:
+    def begin(self, begin: Begin, collected_by: str, options: Mapping[str, str] | None = None) -> str:
         """Open an import, or go on with the one of the same file that was cut off.
 
         Args:
             collected_by: the circle.
+            options: what was given for the source format; shown with the import.
         Returns:
             The intake's id.
         """
         with self._manifest.writing() as connection:
-            intake_id = intakes.open_intake(connection, begin, collected_by, self._day)
+            intake_id = intakes.open_intake(connection, begin, collected_by, self._day, options)
         self._handed_over[intake_id] = self._not_kept[intake_id] = self._expunged[intake_id] = 0
         self._containers[begin.received_sha256] = intakes.container_of(begin)
         log.event("intake.begin", id=intake_id, format=begin.source_format)
@@ -130,8 +131,9 @@ class Writer:
             plan = draft(shown.tables, shown.ids, shown.blobs, known, self._identity)
             sealed = _seal(shown.tables["locators"], recipients, known, intake.circle)
             if plan.is_empty and not sealed.rows and handed.tables["rejects"].num_rows == 0:
-                break
-            found = self._store(intake, chunk, handed, known, asked, plan, sealed)
+                found = self._note(intake, handed, known, asked)
+            else:
+                found = self._store(intake, chunk, handed, known, asked, plan, sealed)
             if found is None:
                 break
             known = found  # somebody else stored some of it meanwhile: plan again without those
@@ -188,7 +190,7 @@ class Writer:
                     return sha256
                 place(moves)
                 seq = self._enter_stored(connection, circle, tool, (), (sha256,), None)
-                connection.execute("INSERT INTO media VALUES (?, ?, ?)", (sha256, len(data), seq))
+                connection.execute("INSERT INTO media VALUES (?, ?, ?, NULL)", (sha256, len(data), seq))
         return sha256
 
     def save_finding(self, finding: Finding, tables: Mapping[str, pa.Table]) -> None:
@@ -242,10 +244,25 @@ class Writer:
                     if found != known:
                         return found
                 _require_generation(connection, handed.tables["observations"])
+                intakes.require_open(connection, intake)
                 place(moves)
                 self._insert(connection, intake, plan, sealed)
+                bringers.note(connection, intake.row, known.obs_ids, known.media)
                 intakes.add_rejects(connection, intake, handed.tables["rejects"].to_pylist())
                 intakes.count_chunk(connection, intake, chunk.head, handed.count(plan.obs_ids))
+        return None
+
+    def _note(self, intake: intakes.Intake, handed: _Handed, known: Known, asked: _Asked) -> Known | None:
+        """Note what is held already and came again; None when done, or what is known by now, as `_store`."""
+        if not known.obs_ids and not known.media:
+            return None
+        with self._manifest.writing() as connection:
+            if asked != (connection, _version(connection)):
+                found = _look_up(connection, handed)
+                if found != known:
+                    return found
+            intakes.require_open(connection, intake)
+            bringers.note(connection, intake.row, known.obs_ids, known.media)
         return None
 
     def _insert(self, connection: sqlite3.Connection, intake: intakes.Intake, plan: Draft, sealed: _Sealed) -> None:
@@ -254,7 +271,8 @@ class Writer:
             raw_sha256 = plan.raw.sha256 if plan.raw else None
             seq = self._enter_stored(connection, intake.circle, intake.tool, plan.obs_ids, plan.media, raw_sha256)
             connection.executemany(
-                "INSERT INTO media VALUES (?, ?, ?)", [(name, len(data), seq) for name, data in plan.media.items()]
+                "INSERT INTO media VALUES (?, ?, ?, ?)",
+                [(name, len(data), seq, intake.row) for name, data in plan.media.items()],
             )
         if plan.raw:
             added = connection.execute(

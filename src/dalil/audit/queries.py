@@ -11,8 +11,20 @@ from dalil.audit.chain import Damage, Link, damages, noted_damages, token
 from dalil.audit.models import DayKey, Entry, Head
 from dalil.people.actor import Actor
 from dalil.people.permissions import Act, require
+from dalil.schema.identity import canonical_bytes
 
-__all__ = ["Damage", "EntryRow", "HeadRow", "count", "entries", "heads", "last_archive_head", "may_be", "verify"]
+__all__ = [
+    "Damage",
+    "EntryRow",
+    "HeadRow",
+    "count",
+    "entries",
+    "heads",
+    "is_told",
+    "last_archive_head",
+    "may_be",
+    "verify",
+]
 
 
 class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +84,12 @@ def last_fact(subject: str, name: str) -> str | None:
     rows = Entry.objects.filter(subject=subject).order_by("-pk").values_list("facts", flat=True)[:200]
     found = (msgspec.json.decode(facts).get(name) for facts in rows)
     return next((str(value) for value in found if value is not None), None)
+
+
+def is_told(event: str, name: str, value: str) -> bool:
+    """Whether an entry of this event has the fact `name` with this plain value."""
+    fact = canonical_bytes({name: value}).decode().strip("{}")
+    return Entry.objects.filter(event=event, facts__contains=fact).exists()
 
 
 def heads() -> list[HeadRow]:

@@ -20,6 +20,7 @@ from dalil.cli.commands import (
     search,
     start,
     tables,
+    undoing,
 )
 from dalil.cli.hooks import Hooks
 from dalil.cli.output import Output
@@ -48,7 +49,7 @@ def build(hooks: Hooks) -> typer.Typer:
             typer.echo(f"dalil {__version__}")
             raise typer.Exit
 
-    for group in (start, archive, capture, tables, keeping, retaining, find, search, desk, safekeeping, run):
+    for group in (start, archive, undoing, capture, tables, keeping, retaining, find, search, desk, safekeeping, run):
         group.register(cli, hooks)
     return cli
 

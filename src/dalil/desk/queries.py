@@ -6,14 +6,16 @@ from dalil.desk.board import board, silences_due, similar, suggestions, unanswer
 from dalil.desk.figures import captures, panel, reports, settled_answers, timelines
 from dalil.desk.lookup import known_for
 from dalil.desk.page import claim_page
-from dalil.desk.referring import agreements, referred
+from dalil.desk.referring import Naming, agreements, naming, referred
 
 __all__ = [
+    "Naming",
     "agreements",
     "board",
     "captures",
     "claim_page",
     "known_for",
+    "naming",
     "panel",
     "referred",
     "reports",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -45,6 +47,61 @@ def referred() -> Referred:
             settled |= named
     held = frozenset(holds())
     return Referred(frozenset(observations) | held, frozenset(settled), frozenset(media), held)
+
+
+class ClaimNaming(msgspec.Struct, frozen=True):
+    """A claim that refers to some items; `items` says to how many of them."""
+
+    claim_id: str
+    number: int
+    items: int
+
+
+class Naming(msgspec.Struct, frozen=True):
+    """What refers to some items: the claims, and how many items in all; `held` are those of a hold, agreed on or asked
+    for; `elsewhere` those that the desk names outside of a claim."""
+
+    claims: tuple[ClaimNaming, ...]
+    items: int
+    held: int
+    elsewhere: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing refers to any of them."""
+        return self.items == 0
+
+
+def naming(names: Collection[str]) -> Naming:
+    """What refers to some items, in anything that was ever said: reports, checks, findings, answers, packets, holds.
+
+    A suggestion that nobody has accepted refers to nothing: a machine made it, and makes it again.
+
+    Args:
+        names: ids of observations and hashes of media.
+    """
+    wanted = frozenset(names)
+    by_subject: dict[str, set[str]] = defaultdict(set)
+    for model in (CodedReport, LinkedObservation):
+        for claim_id, obs_id in model.objects.values_list("claim_id", "observation_id").iterator():
+            by_subject[claim_id].add(obs_id)
+    for claim_id, sha256 in FoundMedia.objects.values_list("claim_id", "sha256").iterator():
+        by_subject[claim_id].add(sha256)
+    for subject, body in DeskEvent.objects.values_list("subject", "body").iterator():
+        by_subject[subject].update(match.decode() for match in _HASH.findall(bytes(body)))
+    found = {subject: hit for subject, said in by_subject.items() if (hit := said & wanted)}
+    numbers = dict(Claim.objects.filter(claim_id__in=list(found)).values_list("claim_id", "number"))
+    asked = Agreement.objects.filter(kind="hold", state__in=["open", "agreed"]).values_list("subject", flat=True)
+    held = wanted.intersection(asked)
+    claims = [
+        ClaimNaming(claim_id, numbers[claim_id], len(hit)) for claim_id, hit in found.items() if claim_id in numbers
+    ]
+    return Naming(
+        claims=tuple(sorted(claims, key=lambda row: row.number)),
+        items=len(held.union(*found.values())),
+        held=len(held),
+        elsewhere=len(set().union(*(hit for subject, hit in found.items() if subject not in numbers))),
+    )
 
 
 def holds() -> set[str]:

@@ -32,6 +32,7 @@ class Batch:
     manifest: Manifest
     signals: Signals
     media: MediaRows = field(init=False)
+    rows: int = 0
     _mac: Mac = field(init=False)
     _ids: list[str] = field(default_factory=list)
     _hashes: list[str] = field(default_factory=list)
@@ -44,12 +45,9 @@ class Batch:
         self.media = MediaRows(self.order, self.signals)
         self._mac = observation_mac(self.order.identity_key, self.manifest.name)
 
-    @property
-    def rows(self) -> int:
-        return len(self._records) + len(self._rejects)
-
     def add(self, record: Record) -> None:
         """Take in one record; here it gets its id."""
+        self.rows += 1
         obs_id = self._mac.of(record.raw).hex()
         warnings = record.warnings
         for item in record.media:
@@ -65,6 +63,7 @@ class Batch:
 
     def reject(self, reject: Reject) -> None:
         """Take in one record that could not be read."""
+        self.rows += 1
         self._rejects.append(reject)
 
     def tables(self) -> dict[str, pa.Table]:

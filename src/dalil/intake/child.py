@@ -76,7 +76,7 @@ class _Import:
         self._before = self._shown = 0
         self._batch = self._new_batch()
         self._context = ReadContext(
-            privacy=Pseudonymiser(order.pseudonym_key, order.public),
+            privacy=Pseudonymiser(order.pseudonym_key, order.public, identity_key=order.identity_key),
             limits=Limits(line_bytes=order.line_bytes, media_bytes=order.media_bytes),
             options=checked_options(order.source_format_options),
         )
@@ -88,7 +88,7 @@ class _Import:
             self._take(item)
             if self._is_full():
                 self._hand_over()
-            if isinstance(item, Reject) and self._counts.too_many_rejects(self._order.reject_share):
+            if type(item) is Reject and self._counts.too_many_rejects(self._order.reject_share):
                 stopped = STOPPED
                 break
         if self._batch.rows:

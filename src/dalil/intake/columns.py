@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import accumulate, chain
-from operator import attrgetter, is_
+from itertools import accumulate, chain, repeat
+from operator import is_
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -42,6 +42,8 @@ def column(values: Any, kind: pa.DataType) -> pa.Array:
         return times(values)
     if pa.types.is_list(kind) and pa.types.is_struct(kind.value_type):
         return nested(values, kind)
+    if values and values[0] is values[-1] and all(map(is_, values, repeat(values[0]))):
+        return pa.repeat(pa.scalar(values[0], kind), len(values))
     return pa.array(values, kind)
 
 
@@ -55,11 +57,8 @@ def times(values: Sequence[datetime | None]) -> pa.Array:
 def nested(lists: Sequence[Sequence[Any]], kind: pa.DataType) -> pa.Array:
     """Lists of structs whose attributes are named as the fields of the Arrow struct."""
     offsets = pa.array(list(accumulate(map(len, lists), initial=0)), pa.int32())
-    flat = list(chain.from_iterable(lists))
-    children = [
-        column(list(map(attrgetter(field.name), flat)), field.type) if flat else pa.array([], field.type)
-        for field in kind.value_type
-    ]
+    found = _fields(list(chain.from_iterable(lists)))
+    children = [column(found.get(field.name, ()), field.type) for field in kind.value_type]
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(children, fields=list(kind.value_type)))
 
 
@@ -81,9 +80,12 @@ def table(rows: Sequence[Any], schema: pa.Schema, given: Mapping[str, Values]) -
 
 
 def _fields(rows: Sequence[Any]) -> dict[str, Sequence[Any]]:
-    if not rows or not isinstance(rows[0], msgspec.Struct):
-        return {name: list(map(attrgetter(name), rows)) for name in (rows[0]._fields if rows else ())}
-    return dict(zip(rows[0].__struct_fields__, zip(*map(msgspec.structs.astuple, rows), strict=True), strict=True))
+    """Field name → its value in each of the rows, structs or named tuples, which are of one type."""
+    if not rows:
+        return {}
+    if isinstance(rows[0], msgspec.Struct):
+        return dict(zip(rows[0].__struct_fields__, zip(*map(msgspec.structs.astuple, rows), strict=True), strict=True))
+    return dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))
 
 
 def _micros(value: datetime) -> int:

@@ -8,16 +8,18 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dalil.signals import language, pdq, pictures, texts
+from dalil.signals import language, texts
 from dalil.signals.joined import Strings
 from dalil.signals.key_columns import key_columns
 from dalil.signals.language_columns import identify_all
+from dalil.signals.sniffing import sniff
 
 TEXT_METHOD: Final = texts.METHOD
 TEXT_VERSION: Final = str(1000 * int(texts.VERSION) + int(language.VERSION))
 """Of the row that holds the keys and the language: it grows when either does, so that the newest row wins."""
-PICTURE_METHOD: Final = pdq.METHOD
-PICTURE_VERSION: Final = pictures.VERSION
+PICTURE_METHOD: Final = "pdq"
+PICTURE_VERSION: Final = "1"
+"""Those of `signals.pdq` and `signals.pictures`, which take a twentieth of a second to load and most imports never need."""
 
 
 class TextSignals(NamedTuple):
@@ -77,9 +79,11 @@ class RealSignals:
 
     def of_picture(self, data: bytes, *, max_pixels: int) -> PictureRow:
         """See `Signals`."""
+        from dalil.signals import pictures
+
         found = pictures.picture_signal(data, max_pixels=max_pixels)
         return PictureRow(found.pdq, found.quality, found.width, found.height, found.mime)
 
     def media_type(self, data: bytes) -> str:
         """See `Signals`."""
-        return pictures.sniff(data)
+        return sniff(data)

@@ -112,7 +112,7 @@ def from_text_loosely(text: str) -> TableMapping:
 def _with_posts(look: TableLook, order: TableOrder, path: Path) -> TableLook:
     named = msgspec.structs.replace(look.mapping, name="preview")  # it may have no name yet
     context = ReadContext(
-        Pseudonymiser(order.pseudonym_key, order.public),
+        Pseudonymiser(order.pseudonym_key, order.public, identity_key=order.identity_key),
         Limits(line_bytes=order.line_bytes),
         {OPTION: to_text(checked(named))},
     )

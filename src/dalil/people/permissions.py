@@ -19,6 +19,8 @@ class Act(StrEnum):
     READ = "read"
     IMPORT = "import"
     CAPTURE = "capture"
+    UNDO = "undo"
+    """Take back what the own circle imported, as long as nothing refers to it."""
     MARK_PUBLIC = "mark_public"
     REMAP = "remap"
     HOLD = "hold"
@@ -69,6 +71,7 @@ MEMBERS_MAY: Final[dict[Act, frozenset[Role]]] = {
     Act.READ: _ALL,
     Act.IMPORT: _ALL,
     Act.CAPTURE: _ALL,
+    Act.UNDO: _ALL,
     Act.MARK_PUBLIC: _MEASURING,
     Act.REMAP: _MEASURING,
     Act.HOLD: _CASEWORK,
@@ -117,6 +120,7 @@ LOCAL_MAY: Final = frozenset(
         Act.READ,
         Act.IMPORT,
         Act.CAPTURE,
+        Act.UNDO,
         Act.MARK_PUBLIC,
         Act.REMAP,
         Act.EXPUNGE_ALONE,

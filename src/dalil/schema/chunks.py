@@ -33,7 +33,8 @@ class PublicAccount(msgspec.Struct, frozen=True):
     """An account that the workspace knows to be a public channel, page or outlet.
 
     `native_id` or `handle` (case-folded) names it; either may be empty, not both. `private` says the
-    opposite: two circles found it to be a person's, whatever its kind says.
+    opposite: two circles found it to be a person's, whatever its kind says; the list then holds marks
+    (`identity.private_mark`) in the place of names.
     """
 
     platform: str

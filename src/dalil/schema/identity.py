@@ -91,6 +91,17 @@ def keyed_hash(pseudonym_key: bytes, platform: str, scheme: str, value: str) -> 
     return found
 
 
+def private_mark(identity_key: bytes, platform: str, name: str) -> str:
+    """How the workspace's list names an account that is a private person's: `p:` and a hash, never the name.
+
+    Under the identity key, which is never changed, so that the list outlives every rotation.
+
+    Args:
+        name: the account's id as it is written, or its handle, case-folded.
+    """
+    return f"p:{keyed_hash(identity_key, platform, 'private', name)}"
+
+
 def relinked(link: bytes, hashed: str) -> str:
     """The next generation's stand-in for what `hashed` (32 hex digits) stands for, whatever that is.
 

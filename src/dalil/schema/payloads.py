@@ -25,10 +25,17 @@ _COMPRESSION: Final = 3
 
 def table_bytes(table: pa.Table, name: str) -> pa.Buffer:
     """The table as one uncompressed batch, with the metadata of our own schema whatever it came with."""
-    sink = pa.BufferOutputStream()
+    whole = table.combine_chunks()
+    measured = pa.MockOutputStream()
+    _write(measured, whole, name)
+    found = pa.allocate_buffer(measured.size())  # once, of the right size: a buffer that grows is copied as it does
+    _write(pa.FixedSizeBufferWriter(found), whole, name)
+    return found
+
+
+def _write(sink: pa.NativeFile, table: pa.Table, name: str) -> None:
     with pa.ipc.new_stream(sink, HANDED_OVER[name], options=pa.ipc.IpcWriteOptions(compression=None)) as writer:
-        writer.write_table(table.combine_chunks())
-    return sink.getvalue()
+        writer.write_table(table)
 
 
 def read_table(payload: bytes | bytearray, name: str) -> pa.Table:

@@ -16,7 +16,7 @@ LONGEST_CELL = 200
 
 
 class TableOrder(msgspec.Struct, frozen=True, kw_only=True, tag="table-order"):
-    """What the parent asks of `dalil.intake.table`. Holds a key: never logged, never in arguments.
+    """What the parent asks of `dalil.intake.table`. Holds keys: never logged, never in arguments.
 
     `mapping` is JSON, empty for the one that the table itself proposes; `zone` is proposed with that where
     the table names none.
@@ -24,6 +24,7 @@ class TableOrder(msgspec.Struct, frozen=True, kw_only=True, tag="table-order"):
 
     path: str
     pseudonym_key: bytes
+    identity_key: bytes = b""
     public: tuple[PublicAccount, ...] = ()
     mapping: str = ""
     zone: str = ""

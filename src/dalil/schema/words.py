@@ -136,11 +136,6 @@ class AccountKind(StrEnum):
     PERSON = "person"
 
     @property
-    def is_public(self) -> bool:
-        """A page, channel or outlet speaks in public; who speaks in a group is a person."""
-        return self in (AccountKind.PAGE, AccountKind.CHANNEL, AccountKind.OUTLET)
-
-    @property
     def account_type(self) -> AccountType:
         """The same in the words of the canonical record."""
         return AccountType.PAGE if self is AccountKind.OUTLET else AccountType(self.value)

@@ -58,10 +58,14 @@ def _without_schemes(text: str) -> str:
     last, at = 0, text.find("://")
     parts: list[str] = []
     while at >= 0:
-        scheme = next((name for name in _SCHEMES if text.endswith(name, last, at)), None)
+        scheme = ""
+        for name in _SCHEMES:
+            if text.endswith(name, last, at):
+                scheme = name
+                break
         rest = _TO_STOP.match(text, at + 3) if scheme else None
         after = at + 3
-        if scheme and rest:
+        if rest:
             start, after = at - len(scheme), rest.end()
             parts += (text[last:start], " " * (after - start))
             last = after

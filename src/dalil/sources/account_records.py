@@ -9,13 +9,14 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from dalil.schema.identity import canonical_bytes, content_version
-from dalil.schema.records import Account, AltId, Metric
+from dalil.schema.records import Account, AltId, Metric, Reject
 from dalil.schema.words import AccountType, IdQuality, Kind, MetricBasis, PublicRole, State
 from dalil.sources.counts import rough
 from dalil.sources.importer import Record
 from dalil.sources.lately import Lately
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.redaction import Scope
+from dalil.sources.rereading import Held, Reread, in_order, not_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +56,46 @@ class Accounts:
         account = _public(profile, scope) if profile.who.public else _private(profile)
         if not profile.who.public and included and not account.counts:
             return None
-        return Record(
-            kind=Kind.ACCOUNT,
-            uid=uid,
-            version=content_version(account.handle, account.display_name, account.description, account.state.value),
-            raw=canonical_bytes(
-                {"account": replace(account, counts=tuple(replace(m, at=None) for m in account.counts))}
-            ),
-            author_ref=uid,
-            author_public=profile.who.public,
-            accounts=(account,),
-            locators=self._privacy.take_locators(),
-            included=included,
+        return _record(account, self._privacy, public=profile.who.public, included=included)
+
+
+def reread(account: Account, held: Held, again: Reread, scope: Scope) -> Record | Reject:
+    """The account of a raw record again; one that has become private keeps its rounded counts only."""
+    if not held.accounts or account.uid != f"{account.platform}:{account.native_id}":
+        return not_read(held)
+    privacy, native = again.privacy, account.native_id
+    if native.startswith("@"):
+        who = privacy.by_handle(account.platform, native[1:])
+    else:
+        who = privacy.account(account.platform, native, handle=account.handle)
+    account = replace(account, counts=in_order(account.counts, held.accounts[0].counts))
+    if not who.public:
+        account = Account(
+            uid=who.uid,
+            platform=account.platform,
+            native_id=who.native_id,
+            id_quality=IdQuality.HASHED,
+            counts=tuple(_rounded(count.name, count.value) for count in account.counts),
+            state=account.state,
         )
+    elif account.description:
+        account = replace(account, description=scope.clean(account.description))
+    found = _record(account, privacy, public=who.public, included=held.included)
+    return replace(found, source_version=held.source_version, warnings=held.warnings)
+
+
+def _record(account: Account, privacy: Pseudonymiser, *, public: bool, included: bool) -> Record:
+    return Record(
+        kind=Kind.ACCOUNT,
+        uid=account.uid,
+        version=content_version(account.handle, account.display_name, account.description, account.state.value),
+        raw=canonical_bytes({"account": replace(account, counts=tuple(replace(m, at=None) for m in account.counts))}),
+        author_ref=account.uid,
+        author_public=public,
+        accounts=(account,),
+        locators=privacy.take_locators(),
+        included=included,
+    )
 
 
 def _public(profile: Profile, scope: Scope) -> Account:
@@ -90,13 +118,16 @@ def _public(profile: Profile, scope: Scope) -> Account:
 
 
 def _private(profile: Profile) -> Account:
-    counts = tuple(Metric(name, rough(value), basis=MetricBasis.ROUNDED) for name, value in profile.counts)
     return Account(
         uid=profile.who.uid,
         platform=profile.platform,
         native_id=profile.who.native_id,
         id_quality=IdQuality.HASHED,
-        counts=counts,
+        counts=tuple(_rounded(name, value) for name, value in profile.counts),
         public_role=PublicRole.UNKNOWN,
         state=profile.state,
     )
+
+
+def _rounded(name: str, value: int | None) -> Metric:
+    return Metric(name, rough(value), basis=MetricBasis.ROUNDED)

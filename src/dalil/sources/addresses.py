@@ -41,6 +41,7 @@ HOSTS: Final[dict[str, str]] = {
     "vk.com": "vk",
     "ok.ru": "ok",
 }
+_NAMES: Final = frozenset(HOSTS)
 _HOST: Final = "|".join(re.escape(host) for host in sorted(HOSTS, key=len, reverse=True))
 _INSIDE: Final = r"[^\s<>\"'|\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 _REST: Final = rf"[/?]{_INSIDE}*"
@@ -83,8 +84,10 @@ def may_be_personal(word: str) -> bool:
     http, or goes on with `/@` or `users/`, may be.
     """
     lowered = _in_ascii(word)
-    if "/@" in lowered or "users/" in lowered or any(host in HOSTS for host in _HOST_LIKE.findall(lowered)):
+    if "/@" in lowered or "users/" in lowered or not _NAMES.isdisjoint(_HOST_LIKE.findall(lowered)):
         return True
+    if lowered.startswith(("https://", "http://")) and lowered.count("://") == 1:
+        return False
     return any(not before.endswith(("http", "https")) for before in lowered.split("://")[:-1])
 
 

@@ -7,9 +7,14 @@ the two join (decision 0100).
 
 from __future__ import annotations
 
+from typing import Final
+
 from dalil.schema.records import Edge
 from dalil.schema.words import EdgeType
 from dalil.sources.privacy import Pseudonymiser
+
+# Members of enums that nearly every record needs, looked up once.
+_ALIAS: Final = EdgeType.ALIAS
 
 
 def alias_edge(platform: str, native_id: str, privacy: Pseudonymiser) -> Edge:
@@ -17,5 +22,5 @@ def alias_edge(platform: str, native_id: str, privacy: Pseudonymiser) -> Edge:
     return Edge(
         src_uid=f"{platform}:{native_id}",
         dst_uid=f"{platform}:{privacy.hashed(platform, 'post', native_id)}",
-        type=EdgeType.ALIAS,
+        type=_ALIAS,
     )

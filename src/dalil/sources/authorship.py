@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from dalil.schema.identity import content_version
 from dalil.schema.words import IdQuality
 from dalil.sources import addresses
+from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.ids import native
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.redaction import ASCII_HANDLE, DOTTED_HANDLE, Scope
@@ -21,7 +22,7 @@ class Told:
     """What a record tells of a post's account and of the post itself.
 
     Args:
-        public: the record says that the account is a page, channel or outlet.
+        kind: what the record says that the account is, such as a page, channel or outlet; by it the table decides.
         derived_from: what an id is made of where the record gives none.
     """
 
@@ -31,7 +32,7 @@ class Told:
     account_id: str = ""
     handle: str = ""
     name: str = ""
-    public: bool = False
+    kind: str = ACCOUNT
     derived_from: Sequence[str | None] = ()
 
 
@@ -94,8 +95,8 @@ def authorship(told: Told, privacy: Pseudonymiser) -> Authorship:
 def _who(told: Told, found: addresses.Address, privacy: Pseudonymiser) -> Who | None:
     platform, handle = told.platform, told.handle.lstrip("@")
     account = told.account_id or told.handle or found.account
-    if told.public and privacy.is_private(platform, native_id=account, handle=account):
-        told = replace(told, public=False)  # the workspace's own list goes before what a record says
+    if privacy.is_private(platform, native_id=account, handle=account):
+        told = replace(told, kind=ACCOUNT)  # the workspace's own list goes before what a record says
     native_id, quality = native(told.account_id) if told.account_id else ("", IdQuality.EXACT)
     by_address = found.account or ""
     if quality is IdQuality.ROUNDED:
@@ -104,12 +105,12 @@ def _who(told: Told, found: addresses.Address, privacy: Pseudonymiser) -> Who | 
         native_id = by_address
     handle = handle or ("" if found.by_id else by_address)
     if native_id:
-        return privacy.account(platform, native_id, handle=handle or None, public=told.public)
+        return privacy.account(platform, native_id, handle=handle or None, kind=told.kind)
     if handle:
-        if told.public or privacy.is_public(platform, handle=handle):
-            return Who(f"{platform}:@{handle.casefold()}", f"@{handle.casefold()}", public=True)
-        return privacy.by_handle(platform, handle)
+        return privacy.by_handle(platform, handle, kind=told.kind)
     if told.name:
-        shown = f"name:{told.name.casefold()}" if told.public else privacy.stand_in(platform, "name", told.name)
-        return Who(f"{platform}:{shown}", shown, public=told.public)
-    return privacy.account(platform, told.account_id.strip(), public=told.public) if told.account_id.strip() else None
+        public = privacy.is_public_kind(platform, told.kind)
+        public = public and not privacy.is_private(platform, handle=told.name)
+        shown = f"name:{told.name.casefold()}" if public else privacy.stand_in(platform, "name", told.name)
+        return Who(f"{platform}:{shown}", shown, public=public)
+    return privacy.account(platform, told.account_id.strip(), kind=told.kind) if told.account_id.strip() else None

@@ -37,6 +37,8 @@ PLATFORM: Final = "mastodon"
 HANDLE: Final = re.compile(
     r"[@＠]([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,60}[A-Za-z0-9_])?(?:@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(?::\d+)?)?)"
 )
+_LONGEST_SERVER: Final = 300
+_SERVER: Final = re.compile(r"https?://([^\s/@?#]+)/\Z", re.IGNORECASE)
 URI: Final = re.compile(r"https?://[^\s<>\"]{3,2000}", re.IGNORECASE)
 
 
@@ -69,7 +71,8 @@ class Medium(msgspec.Struct, kw_only=True):
 
 
 class Note(msgspec.Struct, kw_only=True):
-    """What a format tells of one post. `mentions`: address as the text links it → the account."""
+    """What a format tells of one post. `mentions`: address as the text links it → the account; `named`: all whom it
+    mentions in the order in which they are held, where it is read again."""
 
     uri: str
     author: Person | None
@@ -84,6 +87,7 @@ class Note(msgspec.Struct, kw_only=True):
     answers: Target | None = None
     quotes: Target | None = None
     mentions: Mapping[str, Person] = {}
+    named: tuple[Person, ...] = ()
     media: tuple[Medium, ...] = ()
     metrics: tuple[Metric, ...] = ()
     sensitive: bool = False
@@ -129,9 +133,19 @@ def shown_id(privacy: Pseudonymiser, post: Target) -> str:
     return privacy.post(PLATFORM, post.uri, public=public)
 
 
+class _Scope(Scope):
+    """Knows that the name in `https://server/@name` is `name@server`, not one that anybody may have."""
+
+    def _mention(self, text: str, match: re.Match[str]) -> str | None:
+        server = _SERVER.search(text, max(0, match.start() - _LONGEST_SERVER), match.start())
+        if server is not None and self.privacy.is_public(PLATFORM, handle=f"{match[1]}@{server[1]}".lower()):
+            return None
+        return super()._mention(text, match)
+
+
 def scope_of(privacy: Pseudonymiser) -> Scope:
     """The scope for texts."""
-    return Scope(privacy, PLATFORM, handle=HANDLE)
+    return _Scope(privacy, PLATFORM, handle=HANDLE)
 
 
 def note_record(
@@ -253,8 +267,9 @@ def _edges(note: Note, uid: str, mentioned: tuple[str, ...], privacy: Pseudonymi
             add(kind, None, f"{PLATFORM}:{privacy.stand_in(PLATFORM, 'post', post.hint)}")
         elif post is not None:
             add(kind, f"{PLATFORM}:{shown_id(privacy, post)}")
+    held = [who(privacy, account).uid for account in note.named]
     named = [who(privacy, account).uid for account in note.mentions.values()]
-    for to in dict.fromkeys((*mentioned, *named)):
+    for to in dict.fromkeys((*held, *mentioned, *named)):
         add(EdgeType.MENTION, to)
     return tuple(found)
 

@@ -27,3 +27,8 @@ def native(value: str | int | float) -> tuple[str, IdQuality]:
     if text.endswith(_ZEROS) or _SCIENTIFIC.fullmatch(text) or _FRACTION.fullmatch(text):
         return text, IdQuality.ROUNDED
     return text, IdQuality.EXACT
+
+
+def key_of(value: str | int | float) -> str:
+    """The id as text alone: `native(value)[0]`, in half the time for nearly all of them."""
+    return value if type(value) is str and value.isdigit() and value.isascii() else native(value)[0]

@@ -13,11 +13,13 @@ from typing import Final, NamedTuple
 from dalil.schema.records import Span, Url
 from dalil.sources.addresses import TRAILING
 from dalil.sources.html_text import Mark
-from dalil.sources.redaction import Edit, Scope, Shift, apply, over
+from dalil.sources.redaction import STAND_IN, Edit, Scope, Shift, apply, over
 
 MOST_MARKS: Final = 500
 LINK: Final = re.compile(r"https?://[^\s<>\"\u200b-\u200f\u202a-\u202e\u2066-\u2069]{1,4000}", re.IGNORECASE)
 HASHTAG: Final = re.compile(r"(?<![\w&/])[#＃](\w{1,140})")
+_LEFT: Final = re.compile(rf"(?:[@＠]|(?<![\w/])u/|(?<=h:[0-9a-f]{{32}})u/){STAND_IN.pattern}")
+"""A mention that was replaced before, in a text that is read again: it stays one."""
 _WEB: Final = re.compile(r"https?://\S", re.IGNORECASE)
 _SPANS: Final = {"link": "url", "mention": "mention", "hashtag": "hashtag"}
 
@@ -95,7 +97,8 @@ def read(
             tags.append(target)
         spans.append(Span(at, to, _SPANS[kind], target))
     tags += HASHTAG.findall(plain)
-    mentions = [(shift.start(edit.start), edit.new) for edit in edits if edit.kind == "mention"]
+    mentions = [(shift.start(edit.start), edit.new) for edit in edits if edit.kind == "mention" and edit.new]
+    mentions += [(shift.start(at), name) for at, name in _left_before(text, edits)]
     return MarkedText(
         plain,
         tuple(spans),
@@ -104,6 +107,21 @@ def read(
         tuple(dict.fromkeys(new for _, new in sorted(mentions))),
         tuple(dict.fromkeys(meant.uid for meant in named.values() if meant.uid)),
     )
+
+
+def marks_of(spans: Sequence[Span]) -> list[Mark]:
+    """The marks that give these spans of a text that is fit to store already."""
+    return [Mark(span.start, span.end, "link" if span.type == "url" else span.type, span.target) for span in spans]
+
+
+def _left_before(text: str, edits: Sequence[Edit]) -> list[tuple[int, str]]:
+    if "h:" not in text:
+        return []
+    return [
+        (match.start(), match[0].replace("＠", "@"))
+        for match in _LEFT.finditer(text)
+        if not any(edit.start < match.end() and match.start() < edit.end for edit in edits)
+    ]
 
 
 def _target(mark: Mark, kind: str, named: dict[Mark, Named], shown: str, scope: Scope) -> str:

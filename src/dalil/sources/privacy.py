@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from dalil.schema.chunks import PublicAccount
-from dalil.schema.identity import KEY_BYTES, Mac, keyed_mac, relinked
+from dalil.schema.identity import KEY_BYTES, Mac, keyed_mac, private_mark, relinked
+from dalil.sources.account_rules import ACCOUNT, TABLE, Table
 from dalil.sources.addresses import locator
 
 _CACHED: Final = 50_000
@@ -34,10 +35,18 @@ class Pseudonymiser:
     Args:
         key: 32 bytes, the pseudonym key of one generation.
         public: the accounts that the workspace knows to be public channels, pages or outlets.
+        rules: who is public by kind; the one table (`account_rules`), but in tests of it.
+        identity_key: under which the list marks accounts that are a private person's.
     """
 
-    def __init__(self, key: bytes, public: Iterable[PublicAccount] = ()) -> None:
-        self._key = key
+    def __init__(
+        self, key: bytes, public: Iterable[PublicAccount] = (), rules: Table = TABLE, *, identity_key: bytes = b""
+    ) -> None:
+        self._key = key[:KEY_BYTES]
+        self._links = [key[start : start + KEY_BYTES] for start in range(KEY_BYTES, len(key), KEY_BYTES)]
+        self._identity_key = identity_key
+        self._marked: dict[tuple[str, str], bool] = {}
+        self._rules = rules
         self._ids: set[tuple[str, str]] = set()
         self._handles: set[tuple[str, str]] = set()
         self._handle_of: dict[tuple[str, str], str] = {}
@@ -67,19 +76,45 @@ class Pseudonymiser:
             return False
         if native_id and self._ids and (platform, native_id) in self._ids:
             return True
-        return bool(handle and self._handles) and (platform, str(handle).casefold()) in self._handles
+        if handle and self._handles and (platform, handle.casefold()) in self._handles:
+            return True
+        return bool(self._rules.open) and platform in self._rules.open
+
+    def is_public_kind(self, platform: str, kind: str) -> bool:
+        """Whether its kind alone makes an account public."""
+        return self._rules.is_public(platform, kind)
 
     def is_private(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
         """Whether two circles found the account to be a person's, which goes before its kind."""
-        return (platform, native_id or "") in self._private or (platform, (handle or "").casefold()) in self._private
+        if not self._private:
+            return False
+        names = {native_id or "", (handle or "").lstrip("@").casefold()} - {""}
+        return any((platform, name) in self._private or self._is_marked(platform, name) for name in names)
+
+    def _is_marked(self, platform: str, name: str) -> bool:
+        """Whether the list holds the mark of this name."""
+        if not self._identity_key:
+            return False
+        known = self._marked.get((platform, name))
+        if known is None:
+            if len(self._marked) >= _AUTHORS:
+                self._marked.clear()
+            known = (platform, private_mark(self._identity_key, platform, name)) in self._private
+            self._marked[platform, name] = known
+        return known
+
+    def has_private(self, platform: str) -> bool:
+        """Whether any account of a platform was found to be a person's."""
+        return any(one == platform for one, _ in self._private)
 
     def handle_of(self, platform: str, native_id: str) -> str | None:
         """The handle of a public account, where the workspace knows it."""
         return self._handle_of.get((platform, native_id))
 
-    def account(self, platform: str, native_id: str, *, handle: str | None = None, public: bool = False) -> Who:
-        """The account with this id; `public` where its kind alone makes it so (an exported channel, a page)."""
-        if public and not (self._private and self.is_private(platform, native_id=native_id, handle=handle)):
+    def account(self, platform: str, native_id: str, *, handle: str | None = None, kind: str = ACCOUNT) -> Who:
+        """The account with this id, of this kind (an exported channel, a page), which alone may make it public."""
+        by_kind = kind != ACCOUNT and self.is_public_kind(platform, kind)
+        if by_kind and not self.is_private(platform, native_id=native_id, handle=handle):
             return Who(f"{platform}:{native_id}", native_id, public=True)
         known = self._accounts.get((platform, native_id, handle))
         if known is None:
@@ -94,9 +129,10 @@ class Pseudonymiser:
         shown = self.stand_in(platform, "account", native_id)
         return Who(f"{platform}:{shown}", shown, public=False)
 
-    def by_handle(self, platform: str, handle: str) -> Who:
+    def by_handle(self, platform: str, handle: str, *, kind: str = ACCOUNT) -> Who:
         """The account of which only a handle is known; a private one joins with others met by that handle."""
-        if self.is_public(platform, handle=handle):
+        by_kind = kind != ACCOUNT and self.is_public_kind(platform, kind)
+        if (by_kind and not self.is_private(platform, handle=handle)) or self.is_public(platform, handle=handle):
             return Who(f"{platform}:@{handle.casefold()}", f"@{handle.casefold()}", public=True)
         shown = self.stand_in(platform, "handle", handle.casefold())
         return Who(f"{platform}:{shown}", shown, public=False)
@@ -130,10 +166,10 @@ class Pseudonymiser:
         """The same as `stand_in` for what is public: nothing is handed on to be sealed."""
         mac = self._macs.get((platform, scheme))
         if mac is None:
-            mac = self._macs[platform, scheme] = keyed_mac(self._key[:KEY_BYTES], platform, scheme)
+            mac = self._macs[platform, scheme] = keyed_mac(self._key, platform, scheme)
         found = mac.of(value.encode("utf-8", "surrogatepass"))[:16].hex()
-        for start in range(KEY_BYTES, len(self._key), KEY_BYTES):
-            found = relinked(self._key[start : start + KEY_BYTES], found)
+        for link in self._links:
+            found = relinked(link, found)
         return "h:" + found
 
     def take_locators(self) -> tuple[tuple[str, str], ...]:

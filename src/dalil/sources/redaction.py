@@ -110,19 +110,7 @@ class Scope:
 
     def edits(self, text: str) -> list[Edit]:
         """The edits that take every private mention and address out of `text`, in order."""
-        found: list[Edit] = []
-        if "/" in text:
-            at = 0
-            for word in text.split():
-                if "/" in word:  # only words with a slash are worth the long pattern
-                    start = text.index(word, at)
-                    at = start + len(word)
-                    if SHORT_LINK.fullmatch(word):
-                        new = self._short_link(word)
-                        if new is not None:
-                            found.append(Edit(start, at, new, "url"))
-                    elif may_be_personal(word):
-                        found += self._addresses(text, start, at)
+        found = self._address_edits(text) if "/" in text else []
         if "@" in text or "＠" in text:
             taken = len(found)
             for match in self.handle.finditer(text):
@@ -140,7 +128,28 @@ class Scope:
         known = self._replaced.get(text)
         if known is not None:
             return known
+        if "@" not in text and "＠" not in text and text.isascii() and " " not in text and not may_be_personal(text):
+            return text  # a link to elsewhere, as most are
         return apply(text, self.edits(text))
+
+    def _address_edits(self, text: str) -> list[Edit]:
+        found: list[Edit] = []
+        at = text.find("/")
+        while at >= 0:  # from slash to slash: no other word can hold an address
+            start, end = text.rfind(" ", 0, at) + 1, text.find(" ", at)
+            end = end if end >= 0 else len(text)
+            for word in text[start:end].split():
+                if "/" in word:
+                    start = text.index(word, start)
+                    if SHORT_LINK.fullmatch(word):
+                        new = self._short_link(word)
+                        if new is not None:
+                            found.append(Edit(start, start + len(word), new, "url"))
+                    elif may_be_personal(word):
+                        found += self._addresses(text, start, start + len(word))
+                    start += len(word)
+            at = text.find("/", end)
+        return found
 
     def _short_link(self, word: str) -> str | None:
         """What `address` gives for most links of X, and a quarter of its time."""

@@ -140,11 +140,19 @@ class Plainly(Pseudonymiser):
 
     def is_public(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
         """Whatever is no hash, and has not become private."""
+        return not self.is_private(platform, native_id=native_id, handle=handle)
+
+    def is_private(self, platform: str, *, native_id: str | None = None, handle: str | None = None) -> bool:
+        """Whatever is a hash, or has become private: that goes before its kind."""
         if is_stand_in(native_id) or is_stand_in(handle):
-            return False
+            return True
         if native_id and (platform, native_id) in self.gone:
-            return False
-        return not handle or (platform, handle.lstrip("@").casefold()) not in self.gone
+            return True
+        return bool(handle) and (platform, str(handle).lstrip("@").casefold()) in self.gone
+
+    def has_private(self, platform: str) -> bool:
+        """Whether any account of a platform has become private."""
+        return any(one == platform for one, _ in self.gone)
 
     def post(self, platform: str, native_id: str, *, public: bool) -> str:
         """A post's id: a plain one stays, unless its author has become private."""

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timezone
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dalil.errors import InputError
 from dalil.schema.words import Precision, ZoneBasis
 from dalil.sources.zone_abbreviations import offset_of
+
+# Members of enums that nearly every record needs, looked up once.
+_ABBREVIATION: Final = ZoneBasis.ABBREVIATION
+_DAY: Final = Precision.DAY
+_EXPLICIT: Final = ZoneBasis.EXPLICIT
+_MINUTE: Final = Precision.MINUTE
+_SECOND: Final = Precision.SECOND
+_UNKNOWN: Final = ZoneBasis.UNKNOWN
 
 
 def from_epoch(value: str | int | float) -> datetime | None:
@@ -27,10 +36,10 @@ def from_iso(text: str, zone: ZoneInfo | None = None) -> tuple[datetime, ZoneBas
     try:
         found = datetime.fromisoformat(text)
         if found.tzinfo is not None:
-            return found.astimezone(UTC), ZoneBasis.EXPLICIT
+            return found.astimezone(UTC), _EXPLICIT
         if zone is not None:
-            return found.replace(tzinfo=zone).astimezone(UTC), ZoneBasis.EXPLICIT
-        return found.replace(tzinfo=UTC), ZoneBasis.UNKNOWN
+            return found.replace(tzinfo=zone).astimezone(UTC), _EXPLICIT
+        return found.replace(tzinfo=UTC), _UNKNOWN
     except (ValueError, OverflowError):
         return None
 
@@ -43,7 +52,7 @@ def from_abbreviated(text: str, zone: ZoneInfo | None = None) -> tuple[datetime,
     parts = text.split()
     if not 1 <= len(parts) <= 3:
         return None
-    precision = Precision.DAY if len(parts) == 1 else Precision.MINUTE if parts[1].count(":") == 1 else Precision.SECOND
+    precision = _DAY if len(parts) == 1 else _MINUTE if parts[1].count(":") == 1 else _SECOND
     if len(parts) == 3 and parts[2].isalpha():
         read = from_iso(" ".join(parts[:2]))
         if read is None:
@@ -52,7 +61,7 @@ def from_abbreviated(text: str, zone: ZoneInfo | None = None) -> tuple[datetime,
         east = offset_of(parts[2].upper(), local, zone)
         if east is not None:
             try:
-                return local.replace(tzinfo=timezone(east)).astimezone(UTC), ZoneBasis.ABBREVIATION, precision
+                return local.replace(tzinfo=timezone(east)).astimezone(UTC), _ABBREVIATION, precision
             except OverflowError:
                 return None
     offset = len(parts) == 3 and parts[2][0] in "+-" and parts[2][1:].replace(":", "").isdigit()

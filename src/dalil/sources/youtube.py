@@ -2,7 +2,7 @@
 
 Who uploads a public video is a public channel; who comments is a private person, unless it is the
 video's own channel or one that the workspace knows. A video's id names nobody and stays as it is
-(decision 0106).
+(decision 0106), unless two circles found its channel to be a person's (0134).
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ from dalil.schema.words import (
     ZoneBasis,
 )
 from dalil.sources import marked_text
+from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.html_text import Mark, is_markup, plain
 from dalil.sources.importer import Record
-from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.redaction import Scope
+from dalil.sources.rereading import is_stand_in
 
 PLATFORM: Final = "youtube"
 HANDLE: Final = re.compile(r"[@＠](\w+(?:[.·-]\w+)*)")
@@ -50,12 +52,17 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Video(msgspec.Struct, kw_only=True):
-    """What a tool tells of one video. `thumbnail` is (address, width, height)."""
+    """What a tool tells of one video. `thumbnail` is (address, width, height).
+
+    Where it is read again: `marks` are those of the text as it is held, `media_key` since its id may be hashed.
+    """
 
     key: str
+    media_key: str | None = None
     channel: str | None = None
     title: str = ""
     description: str = ""
+    marks: tuple[Mark, ...] | None = None
     complete: Completeness = Completeness.YES
     created: Moment = Moment()
     lang: str | None = None
@@ -89,8 +96,10 @@ class Comment(msgspec.Struct, kw_only=True):
 
 
 def scope_of(privacy: Pseudonymiser, channel: str | None = None) -> Scope:
-    """The scope for a text; addresses of the channel itself stay."""
-    own = frozenset({(PLATFORM, channel)}) if channel else frozenset[tuple[str, str]]()
+    """The scope for a text; addresses of the channel itself stay where it is public."""
+    own = frozenset[tuple[str, str]]()
+    if channel and privacy.account(PLATFORM, channel, kind="channel").public:
+        own = frozenset({(PLATFORM, channel)})
     return Scope(privacy, PLATFORM, own=own, handle=HANDLE)
 
 
@@ -119,17 +128,20 @@ def seconds(written: str | None) -> float | None:
 def video_record(
     video: Video, privacy: Pseudonymiser, raw: Mapping[str, object], *, version: str = "", included: bool = False
 ) -> Record:
-    """A video as a post of its channel."""
-    who = privacy.account(PLATFORM, video.channel, public=True) if video.channel else None
+    """A video as a post of its channel. One whose channel is a person's is known by its hash only."""
+    who = privacy.account(PLATFORM, video.channel, kind="channel") if video.channel else None
+    public = who is None or who.public
+    shown = privacy.post(PLATFORM, video.key, public=public)
     scope = scope_of(privacy, video.channel)
     written = "\n\n".join(part for part in (video.title.strip(), video.description.strip()) if part)
-    text = marked_text.read(written, marked_text.links_in(written), scope)
-    uid = f"{PLATFORM}:{video.key}"
+    text = marked_text.read(written, marked_text.links_in(written) if video.marks is None else video.marks, scope)
+    uid = f"{PLATFORM}:{shown}"
     post = Post(
         uid=uid,
         platform=PLATFORM,
-        native_id=video.key,
-        uri=f"https://www.youtube.com/watch?v={video.key}",
+        native_id=shown,
+        uri=f"https://www.youtube.com/watch?v={video.key}" if public else None,
+        id_quality=IdQuality.EXACT if public else IdQuality.HASHED,
         author_ref=who.uid if who else None,
         container_ref=who.uid if who else None,
         created_at=video.created.at,
@@ -147,18 +159,20 @@ def video_record(
         urls=text.urls,
         hashtags=text.hashtags,
         mentions=text.mentions,
-        media=_media(video),
+        media=_media(video, privacy, public=public),
         metrics=video.metrics,
     )
+    kept = {name: value for name, value in raw.items() if public or name != "thumbnail"}
+    kept |= {"id": shown, "channel": who.native_id if who else None}
     return Record(
         kind=Kind.POST,
         uid=uid,
-        version=content_version(post.text, video.key, post.state.value),
-        raw=canonical_bytes({"video": dict(raw) | {"id": video.key, "channel": video.channel}}),
+        version=content_version(post.text, shown, post.state.value),
+        raw=canonical_bytes({"video": kept}),
         source_version=version,
         post=post,
         author_ref=post.author_ref,
-        author_public=True,
+        author_public=public,
         signal_text=post.text,
         locators=privacy.take_locators(),
         included=included,
@@ -166,7 +180,11 @@ def video_record(
     )
 
 
-def _media(video: Video) -> tuple[MediaRef, ...]:
+def _media(video: Video, privacy: Pseudonymiser, *, public: bool) -> tuple[MediaRef, ...]:
+    """The video and its preview; a private person's keep no address, and the preview's leads to the video."""
+    if not public:
+        key = privacy.stand_in(PLATFORM, "media", video.media_key or video.key)
+        return (MediaRef(native_key=key, mime="video/*", duration_s=video.duration_s),)
     address = f"https://www.youtube.com/watch?v={video.key}"
     found = [MediaRef(native_key=video.key, source_url=address, mime="video/*", duration_s=video.duration_s)]
     if video.thumbnail:
@@ -185,22 +203,22 @@ def comment_record(
     included: bool = False,
 ) -> Record:
     """A comment as a post of its author; `parent_public` where the comment it answers is known to be public."""
-    own = comment.author is not None and comment.author == comment.channel
-    who = privacy.account(PLATFORM, comment.author, public=own) if comment.author else None
+    kind = "channel" if comment.author == comment.channel else ACCOUNT
+    who = privacy.account(PLATFORM, comment.author, kind=kind) if comment.author else None
     public = who is not None and who.public
     shown = privacy.post(PLATFORM, comment.key, public=public)
     uid = f"{PLATFORM}:{shown}"
     text = marked_text.read(comment.text, comment.marks, scope_of(privacy, comment.channel))
-    video = f"{PLATFORM}:{comment.video}" if comment.video else None
+    channel, video_id, video = _video_of(comment, privacy)
     edges = _edges(comment, uid, video, privacy, parent_public=parent_public)
     post = Post(
         uid=uid,
         platform=PLATFORM,
         native_id=shown,
-        uri=f"https://www.youtube.com/watch?v={comment.video}&lc={comment.key}" if public and comment.video else None,
+        uri=_page(comment, video_id) if public else None,
         id_quality=IdQuality.EXACT if public else IdQuality.HASHED,
         author_ref=who.uid if who else None,
-        container_ref=f"{PLATFORM}:{comment.channel}" if comment.channel else None,
+        container_ref=channel.uid if channel else None,
         created_at=comment.created.at,
         created_precision=comment.created.precision,
         created_zone_basis=comment.created.basis,
@@ -219,7 +237,7 @@ def comment_record(
         thread_root=video,
         metrics=comment.metrics,
     )
-    kept = {"id": shown, "author": who.native_id if who else None, "text": text.text, "spans": text.spans, "video": comment.video, "channel": comment.channel, "parent": edges[0].dst_uid if edges else None}  # fmt: skip
+    kept = {"id": shown, "author": who.native_id if who else None, "text": text.text, "spans": text.spans, "video": video_id, "channel": channel.native_id if channel else None, "parent": edges[0].dst_uid if edges else None}  # fmt: skip
     return Record(
         kind=Kind.POST,
         uid=uid,
@@ -235,6 +253,22 @@ def comment_record(
         included=included,
         warnings=comment.warnings,
     )
+
+
+def _video_of(comment: Comment, privacy: Pseudonymiser) -> tuple[Who | None, str | None, str | None]:
+    """The channel under whose video it stands, that video's id, hashed where the channel is a person's, and uid."""
+    channel = privacy.account(PLATFORM, comment.channel, kind="channel") if comment.channel else None
+    public = channel is None or channel.public
+    if not comment.video:
+        return channel, None, None
+    video = privacy.post(PLATFORM, comment.video, public=public)
+    return channel, video, f"{PLATFORM}:{video}"
+
+
+def _page(comment: Comment, video: str | None) -> str | None:
+    if video is None or is_stand_in(video):
+        return None
+    return f"https://www.youtube.com/watch?v={video}&lc={comment.key}"
 
 
 def _edges(

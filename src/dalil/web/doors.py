@@ -60,6 +60,7 @@ DOORS: Final[dict[str, Door | Act]] = {
     "intake-job": Act.READ,
     "intake-cancel": Act.CANCEL_JOB,
     "intake-one": Act.READ,
+    "intake-undo": Act.UNDO,
     "intake-rejects": Act.READ,
     "table": Act.IMPORT,
     "table-upload": Act.IMPORT,

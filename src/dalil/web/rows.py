@@ -15,6 +15,15 @@ class FormatRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionRow:
+    """An option of the formats that have it; `help` is what their manifests say, for one that no page knows."""
+
+    name: str
+    formats: tuple[str, ...]
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChainHead:
     """Where one chain ends. `circle` is a colour, or empty for the command line's."""
 

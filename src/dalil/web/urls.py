@@ -53,6 +53,7 @@ urlpatterns = [
     path("capture/kept/<slug:item>", require_GET(intake.captured), name="captured"),
     path("capture/sheet", require_GET(tables.paper), name="paper"),
     path("intake/<slug:intake_id>", require_GET(intake.one), name="intake-one"),
+    path("intake/<slug:intake_id>/undo", both(intake.undo), name="intake-undo"),
     path("intake/<slug:intake_id>/rejects.csv", require_GET(intake.rejects), name="intake-rejects"),
     path("capture", both(intake.capture), name="capture"),
     path("login", both(people.login), name="login"),

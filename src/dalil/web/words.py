@@ -226,6 +226,21 @@ FILE_STATES: Final[Words] = {
     "refused": _in("file", "not read"),
     "skipped": _in("file", "passed over"),
 }
+OPTIONS: Final[Words] = {
+    "page": _("Page whose download it is"),
+    "platform": _("Platform"),
+    "public": _("Anybody can read these channels and groups"),
+    "zone": _("Time zone"),
+    "mapping": _("Column mapping"),
+}
+"""Options of source formats, by the names in their manifests."""
+OPTION_HELP: Final[Words] = {
+    "page": _("Its name in addresses, or its number; only if it is a public page and not a person."),
+    "platform": _("Only where the file does not tell it."),
+    "public": _("Tick it only if you know it. Else what the file does not describe is taken as private."),
+    "zone": _("Of times that name none, as in Asia/Baghdad. Else such times are left out."),
+}
+OPTION_FOR: Final = _in("option", "For")
 SPLIT: Final[Words] = {
     "t0_logged": _("From the first post to our log"),
     "logged_verdict": _("From our log to the verdict"),
@@ -262,15 +277,29 @@ RULES: Final[Words] = {
     "*:page": _("A page speaks to the public in a name of its own, not a person’s."),
     "*:channel": _("A channel is published to whoever wants to read it."),
     "*:outlet": _("An outlet publishes under an editor’s responsibility."),
+    "*:place": _("A place that is open to all is named; who speaks in it is a matter of their own."),
     "*:group": _("Who posts in a group is a person, even where the group is open to all."),
     "*:person": _("A person, however many follow them, until two circles find otherwise."),
     "*:bot": _("A person may stand behind it."),
+    "*:account": _("The platform tells no kind: private until it is in the workspace’s list."),
     "*:unknown": _("Doubt protects."),
-    "facebook:page": _("CrowdTangle lists pages; a page is no profile."),
+    "facebook:page": _("CrowdTangle and the Content Library list pages; a page is no profile."),
     "facebook:group": _("The group is named as a place; the members who post in it are not."),
-    "instagram:account": _("CrowdTangle listed public accounts above a size only."),
+    "facebook:own_page": _("A download that whoever imports it says is a public page’s own."),
+    "facebook:profile": _("A profile is a person’s, in the Content Library too."),
+    "instagram:listed_account": _("CrowdTangle listed public accounts above a size only."),
     "telegram:public_channel": _("Posts are the channel’s own; no sender is shown."),
     "telegram:public_supergroup": _("The group is named as a place; a member’s messages are a person’s."),
+    "youtube:channel": _("Who publishes videos does so to all; who comments without any is a person."),
+    "reddit:subreddit": _("A subreddit is open to all and named as a place; its members are not."),
+    "web:outlet": _("A site that offers a feed publishes it; a person’s own page on a platform does not."),
+    "web:site": _("A page of a site of its own, which names no account."),
+    "web:personal_site": _("On these hosts an address names the person behind it."),
+    "mastodon:account": _("A server tells no kind that can be relied upon: anybody can claim to be an outlet."),
+    "bluesky:account": _("Bluesky tells no kind; a domain as a handle proves a domain, not an outlet."),
+    "tiktok:account": _("A creator is a person, verified or not, until two circles find otherwise."),
+    "threads:account": _("The Content Library tells no kind of Threads’ accounts."),
+    "reddit:account": _("Who posts or comments is a person."),
     "x:account": _("X tells no kind: private until it is in the workspace’s list."),
 }
 RULE_KINDS: Final[Words] = {
@@ -284,6 +313,13 @@ RULE_KINDS: Final[Words] = {
     "account": _in("account", "account"),
     "public_channel": _in("account", "channel"),
     "public_supergroup": _in("account", "group"),
+    "place": _in("account", "place where others post"),
+    "own_page": _in("account", "page, from its own download"),
+    "profile": _in("account", "profile"),
+    "listed_account": _in("account", "account in CrowdTangle"),
+    "subreddit": _in("account", "subreddit"),
+    "site": _in("account", "site of its own"),
+    "personal_site": _in("account", "person’s site on a shared host"),
 }
 TABLES: Final[dict[str, Words]] = {
     "account_kind": ACCOUNT_KINDS,
@@ -311,6 +347,7 @@ TABLES: Final[dict[str, Words]] = {
     "method": METHODS,
     "next": NEXT,
     "passed_over": reasons.PASSED_OVER,
+    "option": OPTIONS,
     "platform": PLATFORMS,
     "proposal": PROPOSALS,
     "reason": REASONS,

@@ -226,7 +226,7 @@ def upload(name: str = "posts.jsonl", data: bytes = b"{}") -> SimpleUploadedFile
 def test_files_come_in(member: Any, rooms: Any) -> None:
     answer = member.post("/intake/upload", {"uploads": [upload(), upload("b.csv", b"12345")], "format": "x-api-v2"})
     assert answer.headers["Location"] == f"/intake/job/{web_fakes.JOB_RUNNING}"
-    assert rooms.record.acts == [("receive", ([2, 5], "x-api-v2"))]
+    assert rooms.record.acts == [("receive", ([2, 5], "x-api-v2", {}))]
     assert member.post("/intake/upload", {"format": ""}).status_code == 400
 
 

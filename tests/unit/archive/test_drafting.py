@@ -122,3 +122,25 @@ def test_a_missing_time_of_capture_is_refused():
     table = pa.Table.from_pylist([{**made, "collected_at": None}], schema=STORED["observations"])
     with pytest.raises(InputError):
         checked({"observations": table})
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=25, unique=True), st.randoms(use_true_random=False))
+def test_raw_records_may_come_in_any_order(numbers, chance):
+    tables = checked(chunk_of(numbers).tables)
+    turn = list(range(len(numbers)))
+    chance.shuffle(turn)
+    other = {**tables, "raw": tables["raw"].take(pa.array(turn))}
+    ids = binary_ids(tables["observations"]["obs_id"])
+    assert draft(other, ids, blob_hashes(tables["blobs"]), NOTHING, KEY) == plan(numbers)
+
+
+@pytest.mark.parametrize("column", ["sha256", "record", "obs_id"])
+def test_a_raw_record_that_is_not_what_is_said_of_it_is_refused(column):
+    tables = checked(chunk_of([1, 2, 3]).tables)
+    raw = tables["raw"].to_pylist()
+    raw[1][column] = raw[2][column]
+    tables["raw"] = pa.Table.from_pylist(raw, schema=HANDED_OVER["raw"])
+    with pytest.raises(InputError) as caught:
+        draft(tables, binary_ids(tables["observations"]["obs_id"]), [], Known(media=frozenset()), KEY)
+    assert (caught.value.code, caught.value.facts["part"]) == ("chunk-untrue", "raw")

@@ -56,7 +56,7 @@ def uid(by: Authorship) -> str:
     ],
 )
 def test_what_tells_of_the_account_and_the_post(told: dict[str, Any], account: str, post: str) -> None:
-    by = found({"public": True} | told)
+    by = found({"kind": "page"} | told)
     assert (uid(by), by.post_key, by.public) == (account, post, True)
     assert by.shown(privacy()) == post
     assert by.shown_quality is IdQuality.EXACT
@@ -113,17 +113,17 @@ def test_nothing_told_is_nobody_and_a_derived_id() -> None:
 
 @pytest.mark.parametrize("rounded", ["1.70000E+18", "1700000000000000000", "1,7e18", "906000000000000000"])
 def test_a_rounded_id_gives_way_to_what_is_exact(rounded: str) -> None:
-    by = found({"address": PAGE, "post_id": rounded, "account_id": rounded, "public": True})
+    by = found({"address": PAGE, "post_id": rounded, "account_id": rounded, "kind": "page"})
     assert (uid(by), by.post_key) == ("facebook:@sahlaratoday", "sahlaratoday_77")
     assert by.rounded == ("post_id", "account_id")
-    alone = found({"post_id": rounded, "account_id": rounded, "public": True})
+    alone = found({"post_id": rounded, "account_id": rounded, "kind": "page"})
     assert alone.post_key == rounded
     assert alone.quality is IdQuality.ROUNDED
     assert uid(alone) == f"facebook:{rounded}"
 
 
 def test_the_texts_of_a_public_account_may_name_it_and_nobody_else() -> None:
-    by = found({"address": PAGE, "handle": "SahlaraToday", "public": True})
+    by = found({"address": PAGE, "handle": "SahlaraToday", "kind": "page"})
     scope = by.scope(privacy())
     assert scope.clean(f"@SahlaraToday says, see {PAGE}") == f"@SahlaraToday says, see {PAGE}"
     cleaned = scope.clean("@hidden.person says, see https://www.facebook.com/hidden.person/posts/9")

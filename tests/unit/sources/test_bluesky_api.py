@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dalil.schema.chunks import PublicAccount
 from dalil.schema.records import Label, Metric, Post
 from dalil.schema.words import EdgeType, IdQuality, Kind, State, TextFormat, ZoneBasis
-from dalil.sources import bluesky
+from dalil.sources import bluesky_records
 from dalil.sources.bluesky_embeds import Embed, Medium, embed_of
 from dalil.sources.bluesky_texts import AT_URI, DID, HANDLE, PostRecord, bare_ids, code_points, marks_of, scope_of
 from dalil.sources.formats.bluesky_api.importer import BlueskyApi
@@ -521,6 +521,6 @@ def test_a_quoted_view_with_and_without_media() -> None:
 def test_an_address_by_handle_is_public_by_handle() -> None:
     privacy = Pseudonymiser(bytes(32), [PublicAccount(platform="bluesky", handle="sahlara.example")])
     uri = "at://sahlara.example/app.bsky.feed.post/3kaa"
-    assert bluesky.shown_id(privacy, uri, {}) == uri
-    assert bluesky.shown_id(privacy, uri.replace("sahlara", "other"), {}).startswith("h:")
-    assert bluesky.who(privacy, "sahlara.example", {}).public
+    assert bluesky_records.shown_id(privacy, uri, {}) == uri
+    assert bluesky_records.shown_id(privacy, uri.replace("sahlara", "other"), {}).startswith("h:")
+    assert bluesky_records.who(privacy, "sahlara.example", {}).public

@@ -27,7 +27,7 @@ def row(**cells: str) -> dict[str, str]:
 
 def post(cells: dict[str, str], *, is_group: bool = False) -> Any:
     warnings: list[ReadWarning] = []
-    owner = owner_of(cells, warnings, is_group=is_group)
+    owner = owner_of(cells, warnings, Pseudonymiser(KEY), is_group=is_group)
     assert owner is not None
     return post_record(cells, owner, Pseudonymiser(KEY), Locale(), None, warnings)
 
@@ -114,19 +114,19 @@ def test_a_group_export_is_known_by_its_first_column() -> None:
     ],
 )  # fmt: skip
 def test_whose_post_a_row_is(cells: dict[str, str], uid: str, quality: IdQuality) -> None:
-    owner = owner_of(row(**cells), [], is_group=False)
+    owner = owner_of(row(**cells), [], Pseudonymiser(KEY), is_group=False)
     assert owner is not None
     assert (owner.uid, owner.quality) == (uid, quality)
 
 
 def test_a_row_of_nobody() -> None:
-    assert owner_of({}, [], is_group=False) is None
-    assert owner_of({"url": "https://news.example/1"}, [], is_group=False) is None
+    assert owner_of({}, [], Pseudonymiser(KEY), is_group=False) is None
+    assert owner_of({"url": "https://news.example/1"}, [], Pseudonymiser(KEY), is_group=False) is None
 
 
 def test_an_id_and_another_in_the_address_are_both_kept() -> None:
     cells = row(account_id="999")
-    owner = owner_of(cells, [], is_group=False)
+    owner = owner_of(cells, [], Pseudonymiser(KEY), is_group=False)
     assert owner is not None
     [account] = account_record(cells, owner, Pseudonymiser(KEY)).accounts
     assert account.uid == "facebook:999"
@@ -137,7 +137,7 @@ def test_a_description_of_a_page_names_nobody_private() -> None:
     cells = row(
         about="run by @hidden.person, see https://facebook.com/hidden.person and https://facebook.com/sahlaratoday"
     )
-    owner = owner_of(cells, [], is_group=False)
+    owner = owner_of(cells, [], Pseudonymiser(KEY), is_group=False)
     assert owner is not None
     record = account_record(cells, owner, Pseudonymiser(KEY))
     assert record.accounts[0].description is not None

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dalil.schema.chunks import PublicAccount
+from dalil.sources.addresses import PERSONAL, TRAILING
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import DOTTED_HANDLE, Edit, Scope, Shift, apply, over
 
@@ -179,3 +180,51 @@ def test_an_address_whose_host_is_an_account_keeps_its_scheme_only() -> None:
     text = scope.clean("at at://did:plc:hidden/app.bsky.feed.post/3k and AT://hidden.example")
     assert "hidden" not in text
     assert text.startswith("at at://h:")
+
+
+PIECES = [
+    "https://t.co/aB1",
+    "https://t.co/aB1.",
+    "t.co/x",
+    "https://x.com/name",
+    "x.com/a/status/7",
+    "a/b",
+    "/",
+    " ",
+    "  ",
+    "\n",
+    "\t",
+    "\u2003",
+]
+PIECES += [
+    "word",
+    "@name",
+    "https://news.example/a?b",
+    "tg://x",
+    "https://t.co/",
+    "(https://t.co/z)",
+    "نص",
+    "\u200f",
+    "https://t.co/aB1/x",
+    "#x",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.booleans())
+def test_addresses_are_found_word_by_word_whichever_way_one_looks(text: str, known: bool) -> None:
+    links = {"https://t.co/aB1": "https://t.co/aB1"} if known else {}
+    here, slow = scope(links=links), scope(links=links)
+    expected: list[Edit] = []
+    at = 0
+    for word in text.split():
+        at = text.index(word, at) + len(word)
+        for match in PERSONAL.finditer(text, at - len(word), at):
+            whole = match[0].rstrip(TRAILING)
+            new = slow.address(whole, match)
+            if new is not None:
+                expected.append(Edit(match.start(), match.start() + len(whole), new, "url"))
+    assert [edit for edit in here.edits(text) if edit.kind == "url"] == expected
+    for word in text.split():
+        assert here.clean(word) == scope(links=links).clean(word), "what was met before changes nothing"
+        if "@" not in word:
+            assert scope(links=links).clean(word) == apply(word, scope(links=links).edits(word))

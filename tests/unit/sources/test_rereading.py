@@ -42,6 +42,8 @@ from dalil.testing.importers import held_as
 KEY = bytes(range(32))
 FILES = [path for path in sources_rows.FILES if isinstance(registry.detect(head_of(path)), Rereader)]
 """The real files of the formats that can read their raw records again."""
+EMPTY = ("atproto_get_follows.json", "big5.xml", "channel_dc_publisher.xml", "feed_link_rel_self.xml")
+"""Real files that hold nothing to read: lists of followers, feeds without entries."""
 HASH = "h:" + "0123456789abcdef" * 2
 OTHER = "h:" + "f" * 32
 AGAIN = Reread(Plainly())
@@ -64,7 +66,7 @@ def test_every_record_of_every_real_file_gives_the_same_again(path: Path) -> Non
     assert isinstance(importer, Rereader)
     found = sources_files.items(importer, path, public=sources_rows.PUBLIC)
     records = [item for item in found if isinstance(item, Record)]
-    assert records
+    assert records or path.name in EMPTY
     for record in records:
         assert read_again(importer, record) == same(record)
 

@@ -472,6 +472,24 @@ def test_times_of_the_api(text: object, wanted: datetime | None) -> None:
     assert parsed_time(text) == wanted
 
 
+@given(
+    st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{5,8}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})?") | st.text()
+)
+def test_a_time_is_read_as_the_json_decoder_reads_it(text: str) -> None:
+    try:
+        wanted = msgspec.json.decode(json.dumps(text), type=datetime)
+    except msgspec.DecodeError:
+        wanted = None
+    assert parsed_time(text) == (wanted if wanted and wanted.tzinfo else None)
+
+
+@given(st.dictionaries(st.sampled_from([*METRICS, "other"]), st.none() | st.integers(-9, 9) | st.floats(0, 9)))
+def test_counts_are_the_same_whether_one_of_them_is_a_fraction_or_not(counts: dict[str, Any]) -> None:
+    whole = {name: value for name, value in counts.items() if not isinstance(value, float)}
+    kept = [metric for metric in metrics_of(counts, AT) if metric.basis is not MetricBasis.ROUNDED]
+    assert list(metrics_of(whole, AT)) == kept
+
+
 def test_doubts_are_told_with_the_field() -> None:
     batch = batch_of(sources_files.x_tweet(906000000000000000, 55, "x", entities={"urls": [{"start": 4, "end": 2}]}))
     found = posts.record_of(batch.tweets[0][1], batch, privacy(), where="line 1", included=False)

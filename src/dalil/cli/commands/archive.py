@@ -171,9 +171,12 @@ def _tell_file(output: Output, path: Path, report: FileReport) -> None:
         output.say(f"  {report.quarantined:,} not public, counted and not stored")
     if report.stopped:
         output.say(f"  stopped early: {report.stopped}. What was read before is kept.")
+    if report.kept:
+        output.say(f"  if it was the wrong file: dalil undo {report.intake}")
 
 
 def _formats(output: Output) -> None:
+    from dalil.sources import options
     from dalil.sources.registry import importers
 
     rows = [item.manifest for item in importers()]
@@ -184,7 +187,14 @@ def _formats(output: Output) -> None:
     output.result(
         {
             "formats": [
-                {"name": row.name, "title": row.title, "version": row.version, "proof": row.proof} for row in rows
+                {
+                    "name": row.name,
+                    "title": row.title,
+                    "version": row.version,
+                    "proof": row.proof,
+                    "options": {name: option.helps[row.name] for name, option in options.declared(row.name).items()},
+                }
+                for row in rows
             ],
             "disabled": [{"name": item.name, "reason": item.reason} for item in disabled],
         }

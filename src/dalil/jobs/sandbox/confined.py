@@ -9,6 +9,7 @@ standard error. The audit hook is a second line: it stops Python code, not nativ
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import re
@@ -175,6 +176,7 @@ def _confine(order: dict[str, int], program: str) -> list[str]:
 def main() -> None:
     """Read the order from the arguments, confine, run the module as `__main__` or let the program take over."""
     order = json.loads(sys.argv[1])
+    gc.set_threshold(100_000, 20, 20)  # nearly all that is made while modules load stays; a look at it is for nothing
     program = order.get("program", "")
     sys.path[:0] = [path for path in order["path"] if path not in sys.path]
     sys.argv = [order["module"], *order["args"]]

@@ -11,13 +11,20 @@ from typing import Final
 
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Account, Metric
-from dalil.schema.words import AccountType, Kind, PublicRole, State, Visibility
+from dalil.schema.words import AccountType, IdQuality, Kind, MetricBasis, PublicRole, State, Visibility
+from dalil.sources.account_rules import ACCOUNT, PLACE
+from dalil.sources.counts import rough
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.redaction import Scope
 from dalil.sources.telegram.ids import PLATFORM, Peer
 
 _REMEMBERED: Final = 1_000_000
+# Members of enums that nearly every record needs, looked up once.
+_ACCOUNT: Final = Kind.ACCOUNT
+_LIVE: Final = State.LIVE
+_PUBLIC: Final = Visibility.PUBLIC
+_UNKNOWN: Final = Visibility.UNKNOWN
 
 
 @dataclass
@@ -45,8 +52,9 @@ class Chat:
 
     @cached_property
     def itself(self) -> Who:
-        """The chat as an account."""
-        return self.privacy.account(PLATFORM, self.native_id, handle=self.handle, public=self.public)
+        """The chat as an account: a channel that anybody can read, or a group as a place."""
+        kind = ACCOUNT if not self.public else "public_channel" if self.is_channel else PLACE
+        return self.privacy.account(PLATFORM, self.native_id, handle=self.handle, kind=kind)
 
     @property
     def uid(self) -> str:
@@ -54,7 +62,8 @@ class Chat:
 
     @property
     def visibility(self) -> Visibility:
-        return Visibility.PUBLIC if self.itself.public else Visibility.UNKNOWN
+        """Whether anybody can read it; a person's own public channel is no less public for that."""
+        return _PUBLIC if self.public or self.itself.public else _UNKNOWN
 
     @cached_property
     def name(self) -> str | None:
@@ -75,7 +84,9 @@ class Chat:
             return self.itself if self.is_channel else None
         if sender.kind == "channel" and (self.is_channel or sender.native_id == self.native_id):
             return self.itself
-        return self.account(sender)
+        return self.privacy.account(
+            PLATFORM, sender.native_id, kind=ACCOUNT if self.is_channel else "public_supergroup"
+        )
 
     def account(self, who: Peer) -> Who:
         """Any peer."""
@@ -85,7 +96,7 @@ class Chat:
 
     def post_id(self, number: int, *, public: bool) -> str:
         """The id of one of its messages as it may be stored; public ones are remembered for their answers."""
-        public = public and (self.is_channel or self.names_own)
+        public = public and self.itself.public and (self.is_channel or self.names_own)
         if (
             public
             and not self.is_channel
@@ -126,12 +137,15 @@ class Chat:
         counts: tuple[Metric, ...] = (),
         verified: bool | None = None,
     ) -> Record:
-        """A public chat as an account, included with its messages.
+        """A chat as an account, included with its messages; a private one's name and description are left out.
 
         Args:
             shown: what it calls itself.
-            raw: what of it is kept; nothing private may be in it.
+            raw: what is kept of a public one; nothing private may be in it.
         """
+        kind = AccountType.CHANNEL if self.is_channel else AccountType.GROUP
+        if not self.itself.public:
+            return self._private(private_account(self.itself, counts, kind), source_version)
         account = Account(
             uid=self.uid,
             platform=PLATFORM,
@@ -141,15 +155,15 @@ class Chat:
             description=about,
             created_at=created_at,
             counts=counts,
-            type=AccountType.CHANNEL if self.is_channel else AccountType.GROUP,
+            type=kind,
             public_role=PublicRole.PUBLIC_ACTOR,
             verified=verified,
-            state=State.LIVE,
+            state=_LIVE,
         )
         return Record(
-            kind=Kind.ACCOUNT,
+            kind=_ACCOUNT,
             uid=self.uid,
-            version=content_version(account.handle, account.display_name, about, account.state.value),
+            version=content_version(account.handle, account.display_name, about, account.state),
             raw=canonical_bytes({"chat": raw}),
             source_version=source_version,
             author_ref=self.uid,
@@ -158,3 +172,35 @@ class Chat:
             included=True,
             locators=self.privacy.take_locators(),
         )
+
+    def _private(self, account: Account, source_version: str) -> Record:
+        return Record(
+            kind=Kind.ACCOUNT,
+            uid=account.uid,
+            version=content_version(None, None, None, account.state.value),
+            raw=canonical_bytes({"chat": private_raw(account)}),
+            source_version=source_version,
+            author_ref=account.uid,
+            accounts=(account,),
+            included=True,
+            locators=self.privacy.take_locators(),
+        )
+
+
+def private_account(who: Who, counts: tuple[Metric, ...], kind: AccountType) -> Account:
+    """What may be stored of a chat that is a private person's: its hash, its kind and rounded counts."""
+    return Account(
+        uid=who.uid,
+        platform=PLATFORM,
+        native_id=who.native_id,
+        id_quality=IdQuality.HASHED,
+        counts=tuple(Metric(count.name, rough(count.value), basis=MetricBasis.ROUNDED) for count in counts),
+        type=kind,
+        public_role=PublicRole.UNKNOWN,
+        state=State.LIVE,
+    )
+
+
+def private_raw(account: Account) -> dict[str, object]:
+    """The same as raw, whichever format told of it."""
+    return {"id": account.native_id, "type": account.type, "counts": [(m.name, m.value) for m in account.counts]}

@@ -38,6 +38,8 @@ class Text(NamedTuple):
     urls: tuple[Url, ...] = ()
     hashtags: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    named: tuple[tuple[int, int, str], ...] = ()
+    """(start, end, id) of the names of public accounts that are marked without showing a handle."""
 
 
 def read(written: str, marks: Sequence[Mark], scope: Scope) -> Text:
@@ -72,7 +74,9 @@ def read(written: str, marks: Sequence[Mark], scope: Scope) -> Text:
     named = [(shift.start(edit.start), edit.new) for edit in edits if edit.kind == "mention"]
     named += [(span.start, span.target) for span in spans if span.type == "mention"]
     mentions = tuple(dict.fromkeys(name for _, name in sorted(named)))
-    return Text(text, tuple(spans), tuple(urls), hashtags, mentions)
+    who = ((shift.start(mark.start), shift.end(mark.end), mark.who.native_id) for mark in marks if mark.who is not None)
+    public = tuple(one for one in who if scope.privacy.is_public(PLATFORM, native_id=one[2]))
+    return Text(text, tuple(spans), tuple(urls), hashtags, mentions, public)
 
 
 def code_points(text: str, marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

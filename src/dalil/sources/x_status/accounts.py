@@ -39,18 +39,23 @@ class Accounts:
         """The account; None where it was just given, or is protected or has no id, or nothing is told of it."""
         if user is None or not user.id_str or said(user.protected):
             return None
-        key, quality = native(user.id_str)
-        who = self._privacy.account(PLATFORM, key, handle=user.screen_name or None)
-        counts = tuple((name, whole(getattr(user, f))) for f, name in COUNTS if getattr(user, f) is not UNSET)
+        who = self._privacy.account(PLATFORM, native(user.id_str)[0], handle=user.screen_name or None)
+        counts = _counts(user)
         profile = (user.screen_name, user.name, user.description, user.created_at, said(user.verified))
         if not counts and not who.public:
             return None
         if not self._lately.is_news(who.uid, (profile if who.public else (), counts)):
             return None
+        return self.told(user, user.id_str, included=included)
+
+    def told(self, user: User, native_id: str | int | float, *, included: bool) -> Record:
+        """The account, whether it was told before or not."""
+        key, quality = native(native_id)
+        who = self._privacy.account(PLATFORM, key, handle=user.screen_name or None)
         if who.public:
-            account, kept = self._public(user, key, quality, counts)
+            account, kept = self._public(user, key, quality, _counts(user))
         else:
-            account, kept = _private(who.uid, who.native_id, counts)
+            account, kept = _private(who.uid, who.native_id, _counts(user))
         return Record(
             kind=Kind.ACCOUNT,
             uid=account.uid,
@@ -98,6 +103,10 @@ class Accounts:
         for field, _ in COUNTS:
             setattr(kept, field, getattr(user, field))
         return account, kept
+
+
+def _counts(user: User) -> tuple[tuple[str, int | None], ...]:
+    return tuple((name, whole(getattr(user, field))) for field, name in COUNTS if getattr(user, field) is not UNSET)
 
 
 def _private(uid: str, shown: str, counts: tuple[tuple[str, int | None], ...]) -> tuple[Account, User]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from msgspec import UnsetType
+
 from dalil.schema.words import IdQuality
 from dalil.sources.addresses import parse
 from dalil.sources.ids import native
@@ -86,9 +88,13 @@ class Around:
         """Who wrote the post that another quotes: from itself, else from the address that the quote carries."""
         if key in self.authors:
             return self.authors[key]
-        addresses = [link.expanded_url for link in links]
-        if status.quoted_status_permalink:
-            addresses.append(status.quoted_status_permalink.expanded)
+        found = self.named(key, (link.expanded_url for link in links))
+        if found is NOBODY and status.quoted_status_permalink:
+            found = self.named(key, [status.quoted_status_permalink.expanded])
+        return found
+
+    def named(self, key: str, addresses: Iterable[str | UnsetType | None]) -> Author:
+        """Who wrote a post, as its address tells; nobody where none of the addresses is the post's."""
         for address in addresses:
             found = parse(address) if address else None
             if found and found.platform == PLATFORM and found.post == key and found.account:
@@ -106,6 +112,18 @@ def author_of(status: Status) -> Author:
     user = status.user or None
     own = text_id(user.id_str) if user else None
     return Author(own or text_id(status.user_id_str), (user.screen_name or None) if user else None)
+
+
+def name_of(author: Author, privacy: Pseudonymiser) -> str | None:
+    """How an account is named where it is stored: its id, else `@` and its handle, or a hash of either."""
+    if author.native_id:
+        return privacy.account(PLATFORM, author.native_id, handle=author.handle).native_id
+    return privacy.by_handle(PLATFORM, author.handle).native_id if author.handle else None
+
+
+def named_by(name: str) -> Author:
+    """The account that is stored under a name of `name_of`."""
+    return Author(None, name[1:] or None) if name.startswith("@") else Author(name or None)
 
 
 def key_of(status: Status) -> tuple[str | None, IdQuality]:

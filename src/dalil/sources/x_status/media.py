@@ -7,11 +7,12 @@ from typing import Final
 from msgspec import UNSET
 
 from dalil.schema.records import MediaRef
+from dalil.sources.addresses import parse
 from dalil.sources.counts import whole
 from dalil.sources.ids import native
 from dalil.sources.redaction import Scope
 from dalil.sources.x_status.around import PLATFORM
-from dalil.sources.x_status.shapes import Medium, Size, Status, Video
+from dalil.sources.x_status.shapes import Entities, Medium, Size, Status, Video
 
 _TYPES: Final = {"photo": "image/*", "video": "video/mp4", "animated_gif": "video/mp4"}
 _PREFIXES: Final = (
@@ -23,21 +24,33 @@ _PREFIXES: Final = (
 _LARGEST_SIDE: Final = (1 << 31) - 1
 
 
-def media_of(status: Status, scope: Scope, *, public: bool) -> tuple[MediaRef, ...]:
+def media_of(status: Status, scope: Scope, *, public: bool, own: str | None = None) -> tuple[MediaRef, ...]:
     """References to what hangs on the post; redacts it in place, into `extended_entities.media`.
 
     A private person's media keep no address, and a keyed hash for a key, because both lead to the post.
+
+    Args:
+        own: the author's handle. Whose media another public account first showed keep the link to it in raw.
     """
     extended = status.extended_entities or None
     items = (extended.media if extended else None) or (status.entities.media if status.entities else None) or []
-    if extended is not None:
-        extended.user_mentions = extended.urls = extended.hashtags = extended.symbols = UNSET
-        extended.media = items
+    if extended is not None or items:
+        status.extended_entities = Entities(media=items)
     refs = []
     for medium in items:
         refs.append(_ref(medium, scope, public=public))
-        medium.url = medium.expanded_url = medium.indices = UNSET
+        if not (public and _is_anothers(medium, scope, own)):
+            medium.url = medium.expanded_url = UNSET
+        medium.indices = UNSET
     return tuple(refs)
+
+
+def _is_anothers(medium: Medium, scope: Scope, own: str | None) -> bool:
+    """Whether it stands in the post of another public account."""
+    if not medium.url or not medium.expanded_url or scope.clean(medium.expanded_url) != medium.expanded_url:
+        return False
+    account = parse(medium.expanded_url).account
+    return account is not None and account.casefold() != (own or "").casefold()
 
 
 def key_of(medium: Medium) -> str | None:

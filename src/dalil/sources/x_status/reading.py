@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from msgspec import UNSET
+
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Post
 from dalil.schema.words import IdQuality, Kind, State
@@ -13,7 +15,7 @@ from dalil.sources.importer import Ignored, Item, Quarantined, Record
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.x_status import records
 from dalil.sources.x_status.accounts import Accounts
-from dalil.sources.x_status.around import PLATFORM, Around, Author, key_of
+from dalil.sources.x_status.around import PLATFORM, Around, Author, key_of, name_of
 from dalil.sources.x_status.records import Given
 from dalil.sources.x_status.shapes import User, said
 from dalil.sources.x_status.tidying import Tidier
@@ -35,6 +37,7 @@ class Statuses:
 
     def items(self, given: Given) -> Iterator[Item]:
         """The status, the account behind it, and whatever it contains, counted apart."""
+        given.status.whose = UNSET
         found = [given]
         seen = {key_of(given.status)[0]}
         for one in found:
@@ -87,12 +90,14 @@ class Statuses:
             at: when it came to be so, by the platform; else `retrieved_at`, when the collector saw it.
         """
         shown = Around().post_id(key, author, self._privacy)
-        raw = {"notice": {"id_str": shown, "reason": reason, "at": at}}
+        raw: dict[str, object] = {"id_str": shown, "reason": reason, "at": at}
+        if shown == key:
+            raw["whose"] = name_of(author, self._privacy)
         return Record(
             kind=Kind.POST,
             uid=f"{PLATFORM}:{shown}",
             version=content_version("", state.value),
-            raw=canonical_bytes(raw),
+            raw=canonical_bytes({"notice": raw}),
             source_version=self._source_version,
             post=Post(
                 uid=f"{PLATFORM}:{shown}",

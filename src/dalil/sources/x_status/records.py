@@ -16,6 +16,7 @@ from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, V
 from dalil.sources.aliases import alias_edge
 from dalil.sources.importer import Quarantined, Record
 from dalil.sources.privacy import Pseudonymiser, Who
+from dalil.sources.redaction import STAND_IN
 from dalil.sources.x_status import references, texts
 from dalil.sources.x_status.around import PLATFORM, Around, Author, author_of, key_of, versions_of
 from dalil.sources.x_status.media import media_of
@@ -37,6 +38,7 @@ class Given:
         retrieved_at: when the collector asked for it.
         known: post id → author, of posts that it refers to and that do not come along.
         original_here: of a repost, whether the repeated post came along; else its words are kept for keys.
+        again: the status was redacted before, and its ids may be hashes; see `rereads`.
     """
 
     status: Status
@@ -48,6 +50,7 @@ class Given:
     retrieved_at: datetime | None = None
     known: dict[str, Author] = field(default_factory=dict)
     original_here: bool = False
+    again: bool = False
     warnings: list[ReadWarning] = field(default_factory=list)
 
 
@@ -87,8 +90,8 @@ def record_of(
         return Reject(given.where, "id-unreadable", hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
     texts.choose(status)
     found = references.read(status, head.key, head.uid, head.created.at, head.created.basis, around, privacy)
-    scope = texts.scope_of(status, around, privacy, public=head.public)
-    media = media_of(status, scope, public=head.public)
+    scope = texts.scope_of(status, around, privacy, public=head.public, again=given.again)
+    media = media_of(status, scope, public=head.public, own=head.handle)
     text = texts.of_status(status, scope, given.complete, given.warnings)
     repost = next((edge for edge in found.edges if edge.type is EdgeType.REPOST), None)
     post: Post | None = None
@@ -98,7 +101,7 @@ def record_of(
         post = _post(given, head, around, text, media, found.root)
         version = content_version(post.text, *(ref.native_key for ref in media), post.state.value)
         signal_text = post.text
-        if head.public:
+        if head.public and not given.again:
             edges.append(alias_edge(PLATFORM, head.shown, privacy))
     else:
         edges = [repost]
@@ -125,7 +128,7 @@ def record_of(
 
 def _head(given: Given, around: Around, privacy: Pseudonymiser) -> _Head | None:
     key, quality = key_of(given.status)
-    if key is None or not _ID.fullmatch(key):
+    if key is None or not (_ID.fullmatch(key) or (given.again and STAND_IN.fullmatch(key))):
         return None
     author = author_of(given.status)
     quality = given.quality or quality
@@ -214,7 +217,10 @@ def _redact(status: Status, head: _Head, around: Around, privacy: Pseudonymiser)
 
 
 def nested(status: Status) -> list[Status]:
-    """The statuses that came along inside one, taken out of it; their ids stay behind as references."""
+    """The statuses that came along inside one, taken out of it; their ids stay behind as references.
+
+    What only we write (`reposted`, `whose`) is no file's to say: it is taken out of them.
+    """
     found: list[Status] = []
     again, quoted, parent = status.retweeted_status or None, status.quoted_status or None, status.parent or None
     if again is not None:
@@ -228,4 +234,6 @@ def nested(status: Status) -> list[Status]:
         status.in_reply_to_status_id_str = status.in_reply_to_status_id_str or key_of(parent)[0]
         found.append(parent)
     status.retweeted_status = status.quoted_status = status.parent = UNSET
+    for inner in found:
+        inner.reposted = inner.whose = UNSET
     return found

@@ -11,7 +11,8 @@ from msgspec import UNSET
 from dalil.schema.records import Edge
 from dalil.schema.words import EdgeType, ZoneBasis
 from dalil.sources.privacy import Pseudonymiser
-from dalil.sources.x_status.around import NOBODY, PLATFORM, Around, Author, text_id
+from dalil.sources.rereading import is_stand_in
+from dalil.sources.x_status.around import NOBODY, PLATFORM, Around, Author, name_of, text_id
 from dalil.sources.x_status.shapes import Status
 
 
@@ -36,33 +37,69 @@ def read(
     shown: dict[str, str] = {key: uid.partition(":")[2]}
     if first := around.first_ids.get(key):
         shown[first] = shown[key]
-    _repost(status, around, privacy, edge)
+    whose = _Whose(privacy)
+    _repost(status, around, privacy, whose, edge)
     if answered := text_id(status.in_reply_to_status_id_str):
-        shown[answered] = around.post_id(answered, around.answered(status, answered), privacy)
+        author = around.answered(status, answered)
+        shown[answered] = around.post_id(answered, author, privacy)
+        told = Author(text_id(status.in_reply_to_user_id_str), status.in_reply_to_screen_name or None)
+        whose.add(shown[answered], author, told)
         status.in_reply_to_status_id_str = shown[answered]
         edge(EdgeType.REPLY, shown[answered])
     _answered_account(status, around, privacy)
     if quoted := text_id(status.quoted_status_id_str):
         links = (status.entities.urls or ()) if status.entities else ()
-        shown[quoted] = around.post_id(quoted, around.quoted(status, quoted, links), privacy)
+        author = around.quoted(status, quoted, links)
+        shown[quoted] = around.post_id(quoted, author, privacy)
+        whose.add(shown[quoted], author, around.named(shown[quoted], (link.expanded_url for link in links)))
         status.quoted_status_id_str = shown[quoted]
         edge(EdgeType.QUOTE, shown[quoted])
     if root is not None:
-        root = shown.get(root) or around.post_id(root, around.authors.get(root, NOBODY), privacy)
-        status.conversation_id_str = root
+        if root not in shown:
+            author = around.authors.get(root, NOBODY)
+            shown[root] = around.post_id(root, author, privacy)
+            whose.add(shown[root], author, NOBODY)
+        status.conversation_id_str = root = shown[root]
     status.quoted_status_permalink = UNSET
+    status.whose = whose.found or UNSET
     return References(edges, root)
 
 
-def _repost(status: Status, around: Around, privacy: Pseudonymiser, edge: Callable[..., None]) -> None:
+class _Whose:
+    """Public accounts whose posts are referred to, as far as the raw record would not tell them otherwise.
+
+    One that turns out to be a private person's is found by it, and the post's id with it.
+    """
+
+    def __init__(self, privacy: Pseudonymiser) -> None:
+        self._privacy = privacy
+        self.found: dict[str, str] = {}
+
+    def add(self, shown: str, author: Author, told: Author) -> None:
+        """Note whose a post is, unless it is a private person's or `told`, what raw tells of it, says the same."""
+        if is_stand_in(shown) or _same(author, told):
+            return
+        name = name_of(author, self._privacy)
+        if name is not None and not is_stand_in(name):
+            self.found[shown] = name
+
+
+def _same(one: Author, other: Author) -> bool:
+    if one.native_id and one.native_id == other.native_id:
+        return True
+    return bool(one.handle and other.handle) and str(one.handle).casefold() == str(other.handle).casefold()
+
+
+def _repost(status: Status, around: Around, privacy: Pseudonymiser, whose: _Whose, edge: Callable[..., None]) -> None:
     repeated = status.reposted or None
     if repeated is None:
         return
     author = around.known(Author(text_id(repeated.user_id_str), repeated.screen_name or None))
     target = text_id(repeated.id_str)
     if target is not None:
-        author = around.authors.get(target, author)
+        told, author = author, around.authors.get(target, author)
         repeated.id_str = around.post_id(target, author, privacy)
+        whose.add(repeated.id_str, author, told)
         edge(EdgeType.REPOST, repeated.id_str)
     elif author.native_id:
         edge(EdgeType.REPOST, None, privacy.account(PLATFORM, author.native_id, handle=author.handle).uid)
@@ -73,7 +110,15 @@ def _repost(status: Status, around: Around, privacy: Pseudonymiser, edge: Callab
     else:
         repeated.screen_name = UNSET
     known = text_id(repeated.user_id_str)
+    if known is None and author.native_id and not _is_mentioned(author, status):
+        known = author.native_id  # it was told outside of this status, and raw could not tell it
     repeated.user_id_str = privacy.account(PLATFORM, known, handle=author.handle).native_id if known else UNSET
+
+
+def _is_mentioned(author: Author, status: Status) -> bool:
+    """Whether a mention in the status tells the account's id for its handle."""
+    mentions = (status.entities.user_mentions or ()) if status.entities else ()
+    return any(mention.id_str and _same(author, Author(None, mention.screen_name or None)) for mention in mentions)
 
 
 def _answered_account(status: Status, around: Around, privacy: Pseudonymiser) -> None:

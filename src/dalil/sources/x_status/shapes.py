@@ -181,6 +181,8 @@ class Status(msgspec.Struct, omit_defaults=True):
     view_count: Number | UnsetType = UNSET
     parent: Status | UnsetType | None = UNSET
     reposted: Repost | UnsetType | None = UNSET
+    whose: dict[str, str] | UnsetType = UNSET
+    """Post id → public account, of posts that it refers to; written by us where nothing else in raw tells."""
 
 
 class Repost(msgspec.Struct, omit_defaults=True):

@@ -14,7 +14,9 @@ from dalil.sources.entity_texts import HASHTAG, Mark, read
 from dalil.sources.ids import native
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import Scope
+from dalil.sources.rereading import mentions_in
 from dalil.sources.x_status.around import PLATFORM, Around
+from dalil.sources.x_status.links import Standing, links_of
 from dalil.sources.x_status.numbers import span_of
 from dalil.sources.x_status.shapes import Entities, Link, Medium, Mention, Status, Tag, said, texts
 
@@ -67,25 +69,23 @@ def without_prefix(text: str) -> str:
 
 def client_of(source: object) -> str | None:
     """The client's name out of its link; one that looks like an address or a handle is none."""
-    name = _TAGS.sub("", source).strip()[:100] if isinstance(source, str) else ""
+    name = _TAGS.sub("", source).strip()[:100].strip() if isinstance(source, str) else ""
     return name if name and not _NO_NAME.search(name) else None
 
 
-def scope_of(status: Status, around: Around, privacy: Pseudonymiser, *, public: bool) -> Scope:
+def scope_of(status: Status, around: Around, privacy: Pseudonymiser, *, public: bool, again: bool = False) -> Scope:
     """What is known while this post is redacted.
 
     In a private person's post all t.co links are replaced, because each finds the post again; in a
     public one those stay that are known to lead to nobody private.
+
+    Args:
+        again: the status is one that was redacted before; see `links.Standing`.
     """
     scope = Scope(privacy, PLATFORM, ids=around.ids)
     if public:
-        links: dict[str, str] = {}
-        for entities in (status.entities, status.extended_entities):
-            for link in [*(entities.urls or ()), *(entities.media or ())] if entities else ():
-                target = link.expanded_url
-                if link.url and target and scope.clean(target) == target:
-                    links[link.url] = link.url
-        scope.links = links
+        links, hidden = links_of(status, scope)
+        scope.links = Standing(links, hidden, privacy) if again else links
     return scope
 
 
@@ -102,8 +102,6 @@ def of_status(status: Status, scope: Scope, complete: Completeness | None, warni
     marks: list[Mark] = []
     if entities:
         _take(entities, found, scope, marked, marks)
-    elif "#" in text or "＃" in text:
-        found.hashtags = tuple(HASHTAG.findall(text))
     placed = [(item, mark) for item, mark in zip(marked, marks, strict=True) if mark.end > 0]
     done = read(text, scope, [mark for _, mark in placed])
     for (item, mark), place in zip(placed, done.places, strict=True):
@@ -111,7 +109,9 @@ def of_status(status: Status, scope: Scope, complete: Completeness | None, warni
             warnings.append(ReadWarning("span-wrong", f"entities.{mark.kind}"))
         item.indices = UNSET if place is None else list(place)
     found.text, found.raw, found.spans = done.text, done.text_raw, done.spans
-    found.mentions = found.mentions or done.mentions
+    found.mentions = found.mentions or mentions_in(done.raw)
+    if not entities and ("#" in text or "＃" in text):
+        found.hashtags = tuple(HASHTAG.findall(done.raw))
     if isinstance(status.full_text, str):
         status.full_text = done.raw
     return found

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dalil.errors import MESSAGES, InputError
+from dalil.errors import render as fill
+from dalil.sources.options import checked
 from dalil.web.forms.asking import Asking, choice_field, moment_field, text_field
 from dalil.web.forms.claims import PLACES
+from dalil.web.forms.options import option_field
+from dalil.web.rows import OptionRow
 
 
 class TextForm(Asking):
@@ -47,7 +54,7 @@ class _FilesField(forms.FileField):
 
 
 class UploadForm(Asking):
-    """Files of platforms or tools. `formats` are the names that can be chosen."""
+    """Files of platforms or tools. `formats` are the names that can be chosen, `options` what may be said of them."""
 
     key = "upload"
     heading = _("Bring files in")
@@ -57,7 +64,7 @@ class UploadForm(Asking):
         label=_("Format"), required=False, help_text=_("Mostly recognised; name it only where it is not.")
     )
 
-    def __init__(self, *args: Any, formats: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, formats: list[str], options: Sequence[OptionRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["format"] = forms.ChoiceField(
             label=self.fields["format"].label,
@@ -65,6 +72,40 @@ class UploadForm(Asking):
             help_text=self.fields["format"].help_text,
             choices=[("", gettext("Recognise it")), *((name, name) for name in formats)],
         )
+        self._options = [row.name for row in options]
+        for row in options:
+            self.fields[row.name] = option_field(row)
+
+    def clean(self) -> dict[str, Any]:
+        """The options hold together with the format; what is wrong stands at its field."""
+        values = super().clean() or {}
+        try:
+            values["options"] = checked(
+                {name: _plain(values.get(name)) for name in self._options}, values.get("format") or None
+            )
+        except InputError as error:
+            name = str(error.facts.get("name", ""))
+            message = MESSAGES[error.code]
+            said = f"{fill(gettext(message.text), error.facts)} {fill(gettext(message.remedy), error.facts)}"
+            self.add_error(name if name in self.fields else None, said)
+        return values
+
+    def main(self) -> list[BoundField]:
+        """What everybody fills in."""
+        return [self["uploads"]]
+
+    def more(self) -> list[BoundField]:
+        """What may be said besides, and rarely need be."""
+        return [self[name] for name in ("format", *self._options)]
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether something is said besides already."""
+        return any(self.initial.get(name) for name in ("format", *self._options))
+
+
+def _plain(value: Any) -> str:
+    return ("yes" if value else "") if isinstance(value, bool) else str(value or "").strip()
 
 
 class CaptureForm(Asking):

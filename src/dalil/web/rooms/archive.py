@@ -11,18 +11,21 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from dalil.actions import capturing, importing, naming, scanning, searching, seeing, showing
+from dalil.actions import capturing, importing, naming, scanning, searching, seeing, showing, undoing
 from dalil.actions.house import House
 from dalil.actions.scanning import ScanRow
 from dalil.actions.searching import Asked, Results
+from dalil.actions.undoing import UndoPlan
 from dalil.archive.rows import IntakeRow, RejectRow
 from dalil.errors import LimitReached, NotAllowed
 from dalil.jobs import queries as jobs
 from dalil.jobs import queue
 from dalil.jobs.queries import JobRow
+from dalil.people import queries as people
 from dalil.people.actor import Actor
+from dalil.sources import options
 from dalil.sources.registry import importers
-from dalil.web.rows import FormatRow
+from dalil.web.rows import FormatRow, OptionRow
 from dalil.web.stash import Looked
 
 PICTURE_BYTES = 32 * 1024 * 1024
@@ -34,7 +37,7 @@ class ArchiveRoom:
 
     def items(self) -> int:
         """How many observations the archive holds."""
-        return sum(row.kept for row in self.house.archive.intakes())
+        return sum(row.held for row in self.house.archive.intakes())
 
     def example(self) -> str | None:
         """Name of the sample's example picture, where this workspace has one."""
@@ -82,12 +85,24 @@ class ArchiveRoom:
     def formats(self) -> list[FormatRow]:
         return [FormatRow(one.manifest.name, one.manifest.title) for one in importers()]
 
-    def receive(self, actor: Actor, files: Sequence[UploadedFile[Any]], *, source_format: str | None) -> str:
+    def options(self) -> list[OptionRow]:
+        """The options that formats have, each once."""
+        rows = options.declared().values()
+        return [OptionRow(row.name, row.formats, " ".join(dict.fromkeys(row.helps.values()))) for row in rows]
+
+    def receive(
+        self,
+        actor: Actor,
+        files: Sequence[UploadedFile[Any]],
+        *,
+        source_format: str | None,
+        options: Mapping[str, str],
+    ) -> str:
         """Put uploads where the worker reads them, under names of our own, and enqueue; returns the job's id."""
         folder = self.house.workspace.tmp / f"upload-{secrets.token_hex(8)}"
         folder.mkdir(mode=0o700)
         paths = [self._store(folder / f"{number:03}{_ending(file.name)}", file) for number, file in enumerate(files)]
-        return importing.enqueue_import(actor, paths, house=self.house, source_format=source_format)
+        return importing.enqueue_import(actor, paths, house=self.house, source_format=source_format, options=options)
 
     @staticmethod
     def _store(path: Path, file: UploadedFile[Any]) -> Path:
@@ -108,7 +123,9 @@ class ArchiveRoom:
         return row
 
     def jobs(self, actor: Actor) -> list[JobRow]:
-        return jobs.jobs(circle=actor.circle_id, kind=importing.JOB_KIND, limit=10)
+        """Imports and their undoing, newest first."""
+        rows = jobs.jobs(circle=actor.circle_id, limit=100)
+        return [row for row in rows if row.kind in (importing.JOB_KIND, undoing.JOB_KIND)][:10]
 
     def cancel(self, actor: Actor, job_id: str) -> None:
         queue.cancel(self.job(actor, job_id).job_id, self.house.clock())
@@ -130,6 +147,27 @@ class ArchiveRoom:
 
     def rejects(self, intake_id: str) -> list[RejectRow]:
         return self.house.archive.rejects(self.intake(intake_id).intake_id)
+
+    def undoable(self, actor: Actor, rows: Sequence[IntakeRow]) -> set[str]:
+        """Those of the intakes that this member may undo, by their ids; something may still stand in the way."""
+        return {row.intake_id for row in rows if undoing.may_undo(actor, row)}
+
+    def undo_plan(self, actor: Actor, intake_id: str) -> UndoPlan:
+        """What undoing would take out, what stays, and what stands in the way."""
+        return undoing.plan(actor, intake_id, house=self.house)
+
+    def undo(self, actor: Actor, intake_id: str) -> str:
+        """Have it undone; returns the job's id."""
+        return undoing.enqueue_undo(actor, intake_id, house=self.house)
+
+    def undo_job(self, actor: Actor, intake_id: str) -> JobRow | None:
+        """The newest job that undoes this intake, while it is remembered."""
+        rows = jobs.jobs(circle=actor.circle_id, kind=undoing.JOB_KIND, limit=100)
+        return next((row for row in rows if intake_id in (row.payload.get("intake"), row.report.get("intake"))), None)
+
+    def colour(self, circle_id: str) -> str:
+        """The colour of a circle, or nothing where it has left."""
+        return next((row.colour for row in people.circles() if row.circle_id == circle_id), "")
 
     def capture(self, actor: Actor, values: Mapping[str, Any]) -> str:
         """Keep what a person wrote down; returns the item's id."""

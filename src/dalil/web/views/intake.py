@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -12,29 +13,42 @@ from django.urls import reverse
 
 from dalil.actions.import_progress import progress_of
 from dalil.web.forms.filing import CaptureForm, UploadForm
+from dalil.web.forms.options import ZONES
 from dalil.web.progress import progress
+from dalil.web.rows import OptionRow
 from dalil.web.visit import Visit
 
 NEWEST = 20
 
 
 def intake(request: Visit) -> HttpResponse:
-    """The form, the running imports, and what came in before."""
+    """The form, the running imports, and what came in before; `again` fills the form in as an earlier import was read."""
     archive = request.rooms.archive
     formats = archive.formats()
-    form = UploadForm(formats=[row.name for row in formats]).sent_to(request.path + "/upload")
+    form = UploadForm(
+        formats=[row.name for row in formats], options=archive.options(), initial=_as_before(request)
+    ).sent_to(request.path + "/upload")
     given: dict[str, Any] = {"form": form, "formats": formats, "jobs": archive.jobs(request.actor)}
     intakes = archive.intakes()
     given |= {"intakes": intakes if "all" in request.GET else intakes[:NEWEST], "files": len(intakes)}
-    given["kept"] = sum(row.kept for row in intakes)
+    given |= {"kept": sum(row.held for row in intakes), "undoable": archive.undoable(request.actor, given["intakes"])}
+    given["zones"] = ZONES
     return render(request, "web/intake.html", given)
+
+
+def _as_before(request: Visit) -> dict[str, Any]:
+    again = request.GET.get("again", "")
+    row = request.rooms.archive.intake(again) if again else None
+    return {"format": row.source_format, **row.options} if row else {}
 
 
 def upload(request: Visit) -> HttpResponse:
     """Take files in and hand them to the worker."""
     archive = request.rooms.archive
-    values = UploadForm.read(request, formats=[row.name for row in archive.formats()])
-    job_id = archive.receive(request.actor, values["uploads"], source_format=values["format"] or None)
+    values = UploadForm.read(request, formats=[row.name for row in archive.formats()], options=archive.options())
+    job_id = archive.receive(
+        request.actor, values["uploads"], source_format=values["format"] or None, options=values["options"]
+    )
     return redirect("intake-job", job_id)
 
 
@@ -53,8 +67,28 @@ def cancel(request: Visit, job_id: str) -> HttpResponse:
 def one(request: Visit, intake_id: str) -> HttpResponse:
     """What came from one file: counts, and rejects by reason."""
     archive = request.rooms.archive
-    given = {"intake": archive.intake(intake_id), "rejects": archive.rejects(intake_id)[:100]}
+    row = archive.intake(intake_id)
+    given: dict[str, Any] = {"intake": row, "rejects": archive.rejects(intake_id)[:100]}
+    job = archive.undo_job(request.actor, intake_id)
+    given |= {"undoable": archive.undoable(request.actor, [row]), "undo_job": job}
+    given["being_undone"] = job is not None and not job.is_over
+    given["undone"] = date.fromisoformat(row.undone) if row.undone else None
+    given |= {"by": archive.colour(row.undone_by), "heeds": _heeds(archive.options(), row.source_format)}
     return render(request, "web/intake_one.html", given)
+
+
+def _heeds(options: list[OptionRow], source_format: str) -> bool:
+    """Whether a format could have been read with other options."""
+    return any(source_format in option.formats for option in options)
+
+
+def undo(request: Visit, intake_id: str) -> HttpResponse:
+    """What undoing takes out and what stays; asked once, then done."""
+    archive = request.rooms.archive
+    if request.method == "POST":
+        return redirect("intake-job", archive.undo(request.actor, intake_id))
+    given = {"intake": archive.intake(intake_id), "plan": archive.undo_plan(request.actor, intake_id)}
+    return render(request, "web/intake_undo.html", given)
 
 
 def rejects(request: Visit, intake_id: str) -> HttpResponse:

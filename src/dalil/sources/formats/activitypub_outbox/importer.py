@@ -11,17 +11,18 @@ import msgspec
 from dalil.plugins import Manifest
 from dalil.schema.records import Reject
 from dalil.schema.words import AccountType
-from dalil.sources import fediverse
+from dalil.sources import fediverse, fediverse_rereads
 from dalil.sources.account_records import Accounts, Profile
 from dalil.sources.decoding import decode, reject
 from dalil.sources.formats.activitypub_outbox import notes
 from dalil.sources.formats.activitypub_outbox.shapes import Head, Object, address, several, types
 from dalil.sources.html_text import plain
-from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext
+from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_objects import LongObject
 from dalil.sources.json_stream import Captured
 from dalil.sources.json_values import is_one_a_line, values
 from dalil.sources.reading import BOM, HEAD_BYTES, SourceFile
+from dalil.sources.rereading import Held, Reread
 
 _OBJECT: Final = msgspec.json.Decoder(Object)
 _OPENS: Final = re.compile(rb"\s*[\[{]")
@@ -45,10 +46,11 @@ class ActivityPubOutbox:
 
     manifest = Manifest(
         name="activitypub-outbox",
-        version="1",
+        version="2",
         title="ActivityPub outbox (JSON, JSON Lines)",
         proof="unproven on a real file",
         notes="Only what is addressed to everybody is read; of a member's own archive only a public account's posts.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -59,6 +61,10 @@ class ActivityPubOutbox:
         if _TYPE.search(head) and _KEYS.search(head):
             return 0.9 if _CONTEXT.search(head) else 0.7
         return 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return fediverse_rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each activity in order."""

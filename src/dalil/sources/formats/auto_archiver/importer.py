@@ -10,12 +10,13 @@ from typing import Final
 from dalil.errors import DalilError
 from dalil.plugins import Manifest
 from dalil.schema.records import Reject
-from dalil.sources.formats.auto_archiver import evidence, records
+from dalil.sources.formats.auto_archiver import evidence, records, rereads
 from dalil.sources.formats.auto_archiver.shapes import Item as Archived
 from dalil.sources.formats.auto_archiver.shapes import decoded
-from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext
+from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_stream import JsonReader
 from dalil.sources.reading import BOM, ForeignFile, SourceFile, head_of
+from dalil.sources.rereading import Held, Reread
 
 _OBJECT: Final = re.compile(rb'\s*\{\s*"')
 _DETAILS: Final = re.compile(rb'"metadata"\s*:\s*\{')
@@ -28,10 +29,11 @@ class AutoArchiver:
 
     manifest = Manifest(
         name="auto-archiver",
-        version="1",
+        version="2",
         title="auto-archiver output (metadata.json, media, .wacz, .ots, .tsr)",
         proof="unproven on a real file; written from the source of its JSON enricher and storage",
         notes="Files are kept by hash. Of an account not known to be public, saved pages and web archives are not kept.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -40,6 +42,10 @@ class AutoArchiver:
         if not _OBJECT.match(head) or not _DETAILS.search(head) or not _PROCESSED.search(head):
             return 0.0
         return 0.95 if _ADDRESS.search(head) else 0.6
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """The one item that the file holds."""

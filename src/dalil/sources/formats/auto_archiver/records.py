@@ -12,6 +12,7 @@ from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Account, Post, ReadWarning, Url
 from dalil.schema.words import AccountType, Completeness, IdQuality, Kind, PublicRole, State, Visibility, ZoneBasis
 from dalil.sources import addresses, times
+from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.formats.auto_archiver.evidence import Kept
 from dalil.sources.formats.auto_archiver.shapes import Item
 from dalil.sources.importer import Record
@@ -48,7 +49,9 @@ def is_closed(url: str) -> bool:
 def seen_at(url: str, privacy: Pseudonymiser) -> Seen:
     """Take an address apart; a page on no platform is public, unless its site gives each person one of their own."""
     if not addresses.PERSONAL.match(url):
-        if not url.startswith(("https://", "http://")) or _PERSONAL_SITES.search(_host(url)):
+        kind = "site" if url.startswith(("https://", "http://")) else ACCOUNT
+        kind = "personal_site" if _PERSONAL_SITES.search(_host(url)) else kind
+        if not privacy.is_public_kind("web", kind):
             hidden = privacy.stand_in("web", "address", url)
             return Seen("web", None, hidden, IdQuality.HASHED, public=False, address=addresses.Address("web"))
         derived = "d:" + content_version("web", url)
@@ -77,11 +80,11 @@ def _host(url: str) -> str:
 
 def record_of(item: Item, seen: Seen, kept: Kept, privacy: Pseudonymiser) -> Record | str:
     """The record, or the code of what is wrong with the item."""
-    archived = _moment(item.metadata.processed_at)
+    archived = moment(item.metadata.processed_at)
     if archived is None:
         return "time-unreadable"
     warnings = list(kept.warnings)
-    posted = _moment(item.metadata.timestamp) if item.metadata.timestamp else None
+    posted = moment(item.metadata.timestamp) if item.metadata.timestamp else None
     if item.metadata.timestamp and (posted is None or posted[1] is ZoneBasis.UNKNOWN):
         warnings.append(ReadWarning("zone-unknown" if posted else "time-unreadable", "timestamp"))
     own = {(seen.platform, seen.address.account.casefold())} if seen.public and seen.address.account else set()
@@ -112,7 +115,7 @@ def record_of(item: Item, seen: Seen, kept: Kept, privacy: Pseudonymiser) -> Rec
         kind=Kind.POST,
         uid=post.uid,
         version=content_version(text, *sorted(ref.sha256 for ref in kept.refs if ref.sha256), post.state.value),
-        raw=canonical_bytes({"archived": _raw(item, post, archived[0])}),
+        raw=canonical_bytes({"archived": _raw(item, post, archived[0], _title(item, scope, public=seen.public))}),
         source_version=SOURCE_VERSION,
         post=post,
         author_ref=post.author_ref,
@@ -149,7 +152,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _moment(value: str | float) -> tuple[datetime, ZoneBasis] | None:
+def moment(value: str | float) -> tuple[datetime, ZoneBasis] | None:
     """A time as it is written: ISO 8601, with a space or a T, or seconds since 1970."""
     if isinstance(value, str):
         return times.from_iso(value.strip())
@@ -172,9 +175,15 @@ def _accounts(seen: Seen) -> tuple[Account, ...]:
     )
 
 
-def _raw(item: Item, post: Post, archived: datetime) -> dict[str, object]:
+def _title(item: Item, scope: Scope, *, public: bool) -> str:
+    """The title that stands before a public account's text."""
+    return scope.clean((item.metadata.title or "").strip()) if public else ""
+
+
+def _raw(item: Item, post: Post, archived: datetime, title: str) -> dict[str, object]:
     """The item, redacted; its files by their hashes. When it was archived is part of what was archived."""
-    return {
+    told = {"title": title} if title and post.text.startswith(title) else {}
+    return told | {
         "platform": post.platform,
         "post": post.uid,
         "author": post.author_ref,

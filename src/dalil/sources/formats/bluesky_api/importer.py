@@ -11,16 +11,18 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from dalil.plugins import Manifest
+from dalil.schema.records import Reject
 from dalil.schema.words import ZoneBasis
-from dalil.sources import bluesky
+from dalil.sources import bluesky, bluesky_records, bluesky_rereads
 from dalil.sources.account_records import Accounts
 from dalil.sources.bluesky_texts import AT_URI, POST, REPOST, PostRecord, scope_of
 from dalil.sources.decoding import decode, reject
 from dalil.sources.formats.bluesky_api import views
 from dalil.sources.formats.bluesky_api.shapes import Author, Reason, Reply, Thing, View
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 
 _THING: Final = msgspec.json.Decoder(Thing)
 _VIEW: Final = msgspec.json.Decoder(View)
@@ -51,6 +53,7 @@ class BlueskyApi:
         title="Bluesky API (JSON, JSON Lines)",
         proof="posts, profiles and a thread recorded by others, in tests/golden/sources/bluesky_api (medialab/twitwi, MarshalX/atproto, MIT)",
         notes="Followers and likes are lists of persons: counted, not read.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -61,6 +64,10 @@ class BlueskyApi:
         if _URI.search(head) and (_RECORD_KEYS.search(head) or _LEXICON.search(head)):
             return 0.95
         return 0.85 if _DID.search(head) and _HANDLE.search(head) and _LEXICON.search(head) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return bluesky_rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each post in order, then what it quotes or answers, then its account where that is new."""
@@ -156,7 +163,7 @@ class _Reader:
             return
         handles = views.handles_of(msgspec.to_builtins(view.author) if view.author else None, view.embed) | dict(around)
         if view.not_found:
-            yield bluesky.gone_record(view.uri, self._privacy, at=None, reason="not-found", handles=handles, included=included, version=views.VERSION)  # fmt: skip
+            yield bluesky_records.gone_record(view.uri, self._privacy, at=None, reason="not-found", handles=handles, included=included, version=views.VERSION)  # fmt: skip
             return
         raw = view.record if view.record is not UNSET else view.value
         record = decode(_RECORD, raw)
@@ -180,7 +187,9 @@ class _Reader:
         match record.subject:
             case {"uri": str(of)} if AT_URI.fullmatch(of):
                 when = bluesky.times_of(record.created_at, None, ZoneBasis.EXPLICIT)
-                return bluesky.repost_record(uri, repo, of, when, self._privacy, handles={}, version=views.VERSION)
+                return bluesky_records.repost_record(
+                    uri, repo, of, when, self._privacy, handles={}, version=views.VERSION
+                )
             case _:
                 return reject(where, "shape-unknown", data)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dalil.schema.records import Label, Metric
 from dalil.schema.words import ZoneBasis
-from dalil.sources import bluesky
+from dalil.sources import bluesky, bluesky_records
 from dalil.sources.account_records import Profile
 from dalil.sources.bluesky_texts import AT_URI, DID, PLATFORM, PostRecord
 from dalil.sources.decoding import count
@@ -49,7 +49,7 @@ def repost_record(reason: Reason, post: str, privacy: Pseudonymiser, handles: Ma
         return None
     own = reason.uri if reason.uri and AT_URI.fullmatch(reason.uri) else None
     when = bluesky.times_of(None, bluesky.read_time(reason.indexed_at), ZoneBasis.EXPLICIT)
-    return bluesky.repost_record(own, reason.by.did, post, when, privacy, handles=handles, version=VERSION)
+    return bluesky_records.repost_record(own, reason.by.did, post, when, privacy, handles=handles, version=VERSION)
 
 
 def profile_of(author: Author, privacy: Pseudonymiser) -> Profile | None:

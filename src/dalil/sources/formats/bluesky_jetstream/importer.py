@@ -11,14 +11,16 @@ import msgspec
 from msgspec import UNSET
 
 from dalil.plugins import Manifest
+from dalil.schema.records import Reject
 from dalil.schema.words import State, ZoneBasis
-from dalil.sources import account_records, bluesky, times
+from dalil.sources import account_records, bluesky, bluesky_records, bluesky_rereads, times
 from dalil.sources.bluesky_texts import AT_URI, DID, PLATFORM, POST, REPOST, PostRecord, scope_of
 from dalil.sources.decoding import decode, reject
 from dalil.sources.formats.bluesky_jetstream.shapes import Commit, Event, Profile, Status
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 
 _EVENT: Final = msgspec.json.Decoder(Event)
 _POST: Final = msgspec.json.Decoder(PostRecord)
@@ -50,6 +52,7 @@ class BlueskyJetstream:
         title="Bluesky Jetstream, decoded firehose, Tap (JSON Lines, JSON)",
         proof="62 of 162 events of bluesky-social/jetstream (Apache-2.0) and 10 of 23 of medialab/twitwi (MIT), in tests/golden/sources/bluesky_jetstream",
         notes="A deletion is a state. Likes, follows and blocks are counted, not read. Repositories as CAR files are not read.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -60,6 +63,10 @@ class BlueskyJetstream:
         if _TIME.search(head) and _KIND.search(head):
             return 0.97
         return 0.97 if _TAP.search(head) and _COMMIT.search(head) and not _TIME.search(head) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return bluesky_rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each event in order."""
@@ -99,7 +106,7 @@ class _Reader:
         if operation == "delete":
             if commit.collection != POST:
                 return Ignored(_IGNORED.get(commit.collection, "undone-not-read"))
-            return bluesky.gone_record(uri, self._privacy, at=at, reason="delete", handles={}, version=_VERSION)
+            return bluesky_records.gone_record(uri, self._privacy, at=at, reason="delete", handles={}, version=_VERSION)
         if commit.collection == _ACCOUNT:
             return self._profile(did, commit)
         if commit.collection not in (POST, REPOST):
@@ -126,7 +133,7 @@ class _Reader:
         if not isinstance(of, str) or not AT_URI.fullmatch(of):
             return reject(where, "shape-unknown", data)
         when = bluesky.times_of(record.created_at, at, ZoneBasis.EPOCH)
-        return bluesky.repost_record(uri, did, of, when, self._privacy, handles={}, version=_VERSION)
+        return bluesky_records.repost_record(uri, did, of, when, self._privacy, handles={}, version=_VERSION)
 
     def _profile(self, did: str, commit: Commit) -> Item:
         """What a public account says of itself; a private one's words about itself are not read."""

@@ -113,6 +113,13 @@ def time_of(text: str, key: str, zone: ZoneInfo | None, warnings: list[ReadWarni
     return Created(at, Precision.MINUTE, ZoneBasis.UNKNOWN)
 
 
+def created_again(status: Status, held: Created) -> Created:
+    """When a post that is read again was made; the operator's zone is not in its record, nor an id that is hashed."""
+    key = native(status.id_str)[0] if isinstance(status.id_str, str) else ""
+    found = time_of(status.created_at or "", key, None, [])
+    return held if found.basis is ZoneBasis.UNKNOWN else found
+
+
 def _links(row: dict[str, str], own: str | None) -> list[Link]:
     """Where the post's links led; the post's own address is none of them."""
     cells = (row.get(name, "").strip() for name in ("tco1_step1", "tco2_step1", "tco3_step1"))

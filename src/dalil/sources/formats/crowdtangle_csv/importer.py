@@ -34,7 +34,7 @@ class CrowdTangleCsv:
 
     manifest = Manifest(
         name="crowdtangle-csv",
-        version="2",
+        version="3",
         title="CrowdTangle CSV (Facebook, Instagram)",
         proof="three files recorded by others, in tests/golden/sources/crowdtangle_csv (architmeta, CC0)",
         notes="Pages, groups and Instagram accounts are public; the unnamed members who post in a group are not.",
@@ -98,7 +98,7 @@ class _Reader:
             mangled = False
 
     def _row(self, row: dict[str, str], where: str, sha256: str, warnings: list[ReadWarning]) -> Iterator[Item]:
-        owner = owner_of(row, warnings, is_group=self._layout.is_group)
+        owner = owner_of(row, warnings, self._context.privacy, is_group=self._layout.is_group)
         if owner is None:
             yield Reject(where, "row-without-id", sha256)
             return

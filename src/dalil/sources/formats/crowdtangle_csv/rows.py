@@ -24,12 +24,13 @@ from dalil.schema.words import (
     ZoneBasis,
 )
 from dalil.sources import addresses, times
+from dalil.sources.account_rules import PLACE
 from dalil.sources.counts import kept_digits
 from dalil.sources.formats.crowdtangle_csv.columns import SUMS
 from dalil.sources.ids import native
 from dalil.sources.importer import Record
 from dalil.sources.locale_numbers import Locale
-from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.redaction import DOTTED_HANDLE, Scope
 
 METRICS: Final = {
@@ -49,6 +50,12 @@ METRICS: Final = {
     "likes_at_posting": "author likes",
     "followers_at_posting": "author followers",
 }
+AUDIENCE: Final = frozenset({"author likes", "author followers"})
+"""How many follow the page: exact, and so left out of a private person's posts."""
+_PRIVATE: Final = frozenset(
+    {"name", "handle", "about", "page_created", "category", "country", "likes_at_posting", "followers_at_posting"}
+)
+"""What describes the page itself: left out where it is a private person's."""
 _PAGE: Final = ("name", "handle", "account_id", "category", "country", "about", "page_created")
 _LINK: Final = re.compile(r"https?://[^\s<>\"]+")
 _HASHTAG: Final = re.compile(r"(?<!\w)#(\w+)")
@@ -56,10 +63,12 @@ _HASHTAG: Final = re.compile(r"(?<!\w)#(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose post a row is: a page, an Instagram account, or a group, which are public."""
+    """Whose post a row is: a page, an Instagram account, or a group, which are public unless two circles found
+    otherwise. `native_id` is its true id."""
 
     platform: str
     native_id: str
+    who: Who
     quality: IdQuality
     is_group: bool
     known_as: frozenset[tuple[str, str]]
@@ -68,10 +77,30 @@ class Owner:
 
     @property
     def uid(self) -> str:
-        return f"{self.platform}:{self.native_id}"
+        return self.who.uid
+
+    @property
+    def speaks(self) -> bool:
+        """Whether a post is the public owner's own: in a group a member posts, whom nobody names."""
+        return self.who.public and not self.is_group
+
+    def scope(self, privacy: Pseudonymiser) -> Scope:
+        """How texts of its rows are redacted."""
+        own = self.known_as if self.who.public else frozenset()
+        return Scope(privacy, self.platform, own=own, handle=DOTTED_HANDLE)
 
 
-def owner_of(row: Mapping[str, str], warnings: list[ReadWarning], *, is_group: bool) -> Owner | None:
+def who_owns(privacy: Pseudonymiser, platform: str, key: str, handle: str, *, is_group: bool) -> Who:
+    """The owner as it may be stored, by its id or by `@` and its handle."""
+    kind = PLACE if is_group else "page" if platform == "facebook" else "listed_account"
+    if key.startswith("@"):
+        return privacy.by_handle(platform, key[1:], kind=kind)
+    return privacy.account(platform, key, handle=handle or None, kind=kind)
+
+
+def owner_of(
+    row: Mapping[str, str], warnings: list[ReadWarning], privacy: Pseudonymiser, *, is_group: bool
+) -> Owner | None:
     """The owner, by its id where there is one, else by the address, else by its handle; None where there is none."""
     url = row.get("url", "").strip()
     found = addresses.parse(url) if addresses.PERSONAL.match(url) else addresses.Address("facebook")
@@ -93,27 +122,30 @@ def owner_of(row: Mapping[str, str], warnings: list[ReadWarning], *, is_group: b
         return None
     known = frozenset((platform, name) for name in (given, by_address, handle) if name)
     other = by_address if by_address and by_address != key.lstrip("@") else None
-    return Owner(platform, key, quality, is_group, known, found.post, other)
+    who = who_owns(privacy, platform, key, handle, is_group=is_group)
+    return Owner(platform, key, who, quality, is_group, known, found.post, other)
 
 
 def account_record(row: Mapping[str, str], owner: Owner, privacy: Pseudonymiser) -> Record:
-    """The page or group, included with its posts."""
-    scope = Scope(privacy, owner.platform, own=owner.known_as, handle=DOTTED_HANDLE)
+    """The page or group, included with its posts; of a private person's nothing but that there is one."""
+    if not owner.who.public:
+        row = {}
+    scope = owner.scope(privacy)
     kept = {name: scope.clean(row[name].strip()) for name in _PAGE if row.get(name, "").strip()}
     created = times.from_abbreviated(row.get("page_created", ""))
     kind = AccountType.GROUP if owner.is_group else AccountType.PAGE
     account = Account(
         uid=owner.uid,
         platform=owner.platform,
-        native_id=owner.native_id,
-        id_quality=owner.quality,
+        native_id=owner.who.native_id,
+        id_quality=owner.quality if owner.who.public else IdQuality.HASHED,
         handle=kept.get("handle"),
         display_name=kept.get("name"),
         description=kept.get("about"),
         created_at=created[0] if created else None,
         type=kind,
-        public_role=PublicRole.ORGANISATION,
-        alt_ids=(AltId("address", owner.other_id),) if owner.other_id else (),
+        public_role=PublicRole.ORGANISATION if owner.who.public else PublicRole.UNKNOWN,
+        alt_ids=(AltId("address", owner.other_id),) if owner.other_id and owner.who.public else (),
     )
     return Record(
         kind=Kind.ACCOUNT,
@@ -121,7 +153,7 @@ def account_record(row: Mapping[str, str], owner: Owner, privacy: Pseudonymiser)
         version=content_version(account.handle, account.display_name, account.description, account.state.value),
         raw=canonical_bytes({"account": kept, "uid": owner.uid}),
         author_ref=owner.uid,
-        author_public=True,
+        author_public=owner.who.public,
         accounts=(account,),
         included=True,
         locators=privacy.take_locators(),
@@ -141,7 +173,9 @@ def post_record(
     A page's post is public. A group's is by a member whom the export does not name: its id is a
     keyed hash and it has no address.
     """
-    scope = Scope(privacy, owner.platform, own=owner.known_as, handle=DOTTED_HANDLE)
+    if not owner.who.public:
+        row = {name: cell for name, cell in row.items() if name not in _PRIVATE}
+    scope = owner.scope(privacy)
     post = _post(row, owner, scope, _created(row, zone, warnings), _metrics(row, locale, warnings))
     return Record(
         kind=Kind.POST,
@@ -150,7 +184,7 @@ def post_record(
         raw=canonical_bytes({"row": _raw(row, scope, owner, post)}),
         post=post,
         author_ref=post.author_ref,
-        author_public=not owner.is_group,
+        author_public=owner.speaks,
         signal_text=post.text,
         locators=privacy.take_locators(),
         warnings=tuple(warnings),
@@ -169,15 +203,16 @@ def _post(
     text = scope.clean(message)
     quality, key = owner.quality, owner.post_key
     if key is None:
-        key, quality = "d:" + content_version(owner.uid, row.get("created"), url, message), IdQuality.DERIVED
-    shown = scope.privacy.post(owner.platform, key, public=not owner.is_group)
+        known = f"{owner.platform}:{owner.native_id}"
+        key, quality = "d:" + content_version(known, row.get("created"), url, message), IdQuality.DERIVED
+    shown = scope.privacy.post(owner.platform, key, public=owner.speaks)
     at = created[0] if created else None
     return Post(
         uid=f"{owner.platform}:{shown}",
         platform=owner.platform,
         native_id=shown,
-        uri=None if owner.is_group or not url else url,
-        id_quality=IdQuality.HASHED if owner.is_group else quality,
+        uri=url if owner.speaks and url else None,
+        id_quality=quality if owner.speaks else IdQuality.HASHED,
         author_ref=None if owner.is_group else owner.uid,
         container_ref=owner.uid,
         created_at=at,

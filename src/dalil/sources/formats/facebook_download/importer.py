@@ -13,13 +13,15 @@ from dalil.errors import InputError
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import Reject
 from dalil.sources.decoding import UNREADABLE
-from dalil.sources.formats.facebook_download.posts import PLATFORM, Owner, post_record
+from dalil.sources.formats.facebook_download import rereads
+from dalil.sources.formats.facebook_download.posts import OWN_PAGE, PLATFORM, Owner, post_record
 from dalil.sources.formats.facebook_download.shapes import Entry
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.json_items import read_each
 from dalil.sources.json_values import json_problem
-from dalil.sources.privacy import Pseudonymiser, Who
+from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 
 _ENTRY: Final = msgspec.json.Decoder(Entry)
 _TIME: Final = re.compile(rb'\{[^{}\[\]]*"timestamp"\s*:\s*\d{8,10}\b')
@@ -38,11 +40,12 @@ class FacebookDownload:
 
     manifest = Manifest(
         name="facebook-download",
-        version="1",
+        version="2",
         title="Facebook, Download your information (your_posts_*.json)",
         proof="unproven on a real file",
         notes="A member's own download has no author here, no media and no names. Name the `page` when it is a page's.",
         parameters=(Parameter("page", "", "Name in addresses, or number, of the public page whose download it is."),),
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -50,6 +53,10 @@ class FacebookDownload:
         if head.removeprefix(BOM).lstrip()[:1] not in (b"{", b"[") or not _TIME.search(head) or _OTHERS.search(head):
             return 0.0
         return 0.9 if _WORDS.search(head) else 0.8 if _HANGING.search(head) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each post in the file's order."""
@@ -81,6 +88,9 @@ def _owner(page: str, privacy: Pseudonymiser) -> Owner:
             "value-wrong", name="page", value=page[:60], kind="a page's name in its address, or its number"
         )
     known = frozenset({(PLATFORM, name.casefold())})
+    key = name if name.isdigit() else f"@{name.casefold()}"
     if name.isdigit():
-        return Owner(privacy.account(PLATFORM, name, public=True), known)
-    return Owner(Who(f"{PLATFORM}:@{name.casefold()}", f"@{name.casefold()}", public=True), known)
+        who = privacy.account(PLATFORM, name, kind=OWN_PAGE)
+    else:
+        who = privacy.by_handle(PLATFORM, name, kind=OWN_PAGE)
+    return Owner(who, known if who.public else frozenset(), f"{PLATFORM}:{key}")

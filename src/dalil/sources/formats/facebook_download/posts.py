@@ -21,8 +21,11 @@ from dalil.sources.mojibake import damaged, mended
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.reading import Root
 from dalil.sources.redaction import DOTTED_HANDLE, Scope, Shift, apply
+from dalil.sources.unnaming import Named
 
 PLATFORM: Final = "facebook"
+OWN_PAGE: Final = "own_page"
+"""What the table of who is public calls the page whose download the operator says it is."""
 NOT_READ: Final = "personal-media"
 """Of a member's own download no picture or video is read: it shows whom the member knows."""
 _NAMED: Final = re.compile(r"@\[(\d{1,20}):(?:\d+:)?([^\]]*)(?:\]|\Z)")
@@ -36,6 +39,11 @@ class Owner:
 
     page: Who | None
     known_as: frozenset[tuple[str, str]] = frozenset()
+    true_uid: str = ""
+
+    @property
+    def is_public(self) -> bool:
+        return self.page is not None and self.page.public
 
 
 def post_record(entry: Entry, owner: Owner, privacy: Pseudonymiser, root: Root | None, limit: int) -> Record | None:
@@ -43,22 +51,22 @@ def post_record(entry: Entry, owner: Owner, privacy: Pseudonymiser, root: Root |
     scope = Scope(privacy, PLATFORM, own=owner.known_as, handle=DOTTED_HANDLE)
     written = entry.words()
     whole = mended(written)
-    text, mentions = _redacted(whole, scope)
+    text, mentions, named = _redacted(whole, scope)
     parts = entry.parts()
     links = [mended(part.external_context.url) for part in parts if part.external_context and part.external_context.url]
     media = [_medium(part.media, owner, root, limit) for part in parts if part.media and part.media.uri]
     if not (text or links or media):
         return None
-    public = owner.page is not None
-    key = "d:" + content_version(owner.page.uid if owner.page else "", str(entry.timestamp), whole, *links)
+    public = owner.is_public
+    key = "d:" + content_version(owner.true_uid, str(entry.timestamp), whole, *links)
     shown = privacy.post(PLATFORM, key, public=public)
     refs = tuple(ref for ref, _, _ in media)
     warnings = [ReadWarning(doubt, "media") for _, _, doubt in media if doubt]
     warnings += [ReadWarning("field-dropped", "place") for part in parts if part.place]
-    urls = _urls(text, [scope.clean(link) for link in links])
+    urls = urls_of(text, [scope.clean(link) for link in links])
     times_ = (entry.timestamp, *(datum.update_timestamp for datum in entry.data))
     post = _post(entry, owner, shown, text, warnings)
-    raw = {
+    raw: dict[str, object] = {
         "id": shown,
         "owner": owner.page.native_id if owner.page else None,
         "times": [time for time in times_ if time is not None],
@@ -66,6 +74,8 @@ def post_record(entry: Entry, owner: Owner, privacy: Pseudonymiser, root: Root |
         "links": [url.expanded or url.as_written for url in urls],
         "media": refs,
     }
+    if named:
+        raw["named"] = named
     return Record(
         kind=Kind.POST,
         uid=post.uid,
@@ -99,7 +109,7 @@ def _post(entry: Entry, owner: Owner, shown: str, text: str, warnings: list[Read
         uid=f"{PLATFORM}:{shown}",
         platform=PLATFORM,
         native_id=shown,
-        id_quality=IdQuality.HASHED if owner.page is None else IdQuality.DERIVED,
+        id_quality=IdQuality.DERIVED if owner.is_public else IdQuality.HASHED,
         author_ref=owner.page.uid if owner.page else None,
         container_ref=owner.page.uid if owner.page else None,
         created_at=at,
@@ -116,24 +126,32 @@ def _post(entry: Entry, owner: Owner, shown: str, text: str, warnings: list[Read
     )
 
 
-def _redacted(text: str, scope: Scope) -> tuple[str, tuple[str, ...]]:
-    """Names of friends and pages that a text links to (`@[5:2048:Name]`), mentions and addresses replaced."""
-
-    def shown(match: re.Match[str]) -> str:
+def _redacted(text: str, scope: Scope) -> tuple[str, tuple[str, ...], list[Named]]:
+    """Names of friends and pages that a text links to (`@[5:2048:Name]`), mentions and addresses replaced; and where
+    the names of public ones stand."""
+    parts: list[str] = []
+    places: list[Named] = []
+    last = length = 0
+    for match in _NAMED.finditer(text):
         who = scope.privacy.account(PLATFORM, match[1])
         public = who.public or (PLATFORM, match[1]) in scope.own
-        return match[2] if public else f"@{who.native_id}"
-
-    text = _NAMED.sub(shown, text)
+        shown = match[2] if public else f"@{who.native_id}"
+        length += match.start() - last
+        if public and shown:
+            places.append((length, length + len(shown), match[1]))
+        parts += (text[last : match.start()], shown)
+        length, last = length + len(shown), match.end()
+    text = "".join([*parts, text[last:]])
     edits = scope.edits(text)
     shift = Shift(edits)
     clean = apply(text, edits)
     found = [(shift.start(edit.start), edit.new) for edit in edits if edit.kind == "mention"]
     found += [(match.start(), match[0]) for match in re.finditer(r"@h:[0-9a-f]{32}", clean)]
-    return clean, tuple(dict.fromkeys(name for _, name in sorted(found)))
+    named = [(shift.start(at), shift.end(to), who_) for at, to, who_ in places]
+    return clean, tuple(dict.fromkeys(name for _, name in sorted(found))), named
 
 
-def _urls(text: str, links: list[str]) -> tuple[Url, ...]:
+def urls_of(text: str, links: list[str]) -> tuple[Url, ...]:
     found = [Url(match.rstrip(TRAILING)) for match in _LINK.findall(text)]
     known = {url.as_written for url in found}
     return (*found, *(Url(link, link) for link in dict.fromkeys(links) if link not in known))
@@ -141,7 +159,7 @@ def _urls(text: str, links: list[str]) -> tuple[Url, ...]:
 
 def _medium(medium: Medium, owner: Owner, root: Root | None, limit: int) -> tuple[MediaRef, MediaBytes | None, str]:
     """A page's medium with its bytes, where they lie beside the file; of a member's only that there is one."""
-    if owner.page is None:
+    if not owner.is_public:
         return MediaRef(not_included=NOT_READ), None, ""
     steps = mended(medium.uri or "").replace("\\", "/").split("/")
     data, doubt = None, "media-not-found"

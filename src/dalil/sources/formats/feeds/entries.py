@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import urljoin
 
+import msgspec
 from msgspec.structs import replace
 
 from dalil.schema.identity import canonical_bytes, content_version
@@ -17,9 +18,10 @@ from dalil.sources import marked_text
 from dalil.sources.decoding import count, side
 from dalil.sources.formats.feeds import moments
 from dalil.sources.formats.feeds.outlets import PLATFORM, Outlet, names_a_person, outlet_of, scope_of, text_of, web
+from dalil.sources.formats.feeds.sites import sites_in, without_sites
 from dalil.sources.html_text import HtmlText, Mark, is_markup, plain
 from dalil.sources.importer import Record
-from dalil.sources.privacy import Pseudonymiser
+from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.reddit_names import names_in
 
 _GLOBAL: Final = re.compile(r"(?:https?://|tag:|urn:)\S{3,2000}", re.IGNORECASE)
@@ -27,50 +29,90 @@ _COMMENT: Final = re.compile(r"#(?:comment|respond|c\d)", re.IGNORECASE)
 _MOST_MEDIA: Final = 20
 
 
-def record_of(
+class Told(msgspec.Struct, kw_only=True):
+    """What is told of one entry. `of` is whose it is, None where a person wrote it; `feed` where it stood."""
+
+    key: str
+    quality: IdQuality = IdQuality.EXACT
+    of: Who | None
+    feed: Who
+    link: str = ""
+    text: str = ""
+    marks: tuple[Mark, ...] = ()
+    complete: Completeness = Completeness.UNKNOWN
+    created: moments.Read = moments.Read(None, ZoneBasis.UNKNOWN, Precision.SECOND)
+    edited_at: datetime | None = None
+    lang: str | None = None
+    media: tuple[MediaRef, ...] = ()
+    categories: tuple[str, ...] = ()
+    warnings: tuple[ReadWarning, ...] = ()
+
+    @property
+    def public(self) -> bool:
+        return self.of is not None and self.of.public
+
+
+def told_of(
     entry: Mapping[str, Any],
     feed: Mapping[str, Any],
     outlet: Outlet,
     privacy: Pseudonymiser,
     warnings: list[ReadWarning],
-) -> Record:
-    """The entry as a post."""
+) -> Told:
+    """An entry as feedparser gives it, read."""
     link = _link(entry, outlet)
     source = entry.get("source")
     of = outlet_of(source, privacy) if isinstance(source, Mapping) and (source.get("link") or source.get("id")) else outlet  # fmt: skip
     given = text_of(entry.get("id")).strip()
     by_person = bool(_COMMENT.search(link)) or any(names_a_person(found, privacy) for found in (link, web(given)) if found)  # fmt: skip
-    public = of.who.public and not by_person
-    author = None if by_person else of.who.uid
     shown, marks, complete = _words(entry, outlet.link, with_title=not _COMMENT.search(link))
-    text = marked_text.read(shown.text, marks, scope_of(privacy), more=names_in(shown.text, privacy))
     key, quality = _key(given, link, outlet, shown.text)
-    native = privacy.post(PLATFORM, key, public=public)
     when = _times(entry, warnings)
-    refs = _media(entry, outlet.link, privacy, public=public)
     if shown.cut:
         warnings.append(ReadWarning("text-cut", "content"))
-    post = _post(native, text, when, refs, complete)
-    post = replace(
-        post,
-        uri=link or None if public else None,
-        id_quality=quality if public else IdQuality.HASHED,
-        author_ref=author,
-        container_ref=outlet.who.uid,
+    tags = [text_of(tag.get("term")) for tag in entry.get("tags") or () if isinstance(tag, Mapping)]
+    return Told(
+        key=key,
+        quality=quality,
+        of=None if by_person else of.who,
+        feed=outlet.who,
+        link=link,
+        text=shown.text,
+        marks=tuple(marks),
+        complete=complete,
+        created=when.created,
+        edited_at=when.edited_at,
         lang=(text_of(feed.get("language")) or text_of(entry.get("language")))[:20] or None,
+        media=_media(entry, outlet.link),
+        categories=tuple(tag[:200] for tag in tags[:50] if tag),
+        warnings=tuple(warnings),
     )
+
+
+def record_of(told: Told, privacy: Pseudonymiser) -> Record:
+    """The entry as a post."""
+    native = privacy.post(PLATFORM, told.key, public=told.public)
+    refs = tuple(_ref(ref, privacy, public=told.public) for ref in told.media)
+    post = _post(native, told, _text(told, privacy), refs)
     return Record(
         kind=Kind.POST,
         uid=post.uid,
         version=content_version(post.text, *(ref.native_key for ref in refs), post.state.value),
-        raw=canonical_bytes({"entry": _raw(entry, post, privacy)}),
+        raw=canonical_bytes({"entry": _raw(told, post, privacy)}),
         post=post,
-        author_ref=author,
-        author_public=public,
+        author_ref=post.author_ref,
+        author_public=told.public,
         signal_text=post.text,
         locators=privacy.take_locators(),
-        warnings=tuple(warnings),
+        warnings=told.warnings,
     )
+
+
+def _text(told: Told, privacy: Pseudonymiser) -> marked_text.MarkedText:
+    """The words; addresses of an outlet that is a person's are replaced as a whole, since they name it."""
+    more = names_in(told.text, privacy) + sites_in(told.text, privacy)
+    marks = [mark._replace(target=without_sites(mark.target, privacy)) for mark in told.marks]
+    return marked_text.read(told.text, marks, scope_of(privacy), more=more)
 
 
 def _link(entry: Mapping[str, Any], outlet: Outlet) -> str:
@@ -96,24 +138,27 @@ def _times(entry: Mapping[str, Any], warnings: list[ReadWarning]) -> _Times:
     return _Times(created, updated.at if changed else None)
 
 
-def _post(
-    native: str, text: marked_text.MarkedText, when: _Times, refs: tuple[MediaRef, ...], complete: Completeness
-) -> Post:
+def _post(native: str, told: Told, text: marked_text.MarkedText, refs: tuple[MediaRef, ...]) -> Post:
     return Post(
         uid=f"{PLATFORM}:{native}",
         platform=PLATFORM,
         native_id=native,
-        created_at=when.created.at,
-        created_precision=when.created.precision,
-        created_zone_basis=when.created.basis if when.created.at else ZoneBasis.UNKNOWN,
-        claimed_at=when.created.at,
-        edited_at=when.edited_at,
-        state=State.EDITED if when.edited_at else State.LIVE,
-        state_at=when.edited_at,
+        uri=told.link or None if told.public else None,
+        id_quality=told.quality if told.public else IdQuality.HASHED,
+        author_ref=told.of.uid if told.of else None,
+        container_ref=told.feed.uid,
+        created_at=told.created.at,
+        created_precision=told.created.precision,
+        created_zone_basis=told.created.basis if told.created.at else ZoneBasis.UNKNOWN,
+        claimed_at=told.created.at,
+        edited_at=told.edited_at,
+        state=State.EDITED if told.edited_at else State.LIVE,
+        state_at=told.edited_at,
         visibility=Visibility.PUBLIC,
         text=text.text,
         text_format=TextFormat.HTML,
-        text_complete=complete,
+        text_complete=told.complete,
+        lang=told.lang,
         spans=text.spans,
         urls=text.urls,
         hashtags=text.hashtags,
@@ -174,7 +219,7 @@ def _moment(entry: Mapping[str, Any], name: str, warnings: list[ReadWarning]) ->
     return found
 
 
-def _media(entry: Mapping[str, Any], base: str, privacy: Pseudonymiser, *, public: bool) -> tuple[MediaRef, ...]:
+def _media(entry: Mapping[str, Any], base: str) -> tuple[MediaRef, ...]:
     """Enclosures, media of Media RSS and previews, each address once."""
     found: dict[str, MediaRef] = {}
     for name, field in (("enclosures", "href"), ("media_content", "url"), ("media_thumbnail", "url")):
@@ -186,8 +231,8 @@ def _media(entry: Mapping[str, Any], base: str, privacy: Pseudonymiser, *, publi
             kind = text_of(item.get("type"))[:100] or ("image/*" if name == "media_thumbnail" else "")
             length = text_of(item.get("duration"))
             found[address] = MediaRef(
-                native_key=address if public else privacy.stand_in(PLATFORM, "media", address),
-                source_url=address if public else None,
+                native_key=address,
+                source_url=address,
                 mime=kind or None,
                 width=side(count(text_of(item.get("width")))),
                 height=side(count(text_of(item.get("height")))),
@@ -196,9 +241,13 @@ def _media(entry: Mapping[str, Any], base: str, privacy: Pseudonymiser, *, publi
     return tuple(found.values())[:_MOST_MEDIA]
 
 
-def _raw(entry: Mapping[str, Any], post: Post, privacy: Pseudonymiser) -> dict[str, object]:
-    scope = scope_of(privacy)
-    tags = [text_of(tag.get("term")) for tag in entry.get("tags") or () if isinstance(tag, Mapping)]
+def _ref(ref: MediaRef, privacy: Pseudonymiser, *, public: bool) -> MediaRef:
+    if public:
+        return ref
+    return replace(ref, native_key=privacy.stand_in(PLATFORM, "media", ref.native_key or ""), source_url=None)
+
+
+def _raw(told: Told, post: Post, privacy: Pseudonymiser) -> dict[str, object]:
     return {
         "id": post.native_id,
         "feed": post.container_ref,
@@ -210,5 +259,5 @@ def _raw(entry: Mapping[str, Any], post: Post, privacy: Pseudonymiser) -> dict[s
         "updated": post.edited_at,
         "language": post.lang,
         "media": post.media,
-        "categories": [scope.clean(tag[:200]) for tag in tags[:50] if tag],
+        "categories": [scope_of(privacy).clean(without_sites(tag, privacy)) for tag in told.categories],
     }

@@ -12,11 +12,12 @@ from dalil.errors import InputError
 from dalil.plugins import Manifest
 from dalil.schema.records import ReadWarning, Reject
 from dalil.sources.account_records import Accounts
-from dalil.sources.formats.feeds import entries, outlets
+from dalil.sources.formats.feeds import entries, outlets, rereads
 from dalil.sources.formats.feeds.splitting import Head, Piece, as_ascii, head_of, pieces, whole_characters
-from dalil.sources.importer import Item, ReadContext
+from dalil.sources.importer import Item, ReadContext, Record
 from dalil.sources.names import shown, shown_bytes
 from dalil.sources.reading import BOM, HEAD_BYTES, SourceFile
+from dalil.sources.rereading import Held, Reread
 
 _AT_ONCE: Final = 16
 _BYTES_AT_ONCE: Final = 512 << 10
@@ -40,10 +41,11 @@ class Feeds:
 
     manifest = Manifest(
         name="feeds",
-        version="1",
+        version="2",
         title="RSS and Atom feeds (XML)",
         proof="five feeds of others' tests, in tests/golden/sources/feeds (kurtmckee/feedparser, BSD-2-Clause)",
         notes="The outlet of a feed is public, unless its address is a person's own; authors of entries are not read.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -57,6 +59,10 @@ class Feeds:
             return 0.95
         known = _ATOM if name == b"feed" else _RSS_1
         return 0.95 if known.search(match["rest"]) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """The outlet, then each entry in its order.
@@ -146,7 +152,7 @@ class _Reader:
         warnings = [ReadWarning("feed-broken", "entry", doubt)] if doubt else []
         if head.entities:
             warnings.append(ReadWarning("entities-not-read", "entry"))
-        return entries.record_of(entry, feed, outlet, self._privacy, warnings)
+        return entries.record_of(entries.told_of(entry, feed, outlet, self._privacy, warnings), self._privacy)
 
 
 def parsed(head: Head, held: list[bytes]) -> Any:

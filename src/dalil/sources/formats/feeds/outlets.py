@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from dalil.schema.identity import content_version
 from dalil.schema.words import AccountType, IdQuality, PublicRole
 from dalil.sources.account_records import Profile
+from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.addresses import PERSONAL
 from dalil.sources.html_text import plain
 from dalil.sources.privacy import Pseudonymiser, Who
@@ -68,7 +69,7 @@ def outlet_of(feed: Mapping[str, Any], privacy: Pseudonymiser, first_link: str =
         )
     private = any(names_a_person(found, privacy) for found in (link, own) if found)
     named = bool(address or feed.get("id") or feed.get("title"))
-    who = privacy.account(PLATFORM, key, public=named and not private)
+    who = privacy.account(PLATFORM, key, kind="outlet" if named and not private else ACCOUNT)
     return Outlet(who, quality, address)
 
 

@@ -14,12 +14,14 @@ from dalil.errors import InputError
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import Reject
 from dalil.sources import csv_records
+from dalil.sources.formats.fourcat import rereads
 from dalil.sources.formats.fourcat.columns import KNOWN, is_4cat, platform_by_columns
 from dalil.sources.formats.fourcat.items import record_of
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.names import shown, shown_bytes
 from dalil.sources.platforms import KINDS, platform_named
 from dalil.sources.reading import BOM, SourceFile, head_of, lines
+from dalil.sources.rereading import Held, Reread
 
 _LOOKED_AT: Final = 5
 _ITEM: Final = msgspec.json.Decoder(dict[str, Any])
@@ -37,11 +39,16 @@ class FourCat:
         notes="Authors are private, or 4CAT's own pseudonyms, which are hashed once more. The written time is that of "
         "the 4CAT server's zone, so the epoch is used. Addresses of pictures and clips are dropped.",
         parameters=(Parameter("platform", "", "The platform, where neither columns nor addresses tell it."),),
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
         """Sure of 4CAT's own columns together, in a header or in a first item; never of Zeeschuimer's envelope."""
         return 0.85 if is_4cat(_names(head)) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """One record an item."""

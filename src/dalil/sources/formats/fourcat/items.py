@@ -23,6 +23,7 @@ from dalil.schema.words import (
     ZoneBasis,
 )
 from dalil.sources import addresses, times
+from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.authorship import Authorship, Told, address_in, authorship
 from dalil.sources.counts import kept_digits
 from dalil.sources.formats.fourcat.columns import METRICS, picked
@@ -128,7 +129,7 @@ def _authorship(cells: Mapping[str, str], platform: str, address: str, privacy: 
         account_id="" if in_group else account_id,
         handle="" if in_group or _HASHED.fullmatch(handle) else handle,
         name=handle if _HASHED.fullmatch(handle) else "" if in_group else names["author_name"],
-        public=platform == "facebook" and not in_group and "page" in cells,
+        kind="page" if platform == "facebook" and not in_group and "page" in cells else ACCOUNT,
         derived_from=(address or None, cells.get("body"), cells.get("time")),
     )
     return authorship(told, privacy)

@@ -11,12 +11,16 @@ from dalil.schema.records import Reject
 from dalil.sources.csv_table import Named, header_of, named_rows
 from dalil.sources.decoding import UNREADABLE, reject_of
 from dalil.sources.formats.gazouilloire_csv.documents import DOCUMENT, row_of
-from dalil.sources.formats.gazouilloire_csv.rows import POSTS, USERS, given, user_of
-from dalil.sources.importer import Item, ReadContext
+from dalil.sources.formats.gazouilloire_csv.rows import POSTS, USERS, created_again, given, user_of
+from dalil.sources.importer import Item, ReadContext, Record
 from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile, head_of
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.x_status.reading import Statuses
+from dalil.sources.x_status.rereads import Rereading
 
+_VERSION: Final = "twitwi"
+_AGAIN: Final = Rereading(_VERSION, created=created_again)
 _DOCUMENT: Final = re.compile(rb'\s*\{\s*"_index"\s*:|\s*\{.{0,400}?"_source"\s*:\s*\{', re.DOTALL)
 _OWN: Final = re.compile(rb'"(?:collected_via|match_query|user_screen_name)"\s*:')
 
@@ -26,10 +30,11 @@ class GazouilloireCsv:
 
     manifest = Manifest(
         name="gazouilloire-csv",
-        version="1",
+        version="2",
         title="Gazouilloire, minet (CSV, users' CSV, JSON Lines)",
         proof="three files recorded by others, in tests/golden/sources/gazouilloire_csv (medialab/twitwi, MIT)",
         notes="Links stand written out in the text. The collector's local times are not read.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -44,7 +49,7 @@ class GazouilloireCsv:
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each post with its account where that is not as lately; or each user."""
-        statuses = Statuses(context.privacy, "twitwi")
+        statuses = Statuses(context.privacy, _VERSION)
         head = head_of(source.path).removeprefix(BOM)
         if head.lstrip().startswith(b"{"):
             yield from _documents(source, context, statuses)
@@ -57,6 +62,10 @@ class GazouilloireCsv:
                 yield from statuses.account(user_of(row.cells), included=False)
             else:
                 yield from _post(row.cells, row.where, row.sha256, statuses)
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """See `sources.rereading.Rereader`."""
+        return _AGAIN.read(raw, held, again)
 
 
 def _post(cells: dict[str, str], where: str, sha256: str, statuses: Statuses) -> Iterator[Item]:

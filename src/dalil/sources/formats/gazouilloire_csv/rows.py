@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from dalil.sources.csv_table import count, filled
 from dalil.sources.x_status.around import Author
-from dalil.sources.x_status.numbers import from_seconds
+from dalil.sources.x_status.numbers import Created, from_seconds
 from dalil.sources.x_status.records import Given
 from dalil.sources.x_status.shapes import Entities, Link, Medium, Mention, Place, Repost, Status, Tag, User
 
@@ -63,6 +63,12 @@ def given(row: dict[str, str], where: str) -> Given | None:
     if quoted := filled(row, "quoted_id"):
         found.known[quoted] = Author(filled(row, "quoted_user_id") or None, filled(row, "quoted_user") or None)
     return found
+
+
+def created_again(status: Status, held: Created) -> Created:
+    """When a post that is read again was made."""
+    del held
+    return from_seconds((status.created_at or "").strip())
 
 
 def user_of(row: dict[str, str]) -> User:

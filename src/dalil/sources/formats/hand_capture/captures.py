@@ -83,7 +83,7 @@ def _seen(capture: Capture, platform: str, address: str, privacy: Pseudonymiser)
         address=address,
         post_id=(capture.native_id or "").strip(),
         name=(capture.page_name or "").strip(),
-        public=capture.account_kind.is_public,
+        kind=capture.account_kind.value,
         derived_from=(address or None, capture.text, capture.posted_at),
     )
     return authorship(told, privacy)

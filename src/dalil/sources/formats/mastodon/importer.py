@@ -9,14 +9,16 @@ from typing import Final
 import msgspec
 
 from dalil.plugins import Manifest
-from dalil.sources import fediverse
+from dalil.schema.records import Reject
+from dalil.sources import fediverse, fediverse_rereads
 from dalil.sources.account_records import Accounts
 from dalil.sources.decoding import decode, reject
 from dalil.sources.formats.mastodon import statuses
 from dalil.sources.formats.mastodon.shapes import Envelope, Quote, Status, User
-from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext
+from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
 _STATUS: Final = msgspec.json.Decoder(Status)
@@ -39,10 +41,11 @@ class Mastodon:
 
     manifest = Manifest(
         name="mastodon",
-        version="1",
+        version="2",
         title="Mastodon API (JSON, JSON Lines)",
         proof="17 of 39 statuses recorded by others, in tests/golden/sources/mastodon (halcy/Mastodon.py, MIT)",
         notes="Only public posts are read: unlisted, followers-only and direct ones are counted at the door.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -53,6 +56,10 @@ class Mastodon:
         if _STATUS_KEYS.search(head) and _MORE_KEYS.search(head):
             return 0.95
         return 0.8 if all(key.search(head) for key in _USER_KEYS) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return fediverse_rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each status in order, then what it holds, then its account where that is new."""

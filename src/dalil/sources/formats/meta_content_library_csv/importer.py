@@ -13,12 +13,14 @@ from dalil.errors import InputError
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import ReadWarning, Reject
 from dalil.sources.csv_records import Row, rows
+from dalil.sources.formats.meta_content_library_csv import rereads
 from dalil.sources.formats.meta_content_library_csv.columns import SUMS, Layout, layout_of
 from dalil.sources.formats.meta_content_library_csv.owners import Party, account_record, party
 from dalil.sources.formats.meta_content_library_csv.rows import Reading, post_record
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.names import shown, shown_bytes
 from dalil.sources.reading import BOM, SourceFile, head_of
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.times import zone_option
 
 PLATFORMS: Final = ("facebook", "instagram", "threads")
@@ -40,11 +42,16 @@ class MetaContentLibraryCsv:
             Parameter("platform", "", "facebook, instagram or threads, where the columns do not tell it rightly."),
             Parameter("zone", "", "IANA zone of times without one."),
         ),
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
         """Sure of the names of the columns."""
         return 0.95 if layout_of(_header(head)) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each row's page or group, where it is not as lately, and its post."""

@@ -13,6 +13,7 @@ from typing import Final
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Account, AltId, ReadWarning
 from dalil.schema.words import AccountType, IdQuality, Kind, PublicRole
+from dalil.sources.account_rules import ACCOUNT, PLACE
 from dalil.sources.ids import native
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser, Who
@@ -28,6 +29,8 @@ _TYPES: Final = {
     "person": AccountType.PERSON,
 }
 _PLACES: Final = frozenset({AccountType.PAGE, AccountType.GROUP})
+_RULED: Final = {AccountType.PAGE: "page", AccountType.GROUP: PLACE, AccountType.PERSON: "profile"}
+"""What the table of who is public calls each type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def party(
     if not key:
         return None
     kind = _TYPES.get(row.get(f"{prefix}.type", "").strip().casefold().removeprefix("facebook_"), AccountType.UNKNOWN)
-    who = privacy.account(platform, key, handle=handle or None, public=kind in _PLACES)
+    who = privacy.account(platform, key, handle=handle or None, kind=_RULED.get(kind, ACCOUNT))
     return Party(who, kind, quality, row.get(f"{prefix}.name", "").strip(), handle, key)
 
 

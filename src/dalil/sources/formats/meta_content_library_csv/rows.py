@@ -32,7 +32,7 @@ _ID: Final = re.compile(r"""['"]id['"]\s*:\s*['"]?([\w:-]{1,64})""")
 _DURATION: Final = re.compile(r"""['"]duration['"]\s*:\s*['"]?(\d{1,9}(?:\.\d{1,9})?)""")
 _WHOLE_AS_FLOAT: Final = re.compile(r"^(\d{1,18})\.0$")
 _KEPT: Final = frozenset({"creation_time", "modified_time", "lang", "content_type", *METRICS, REFRESHED})
-_LANG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
+LANG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ def post_record(
     shared = native(row.get("shared_post_id", ""))[0]
     kind = EdgeType.QUOTE if text.strip() else EdgeType.REPOST
     edges = _edges(uid, shared, kind, created, reading) if shared else ()
-    metrics = _metrics(row, reading, warnings)
+    metrics = metrics_of(row, reading, warnings)
     media = _media(row.get("multimedia", ""), reading, public=public)
-    urls = _urls(row, text, scope)
+    urls = urls_of(row, text, scope)
     place = surface or owner
     post: Post | None = None
     if not shared or kind is EdgeType.QUOTE:
@@ -135,7 +135,7 @@ def _post(
         visibility=Visibility.PUBLIC,
         text=text,
         text_complete=Completeness.UNKNOWN,
-        lang=lang if _LANG.fullmatch(lang) else None,
+        lang=lang if LANG.fullmatch(lang) else None,
         hashtags=tuple(_HASHTAG.findall(text)),
         mentions=tuple(dict.fromkeys(edit.new for edit in scope.edits(row.get("text", "")) if edit.kind == "mention")),
     )
@@ -162,7 +162,7 @@ def _edges(
     return (Edge(src_uid=uid, dst_uid=f"{reading.platform}:{target}", type=kind, at=at, at_basis=basis),)
 
 
-def _urls(row: Mapping[str, str], text: str, scope: Scope) -> tuple[Url, ...]:
+def urls_of(row: Mapping[str, str], text: str, scope: Scope) -> tuple[Url, ...]:
     found = [Url(match.rstrip(TRAILING)) for match in _LINK.findall(text)]
     link = scope.clean(row.get("link_attachment.link", "").strip())
     if link:
@@ -188,7 +188,7 @@ def _media(written: str, reading: Reading, *, public: bool) -> tuple[MediaRef, .
     return tuple(found)
 
 
-def _metrics(row: Mapping[str, str], reading: Reading, warnings: list[ReadWarning]) -> tuple[Metric, ...]:
+def metrics_of(row: Mapping[str, str], reading: Reading, warnings: list[ReadWarning]) -> tuple[Metric, ...]:
     """The counts of a row: a missing column is left out, an empty cell is None, zero is 0 (laws 3 and 5)."""
     plain = {name: _WHOLE_AS_FLOAT.sub(r"\1", row[name].strip()) for name in METRICS if name in row}
     doubt = SUMS.adds_up(plain, reading.locale) is False

@@ -68,7 +68,7 @@ def facts_of(
         account_id=row.get(TableField.ACCOUNT_ID, ""),
         handle=row.get(TableField.ACCOUNT_HANDLE, "").strip(),
         name="" if kind is AccountKind.GROUP else row.get(TableField.ACCOUNT_NAME, "").strip(),
-        public=kind.is_public,
+        kind=kind.value,
         derived_from=(address or None, row.get(TableField.TEXT, ""), row.get(TableField.POSTED_AT)),
     )
     by = authorship(told, context.privacy)

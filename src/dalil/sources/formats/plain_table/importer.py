@@ -11,12 +11,13 @@ from dalil.plugins import Manifest, Parameter
 from dalil.schema.mappings import OPTION, REPEATABLE, TableField, TableMapping, TimeOrder, from_text
 from dalil.schema.records import Reject
 from dalil.sources import csv_records
-from dalil.sources.formats.plain_table import template
+from dalil.sources.formats.plain_table import rereads, template
 from dalil.sources.formats.plain_table.facts import Reading, Row
 from dalil.sources.formats.plain_table.rows import record_of
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.names import shown, shown_bytes
 from dalil.sources.reading import SourceFile, head_of
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.table_text import Shape, first_records, opened, shape_of
 from dalil.sources.times import zone_option
 from dalil.sources.written_times import order_in
@@ -56,6 +57,7 @@ class PlainTable:
             Parameter(OPTION, "", "The column mapping, as JSON; see dalil mapping."),
             Parameter("zone", "", "IANA zone of times that carry none, where neither mapping nor template names one."),
         ),
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -65,6 +67,10 @@ class PlainTable:
             return 0.0
         records = first_records(head, shape, most=1)
         return 0.95 if records and template.mapping_of(records[0]) else 0.2
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """One record a row; the order of day and month is decided from the first rows."""

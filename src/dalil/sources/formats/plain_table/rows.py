@@ -20,6 +20,7 @@ from dalil.schema.words import (
     ZoneBasis,
 )
 from dalil.sources import addresses
+from dalil.sources.account_rules import PLACE
 from dalil.sources.authorship import address_in
 from dalil.sources.counts import kept_digits
 from dalil.sources.formats.plain_table.counts import count
@@ -91,7 +92,6 @@ def _post(row: Row, mapping: TableMapping, facts: Facts, refs: tuple[MediaRef, .
     shown = by.shown(context.privacy)
     written = row.get(TableField.TEXT, "")
     text = scope.clean(written)
-    tags = [tag.lstrip("#") for tag in _TAGS.split(scope.clean(row.get(TableField.HASHTAGS, "")))]
     language = row.get(TableField.LANGUAGE, "").strip()
     address = row.get(TableField.ADDRESS, "").strip()
     return Post(
@@ -112,21 +112,27 @@ def _post(row: Row, mapping: TableMapping, facts: Facts, refs: tuple[MediaRef, .
         text=text,
         text_complete=Completeness.UNKNOWN,
         lang=language.lower() if _LANGUAGE.fullmatch(language) else None,
-        urls=_urls(row, text, scope),
-        hashtags=tuple(dict.fromkeys([*_HASHTAG.findall(text), *(tag for tag in tags if tag)])),
+        urls=urls_of(row, text, scope),
+        hashtags=hashtags_of(row, text, scope),
         mentions=tuple(dict.fromkeys(edit.new for edit in scope.edits(written) if edit.kind == "mention")),
         media=refs,
-        metrics=_metrics(row, mapping, facts.warnings),
+        metrics=metrics_of(row, mapping.thousands, facts.warnings),
     )
 
 
-def _urls(row: Row, text: str, scope: Scope) -> tuple[Url, ...]:
+def hashtags_of(row: Row, text: str, scope: Scope) -> tuple[str, ...]:
+    """The tags of the text, and those of their own column."""
+    tags = [tag.lstrip("#") for tag in _TAGS.split(scope.clean(row.get(TableField.HASHTAGS, "")))]
+    return tuple(dict.fromkeys([*_HASHTAG.findall(text), *(tag for tag in tags if tag)]))
+
+
+def urls_of(row: Row, text: str, scope: Scope) -> tuple[Url, ...]:
     found = [match.rstrip(addresses.TRAILING) for match in _LINK.findall(text)]
     found += [scope.clean(link.strip()) for link in _LIST.split(row.get(TableField.LINK, "")) if link.strip()]
     return tuple(Url(link) for link in dict.fromkeys(found))
 
 
-def _metrics(row: Row, mapping: TableMapping, warnings: list[ReadWarning]) -> tuple[Metric, ...]:
+def metrics_of(row: Row, thousands: str, warnings: list[ReadWarning]) -> tuple[Metric, ...]:
     """Each count that has a column; an empty cell is None, which is not zero (law 5)."""
     found = []
     for name, shared in COUNTS.items():
@@ -136,7 +142,7 @@ def _metrics(row: Row, mapping: TableMapping, warnings: list[ReadWarning]) -> tu
         if not text:
             found.append(Metric(shared, None))
             continue
-        value, basis = count(text, mapping.thousands)
+        value, basis = count(text, thousands)
         if value is None:
             warnings.append(ReadWarning("number-unreadable", shared))
         found.append(Metric(shared, value, None, basis, kept_digits(text, value)))
@@ -159,8 +165,10 @@ def _container(row: Row, facts: Facts, context: ReadContext) -> str | None:
     scheme, value = _group(row, facts)
     if not value:
         return None
-    if facts.visibility is not Visibility.PUBLIC:
-        return f"{facts.platform}:{context.privacy.stand_in(facts.platform, scheme, value)}"
+    privacy, platform = context.privacy, facts.platform
+    named = facts.visibility is Visibility.PUBLIC and privacy.is_public_kind(platform, PLACE)
+    if not named or privacy.is_private(platform, native_id=value, handle=value):
+        return f"{platform}:{privacy.stand_in(platform, scheme, value)}"
     return f"{facts.platform}:{value if scheme == 'account' else 'name:' + value.casefold()}"
 
 
@@ -185,7 +193,7 @@ def _accounts(row: Row, facts: Facts, context: ReadContext) -> tuple[Account, ..
         )
     container = _container(row, facts, context)
     if container is not None:
-        public = facts.visibility is Visibility.PUBLIC
+        public = not container.partition(":")[2].startswith("h:")
         found.append(
             Account(
                 uid=container,
@@ -229,13 +237,18 @@ def _raw(row: Row, facts: Facts, post: Post, reading: Reading) -> dict[str, obje
         "author": post.author_ref,
         "container": post.container_ref,
         "address": post.uri,
-        "name": row.get(TableField.ACCOUNT_NAME) if facts.by.public else None,
+        "name": row.get(TableField.ACCOUNT_NAME) if facts.by.public and not _hides_group(facts, post) else None,
         "visibility": post.visibility,
         "state": post.state,
         "lang": post.lang,
         "media": post.media,
         "reading": {"times": reading.order, "zone": mapping.zone, "thousands": mapping.thousands},
     }
+
+
+def _hides_group(facts: Facts, post: Post) -> bool:
+    container = post.container_ref or ""
+    return facts.kind is AccountKind.GROUP and container.partition(":")[2].startswith("h:")
 
 
 def _kept(name: TableField, cell: str, facts: Facts) -> str:

@@ -11,17 +11,18 @@ import msgspec
 from msgspec import UNSET
 
 from dalil.plugins import Manifest
+from dalil.schema.records import Edge, Reject
 from dalil.schema.words import AccountType, EdgeType, PublicRole
 from dalil.sources import times
 from dalil.sources.account_records import Accounts, Profile
 from dalil.sources.decoding import count, decode, reject
-from dalil.sources.formats.reddit import things
+from dalil.sources.formats.reddit import rereads, things
 from dalil.sources.formats.reddit.shapes import Envelope, Listing, Nested, Thing
-from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext
+from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_items import read_each
-from dalil.sources.privacy import Who
 from dalil.sources.reading import BOM, SourceFile
 from dalil.sources.reddit_names import PLATFORM
+from dalil.sources.rereading import Held, Reread
 
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
 _LISTING: Final = msgspec.json.Decoder(Listing)
@@ -41,10 +42,11 @@ class Reddit:
 
     manifest = Manifest(
         name="reddit",
-        version="1",
+        version="2",
         title="Reddit listing (JSON), Pushshift lines (NDJSON)",
         proof="three listings recorded by others, in tests/golden/sources/reddit (praw-dev/praw, BSD-2-Clause); lines of Pushshift: unproven on a real file",
         notes="Subreddits are public; who posts in them is a private person, unless in the public list.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -55,6 +57,10 @@ class Reddit:
         if _KIND.search(head):
             return 0.95 if _SUBREDDIT.search(head) or b'"children"' in head else 0.6
         return 0.9 if all(key.search(head) for key in (_SUBREDDIT, _CREATED, _BODY)) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each thing in order, with the replies below it."""
@@ -123,12 +129,15 @@ class _Reader:
             yield reject(where, "id-unreadable", data)
             return
         if kind == "t1":
-            edges = things.answered(thing, head, self._privacy)
-            yield things.post_record(thing, head, self._privacy, edges, included=included)
+            yield self._post(thing, head, things.answered(thing, head, self._privacy), included=included)
         elif thing.crosspost_parent and things.FULL_NAME.fullmatch(thing.crosspost_parent) and not included:
             yield from self._crosspost(thing, head, thing.crosspost_parent, where)
         else:
-            yield things.post_record(thing, head, self._privacy, (), included=included)
+            yield self._post(thing, head, (), included=included)
+
+    def _post(self, thing: Thing, head: things.Head, edges: tuple[Edge, ...], *, included: bool) -> Record:
+        told = things.told_of(thing, head, self._privacy, edges)
+        return things.post_record(told, head, self._privacy, included=included)
 
     def _crosspost(self, thing: Thing, head: things.Head, parent: str, where: str) -> Iterator[Item]:
         """A repost under the same title; a quotation where it has a title of its own. The parent comes along."""
@@ -138,14 +147,14 @@ class _Reader:
         public = bool(author) and self._privacy.is_public(PLATFORM, handle=author)
         same = isinstance(original, str) or (original.title or "").strip() == (thing.title or "").strip()
         kind = EdgeType.REPOST if same else EdgeType.QUOTE
-        edge = things.edge_to(thing, head, parent, kind, self._privacy, public=public)
+        edge = things.edge_to(things.time_of(thing.created_utc), head, parent, kind, self._privacy, public=public)
         if same:
             yield things.crosspost_record(head, edge, self._privacy)
         else:
             own = msgspec.structs.replace(
                 thing, selftext="", media=UNSET, secure_media=UNSET, media_metadata=UNSET, url=UNSET
             )
-            yield things.post_record(own, head, self._privacy, (edge,), included=False)
+            yield self._post(own, head, (edge,), included=False)
         if held is not UNSET:
             yield from self._thing("t3", held, f"{where} crosspost_parent_list[0]", included=True)
 
@@ -163,7 +172,7 @@ class _Reader:
         created = times.from_epoch(thing.created_utc) if isinstance(thing.created_utc, int | float | str) else None
         figures = (("followers", count(thing.subscribers)),) if isinstance(thing.subscribers, int) else ()
         profile = Profile(
-            who=Who(place, place.partition(":")[2], public=True),
+            who=self._privacy.account(PLATFORM, f"r/{name.casefold()}", kind="subreddit"),
             platform=PLATFORM,
             handle=f"r/{name}",
             display_name=thing.title or None,

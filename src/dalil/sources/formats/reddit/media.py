@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from dalil.schema.records import MediaRef
@@ -14,18 +15,34 @@ _PLATFORM: Final = "reddit"
 _ENDS: Final = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp", ".mp4": "video/mp4"}  # fmt: skip
 
 
-def media_of(thing: Thing, privacy: Pseudonymiser, *, public: bool) -> tuple[MediaRef, ...]:
-    """A gallery, a video, or the picture that a post links to; a private author's lose key and address."""
-    found: list[tuple[str, str | None, str, int | None, int | None, float | None]] = []
+class Medium(NamedTuple):
+    """One picture or video."""
+
+    key: str
+    address: str | None
+    mime: str | None
+    width: int | None
+    height: int | None
+    duration_s: float | None
+
+
+def media_of(thing: Thing) -> tuple[Medium, ...]:
+    """A gallery, a video, or the picture that a post links to."""
+    found: list[Medium] = []
     if isinstance(thing.media_metadata, dict):
         for key, item in list(thing.media_metadata.items())[:50]:
             if isinstance(key, str) and isinstance(item, dict):
-                found.append((key, *_of_gallery(item)))
+                found.append(Medium(key, *_of_gallery(item)))
     video = _video(thing.secure_media) or _video(thing.media)
     if video is not None:
         found.append(video)
     elif thing.url and not found and (picture := _picture(thing.url)) is not None:
-        found.append((thing.url, thing.url, picture, None, None, None))
+        found.append(Medium(thing.url, thing.url, picture, None, None, None))
+    return tuple(found)
+
+
+def refs_of(media: Sequence[Medium], privacy: Pseudonymiser, *, public: bool) -> tuple[MediaRef, ...]:
+    """Media as they may be stored: a private author's lose key and address."""
     return tuple(
         MediaRef(
             native_key=key if public else privacy.stand_in(_PLATFORM, "media", key),
@@ -35,7 +52,7 @@ def media_of(thing: Thing, privacy: Pseudonymiser, *, public: bool) -> tuple[Med
             height=height,
             duration_s=duration,
         )
-        for key, address, mime, width, height, duration in found
+        for key, address, mime, width, height, duration in media
     )
 
 
@@ -53,12 +70,12 @@ def _of_gallery(item: dict[str, Any]) -> tuple[str | None, str, int | None, int 
     )
 
 
-def _video(media: Any) -> tuple[str, str | None, str, int | None, int | None, float | None] | None:
+def _video(media: Any) -> Medium | None:
     match media:
         case {"reddit_video": {"fallback_url": str(url), **more}}:
             length = more.get("duration")
             seconds = float(length) if isinstance(length, int | float) and 0 <= length < 1e9 else None
-            return url, url, "video/mp4", side(more.get("width")), side(more.get("height")), seconds
+            return Medium(url, url, "video/mp4", side(more.get("width")), side(more.get("height")), seconds)
         case _:
             return None
 

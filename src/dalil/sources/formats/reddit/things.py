@@ -6,17 +6,21 @@ import re
 from datetime import datetime
 from typing import Final, NamedTuple
 
+import msgspec
+
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, Label, Metric, Post, ReadWarning, Url
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, TextFormat, Visibility, ZoneBasis
 from dalil.sources import marked_text, times
 from dalil.sources.decoding import count
-from dalil.sources.formats.reddit.media import media_of
+from dalil.sources.formats.reddit.media import Medium, media_of, refs_of
 from dalil.sources.formats.reddit.shapes import Epoch, Thing
+from dalil.sources.html_text import Mark
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.redaction import ASCII_HANDLE, Scope
 from dalil.sources.reddit_names import PLATFORM, names_in
+from dalil.sources.rereading import is_stand_in
 
 FULL_NAME: Final = re.compile(r"t[13]_[0-9a-z]{1,16}")
 NOT_PUBLIC: Final = frozenset({"private", "employees_only", "gold_only"})
@@ -62,7 +66,7 @@ def place_of(subreddit: str, privacy: Pseudonymiser) -> str | None:
         return None
     if subreddit.lower().startswith("u_"):
         return privacy.by_handle(PLATFORM, subreddit[2:]).uid
-    return f"{PLATFORM}:r/{subreddit.casefold()}"
+    return privacy.account(PLATFORM, f"r/{subreddit.casefold()}", kind="subreddit").uid
 
 
 def scope_of(privacy: Pseudonymiser) -> Scope:
@@ -76,66 +80,112 @@ def clean(text: str, privacy: Pseudonymiser) -> str:
     return marked_text.read(text, (), scope, more=names_in(text, privacy)).text
 
 
-def post_record(thing: Thing, head: Head, privacy: Pseudonymiser, edges: tuple[Edge, ...], *, included: bool) -> Record:
-    """A post or a comment."""
-    warnings: list[ReadWarning] = []
-    created, edited, changed = _time(thing.created_utc), *_edit(thing)
-    if created is None:
-        warnings.append(ReadWarning("time-unreadable", "created_utc"))
+class Told(msgspec.Struct, kw_only=True):
+    """What is told of one post or comment. `edited` is when it was, True where only that it was is known; `root` is
+    a uid; `links` are those that it is made of, not those of its text."""
+
+    text: str = ""
+    marks: tuple[Mark, ...] = ()
+    created: datetime | None = None
+    edited: datetime | bool = False
+    state: State = State.LIVE
+    reason: str | None = None
+    complete: Completeness = Completeness.YES
+    visibility: Visibility = Visibility.UNKNOWN
+    page: str | None = None
+    links: tuple[str, ...] = ()
+    media: tuple[Medium, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    root: str | None = None
+    metrics: tuple[Metric, ...] = ()
+    labels: tuple[Label, ...] = ()
+    seen: datetime | None = None
+    warnings: tuple[ReadWarning, ...] = ()
+
+
+def told_of(thing: Thing, head: Head, privacy: Pseudonymiser, edges: tuple[Edge, ...]) -> Told:
+    """A post or a comment as Reddit gives it, read."""
+    created, edited, changed = time_of(thing.created_utc), *_edit(thing)
     state, reason, words = _state(thing, changed=changed)
     title = "" if _is_hole(thing.title) else unescaped(thing.title or "").strip()
     written = "\n\n".join(part for part in (title, unescaped(words).strip()) if part)
-    more = names_in(written, privacy)
-    text = marked_text.read(written, marked_text.links_in(written), scope_of(privacy), more=more)
-    refs = media_of(thing, privacy, public=head.public)
-    link = _link(thing, privacy)
-    seen = _time(thing.retrieved_utc) or _time(thing.retrieved_on)
+    seen = time_of(thing.retrieved_utc) or time_of(thing.retrieved_on)
+    return Told(
+        text=written,
+        marks=tuple(marked_text.links_in(written)),
+        created=created,
+        edited=edited or thing.edited is True,
+        state=state,
+        reason=reason,
+        complete=Completeness.YES if words or state is State.LIVE else Completeness.UNKNOWN,
+        visibility=Visibility.PUBLIC if thing.subreddit_type in _OPEN else Visibility.UNKNOWN,
+        page=_address(thing, head),
+        links=_links(thing),
+        media=media_of(thing),
+        edges=edges,
+        root=_root(thing, head, edges, privacy),
+        metrics=_metrics(thing, seen),
+        labels=_labels(thing),
+        seen=seen,
+        warnings=() if created else (ReadWarning("time-unreadable", "created_utc"),),
+    )
+
+
+def post_record(told: Told, head: Head, privacy: Pseudonymiser, *, included: bool) -> Record:
+    """A post or a comment as a record."""
+    text = marked_text.read(told.text, told.marks, scope_of(privacy), more=names_in(told.text, privacy))
+    refs = refs_of(told.media, privacy, public=head.public)
+    links = tuple(Url(link, link) for link in (scope_of(privacy).clean(link) for link in told.links))
+    edited_at = told.edited if isinstance(told.edited, datetime) else None
     post = Post(
         uid=head.uid,
         platform=PLATFORM,
         native_id=head.shown,
-        uri=_address(thing, head) if head.public else None,
+        uri=told.page if head.public else None,
         id_quality=IdQuality.EXACT if head.public else IdQuality.HASHED,
         author_ref=head.who.uid if head.who else None,
         container_ref=head.place,
-        created_at=created,
-        created_zone_basis=ZoneBasis.EPOCH if created else ZoneBasis.UNKNOWN,
-        server_indexed_at=created,
-        edited_at=edited,
-        state=state,
-        state_at=seen or edited,
-        state_reason=reason,
-        visibility=Visibility.PUBLIC if thing.subreddit_type in _OPEN else Visibility.UNKNOWN,
+        created_at=told.created,
+        created_zone_basis=ZoneBasis.EPOCH if told.created else ZoneBasis.UNKNOWN,
+        server_indexed_at=told.created,
+        edited_at=edited_at,
+        state=told.state,
+        state_at=told.seen or edited_at,
+        state_reason=told.reason,
+        visibility=told.visibility,
         text=text.text,
         text_format=TextFormat.MARKDOWN,
-        text_complete=Completeness.YES if words or state is State.LIVE else Completeness.UNKNOWN,
+        text_complete=told.complete,
         spans=text.spans,
-        urls=tuple(dict.fromkeys((*text.urls, *((link,) if link else ())))),
+        urls=tuple(dict.fromkeys((*text.urls, *links))),
         hashtags=text.hashtags,
         mentions=text.mentions,
         media=refs,
-        thread_root=_root(thing, head, edges, privacy),
-        metrics=_metrics(thing, seen),
-        labels_by_platform=_labels(thing, privacy),
+        thread_root=told.root,
+        metrics=told.metrics,
+        labels_by_platform=tuple(
+            label if label.source == PLATFORM else Label(label.source, clean(label.value, privacy))
+            for label in told.labels
+        ),
     )
-    links = (url.as_written for url in post.urls)
+    written = (url.as_written for url in post.urls)
     return Record(
         kind=Kind.POST,
         uid=head.uid,
-        version=content_version(post.text, *(ref.native_key for ref in refs), *links, state.value),
-        raw=canonical_bytes({"thing": _raw(thing, head, post, edges)}),
+        version=content_version(post.text, *(ref.native_key for ref in refs), *written, told.state.value),
+        raw=canonical_bytes({"thing": _raw(told, head, post)}),
         post=post,
         author_ref=post.author_ref,
         author_public=head.public,
-        edges=edges,
+        edges=told.edges,
         signal_text=post.text,
         locators=privacy.take_locators(),
         included=included,
-        warnings=tuple(warnings),
+        warnings=told.warnings,
     )
 
 
-def crosspost_record(head: Head, edge: Edge, privacy: Pseudonymiser) -> Record:
+def crosspost_record(head: Head, edge: Edge, privacy: Pseudonymiser, *, included: bool = False) -> Record:
     """A crosspost under the title of what it passes on: a repost with one edge (law 7)."""
     raw = {"crosspost": {"name": head.shown, "author": head.who.native_id if head.who else None, "parent": edge.dst_uid, "place": head.place, "created_utc": edge.at}}  # fmt: skip
     return Record(
@@ -147,12 +197,12 @@ def crosspost_record(head: Head, edge: Edge, privacy: Pseudonymiser) -> Record:
         author_public=head.public,
         edges=(edge,),
         locators=privacy.take_locators(),
+        included=included,
     )
 
 
-def edge_to(thing: Thing, head: Head, key: str, kind: EdgeType, privacy: Pseudonymiser, *, public: bool) -> Edge:
+def edge_to(at: datetime | None, head: Head, key: str, kind: EdgeType, privacy: Pseudonymiser, *, public: bool) -> Edge:
     """An edge to another thing; `public` where its author is known to be."""
-    at = _time(thing.created_utc)
     target = f"{PLATFORM}:{privacy.post(PLATFORM, key, public=public)}"
     return Edge(src_uid=head.uid, dst_uid=target, type=kind, at=at, at_basis=ZoneBasis.EPOCH if at else ZoneBasis.UNKNOWN)  # fmt: skip
 
@@ -163,7 +213,7 @@ def answered(thing: Thing, head: Head, privacy: Pseudonymiser) -> tuple[Edge, ..
     key = parent if isinstance(parent, str) else thing.link_id or ""
     if not isinstance(key, str) or not FULL_NAME.fullmatch(key):
         return ()
-    return (edge_to(thing, head, key, EdgeType.REPLY, privacy, public=False),)
+    return (edge_to(time_of(thing.created_utc), head, key, EdgeType.REPLY, privacy, public=False),)
 
 
 def unescaped(text: str) -> str:
@@ -174,7 +224,8 @@ def unescaped(text: str) -> str:
     return text
 
 
-def _time(value: Epoch) -> datetime | None:
+def time_of(value: Epoch) -> datetime | None:
+    """Seconds since 1970."""
     return times.from_epoch(value) if isinstance(value, int | float | str) else None
 
 
@@ -182,7 +233,7 @@ def _edit(thing: Thing) -> tuple[datetime | None, bool]:
     """`edited` is False, a time, or, of old, True."""
     if isinstance(thing.edited, bool) or not thing.edited:
         return None, thing.edited is True
-    at = _time(thing.edited)
+    at = time_of(thing.edited)
     return at, at is not None
 
 
@@ -201,18 +252,20 @@ def _state(thing: Thing, *, changed: bool) -> tuple[State, str | None, str]:
     return (State.EDITED if changed else State.LIVE), None, words
 
 
-def _link(thing: Thing, privacy: Pseudonymiser) -> Url | None:
+def _links(thing: Thing) -> tuple[str, ...]:
     """The address that a post of the link kind is made of."""
     url = unescaped(thing.url or "")
-    if thing.is_self is True or not url.startswith(("http://", "https://")):
-        return None
-    written = scope_of(privacy).clean(url)
-    return Url(written, written)
+    return () if thing.is_self is True or not url.startswith(("http://", "https://")) else (url,)
 
 
 def _address(thing: Thing, head: Head) -> str:
-    if thing.permalink and thing.permalink.startswith("/r/"):
+    if thing.permalink and thing.permalink.startswith("/r/") and not is_stand_in(head.place):
         return f"https://www.reddit.com{thing.permalink.partition('?')[0]}"
+    return short_address(head)
+
+
+def short_address(head: Head) -> str:
+    """The address that does not tell where it stands: that may be a person's own page."""
     if head.key.startswith("t3_"):
         return f"https://www.reddit.com/comments/{head.key[3:]}"
     return f"https://www.reddit.com/api/info?id={head.key}"
@@ -240,14 +293,14 @@ def _metrics(thing: Thing, at: datetime | None) -> tuple[Metric, ...]:
     return tuple(found)
 
 
-def _labels(thing: Thing, privacy: Pseudonymiser) -> tuple[Label, ...]:
+def _labels(thing: Thing) -> tuple[Label, ...]:
     found = [Label(PLATFORM, name) for name in ("over_18", "stickied", "quarantine") if getattr(thing, name) is True]
     if thing.link_flair_text:
-        found.append(Label("subreddit", clean(thing.link_flair_text[:200], privacy)))
+        found.append(Label("subreddit", thing.link_flair_text[:200]))
     return tuple(found)
 
 
-def _raw(thing: Thing, head: Head, post: Post, edges: tuple[Edge, ...]) -> dict[str, object]:
+def _raw(told: Told, head: Head, post: Post) -> dict[str, object]:
     return {
         "name": head.shown,
         "author": head.who.native_id if head.who else None,
@@ -256,12 +309,12 @@ def _raw(thing: Thing, head: Head, post: Post, edges: tuple[Edge, ...]) -> dict[
         "spans": post.spans,
         "urls": post.urls,
         "created_utc": post.created_at,
-        "edited": post.edited_at or thing.edited is True,
+        "edited": told.edited,
         "state": post.state,
         "reason": post.state_reason,
         "media": post.media,
         "labels": post.labels_by_platform,
-        "edges": [(edge.type, edge.dst_uid) for edge in edges],
+        "edges": [(edge.type, edge.dst_uid) for edge in told.edges],
         "root": post.thread_root,
         "metrics": {metric.name: metric.value for metric in post.metrics},
     }

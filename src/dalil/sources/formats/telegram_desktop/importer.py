@@ -39,7 +39,7 @@ class TelegramDesktop:
 
     manifest = Manifest(
         name="telegram-desktop",
-        version="2",
+        version="3",
         title="Telegram Desktop (result.json, with media)",
         proof="unproven on a real file",
         notes="From an account export only public channels and public supergroups are read.",

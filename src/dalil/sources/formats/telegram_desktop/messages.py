@@ -31,6 +31,19 @@ _NEVER_EDITED: Final = ("1970-", "1969-")
 """Exports of 2019 write an edit at the epoch, in local time, on every message that was not edited."""
 
 Group = Sequence[tuple[Message, media.Found | None]]
+# Members of enums that nearly every record needs, looked up once.
+_EDITED: Final = State.EDITED
+_EPOCH: Final = ZoneBasis.EPOCH
+_EXACT: Final = IdQuality.EXACT
+_FORWARD: Final = EdgeType.FORWARD
+_HASHED: Final = IdQuality.HASHED
+_LIVE: Final = State.LIVE
+_POST: Final = Kind.POST
+_PUBLIC: Final = Visibility.PUBLIC
+_REPLY: Final = EdgeType.REPLY
+_REPOST: Final = Kind.REPOST
+_UNKNOWN: Final = ZoneBasis.UNKNOWN
+_YES: Final = Completeness.YES
 
 
 class Time(NamedTuple):
@@ -65,9 +78,9 @@ def record_of(group: Group, chat: Chat, zone: ZoneInfo | None = None) -> Record:
         version = content_version("forward", edges[0].dst_hint, text.text, *(m.ref.sha256 for m in found))
     else:
         post = _post(group, chat, who, shown, sent, text, metrics, zone, warnings)
-        version = content_version(post.text, *(m.ref.sha256 or m.ref.not_included for m in found), post.state.value)
+        version = content_version(post.text, *(m.ref.sha256 or m.ref.not_included for m in found), post.state)
     return Record(
-        kind=Kind.REPOST if post is None else Kind.POST,
+        kind=_REPOST if post is None else _POST,
         uid=uid,
         version=version,
         raw=canonical_bytes(_raw(group, chat, who, shown, text, edges, metrics)),
@@ -108,19 +121,19 @@ def _post(
         platform=PLATFORM,
         native_id=shown,
         uri=chat.address(first.id) if public and who is chat.itself else None,
-        id_quality=IdQuality.EXACT if public else IdQuality.HASHED,
+        id_quality=_HASHED if shown.startswith("h:") else _EXACT,
         author_ref=who.uid if who else None,
         container_ref=chat.itself.uid,
         created_at=sent.at,
         created_zone_basis=sent.basis,
         claimed_at=sent.at,
-        server_indexed_at=sent.at if sent.basis is ZoneBasis.EPOCH else None,
+        server_indexed_at=sent.at if sent.basis is _EPOCH else None,
         edited_at=edited,
-        state=State.EDITED if edits else State.LIVE,
+        state=_EDITED if edits else _LIVE,
         state_at=edited,
-        visibility=Visibility.PUBLIC,
+        visibility=_PUBLIC,
         text=text.text or question,
-        text_complete=Completeness.YES,
+        text_complete=_YES,
         spans=text.spans,
         urls=text.urls,
         hashtags=text.hashtags,
@@ -136,12 +149,12 @@ def _time(epoch: object, local: object, zone: ZoneInfo | None, field: str, warni
     if isinstance(epoch, str | int):
         at = times.from_epoch(epoch)
         if at is not None:
-            return Time(at, ZoneBasis.EPOCH)
+            return Time(at, _EPOCH)
     read = times.from_iso(local, zone) if isinstance(local, str) else None
     if read is None:
         warnings.append(ReadWarning("time-unreadable", field))
-        return Time(None, ZoneBasis.UNKNOWN)
-    if read[1] is ZoneBasis.UNKNOWN:
+        return Time(None, _UNKNOWN)
+    if read[1] is _UNKNOWN:
         warnings.append(ReadWarning("zone-unknown", field, str(local)[:40]))
     return Time(*read)
 
@@ -155,14 +168,10 @@ def _edges(message: Message, uid: str, sent: Time, chat: Chat) -> list[Edge]:
             target = chat.answered_id(message.reply_to_message_id)
         else:
             target = chat.post_elsewhere(elsewhere, message.reply_to_message_id)
-        edges.append(
-            Edge(src_uid=uid, dst_uid=f"{PLATFORM}:{target}", type=EdgeType.REPLY, at=sent.at, at_basis=sent.basis)
-        )
+        edges.append(Edge(src_uid=uid, dst_uid=f"{PLATFORM}:{target}", type=_REPLY, at=sent.at, at_basis=sent.basis))
     if message.is_forward:
         hint = _source(message, chat)
-        edges.append(
-            Edge(src_uid=uid, dst_uid=None, type=EdgeType.FORWARD, dst_hint=hint, at=sent.at, at_basis=sent.basis)
-        )
+        edges.append(Edge(src_uid=uid, dst_uid=None, type=_FORWARD, dst_hint=hint, at=sent.at, at_basis=sent.basis))
     return edges
 
 
@@ -201,6 +210,7 @@ class _Raw(msgspec.Struct, gc=False):
     id: str
     media: list[object]
     media_type: object
+    named: object
     poll: object
     reactions: object
     spans: tuple[Span, ...]
@@ -218,7 +228,7 @@ def _raw(
 ) -> _Raw:
     first = group[0][0]
     return _Raw(
-        {"id": chat.native_id, "type": TYPES[chat.is_channel]},
+        {"id": chat.itself.native_id, "type": TYPES[chat.is_channel]},
         UNSET if first.date is None else first.date,
         UNSET if first.date_unixtime is None else first.date_unixtime,
         [(edge.type, edge.dst_uid or edge.dst_hint) for edge in edges],
@@ -228,6 +238,7 @@ def _raw(
         shown,
         [medium.ref for _, medium in group if medium is not None],
         UNSET if first.media_type is None else first.media_type,
+        text.named or UNSET,
         _raw_poll(first.poll, chat.scope) if first.poll else UNSET,
         {metric.name: metric.value for metric in metrics} if first.reactions else UNSET,
         text.spans,

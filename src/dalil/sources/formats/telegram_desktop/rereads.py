@@ -2,79 +2,77 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from dalil.schema.records import Account, Edge, MediaRef, Metric, Post, Reject, Span, Url
-from dalil.schema.words import EdgeType, ZoneBasis
-from dalil.sources import times
+from dalil.schema.identity import content_version
+from dalil.schema.records import Edge, MediaRef, Metric, Post, Reject, Span
+from dalil.schema.words import EdgeType
 from dalil.sources.importer import Record
-from dalil.sources.rereading import MENTIONED, Held, Reread, decoded, not_read
-
-_HASHTAG: Final = re.compile(r"(?<!\w)#(\w+)")
+from dalil.sources.rereading import Held, Reread, decoded, in_order, not_read
+from dalil.sources.telegram import rereads
+from dalil.sources.telegram.ids import PLATFORM
+from dalil.sources.unnaming import Named, Unnaming, unnamed
 
 
 class Kept(msgspec.Struct):
     """What of a message's raw record is read again."""
 
     id: str
+    chat: dict[str, str] = {}
     text: str = ""
     spans: tuple[Span, ...] = ()
     media: tuple[MediaRef, ...] = ()
     edges: tuple[tuple[EdgeType, str | None], ...] = ()
+    named: tuple[Named, ...] = ()
     date_unixtime: str | int | None = None
     reactions: dict[str, int | None] = {}
     poll: dict[str, Any] = {}
 
+    @property
+    def question(self) -> str:
+        found = self.poll.get("question")
+        return found if isinstance(found, str) else ""
+
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
-    """See `sources.rereading.Rereader`. Its privacy is not asked: a chat that became private is expunged whole."""
-    del again
+    """See `sources.rereading.Rereader`."""
     try:
         values = decoded(raw)
     except ValueError:
         return not_read(held)
     if isinstance(values.get("chat"), dict) and "text" not in values:
-        return _chat(values["chat"], raw, held)
+        return rereads.chat_again(values["chat"], raw, held, again)
     try:
         kept = msgspec.convert(values, Kept)
     except msgspec.ValidationError:
         return not_read(held)
     was = held.record(raw)
-    if held.post is None:
-        return msgspec.structs.replace(was, signal_text=kept.text)
-    post = _post(kept, held.post)
-    edges = tuple(_edge(post, kind, target) for kind, target in kept.edges)
-    return msgspec.structs.replace(was, post=post, signal_text=post.text, edges=edges)
-
-
-def _chat(chat: dict[str, Any], raw: bytes, held: Held) -> Record | Reject:
-    if not held.accounts or not isinstance(chat.get("name", ""), str):
-        return not_read(held)
-    account: Account = msgspec.structs.replace(held.accounts[0], display_name=chat.get("name") or None)
-    return msgspec.structs.replace(held.record(raw), accounts=(account,))
+    post = _post(kept, held.post) if held.post is not None else None
+    if post is not None:
+        was = replace(was, edges=tuple(_edge(post, kind, target) for kind, target in kept.edges))
+    found = replace(was, post=post, signal_text=post.text if post else kept.text)
+    unnaming = rereads.unnaming(again, kept.text, kept.named)
+    found = replace(found, version=_version(found, kept))
+    return unnamed(
+        found, unnaming, lambda new: _version(new, kept), lambda new: _raw(values, kept, found, new, unnaming)
+    )
 
 
 def _post(kept: Kept, was: Post) -> Post:
-    sent = times.from_epoch(kept.date_unixtime) if kept.date_unixtime is not None else None
-    question = kept.poll.get("question")
-    return msgspec.structs.replace(
-        was,
-        text=kept.text or (question if isinstance(question, str) else ""),
-        spans=kept.spans,
-        urls=tuple(Url(kept.text[s.start : s.end], s.target) for s in kept.spans if s.type == "url"),
-        hashtags=tuple(_HASHTAG.findall(kept.text)),
-        mentions=_mentions(kept.text, kept.spans),
+    post = rereads.worded(was, kept.text, kept.spans, kept.question)
+    post = replace(
+        post,
         media=kept.media,
-        metrics=tuple(Metric(name, value) for name, value in kept.reactions.items()),
-        created_at=sent or was.created_at,
-        created_zone_basis=ZoneBasis.EPOCH if sent else was.created_zone_basis,
-        claimed_at=sent or was.claimed_at,
-        server_indexed_at=sent or was.server_indexed_at,
+        metrics=in_order((Metric(name, value) for name, value in kept.reactions.items()), was.metrics),
     )
+    try:
+        at = float(kept.date_unixtime) if kept.date_unixtime is not None else None
+    except ValueError:
+        at = None
+    return rereads.sent(post, at)
 
 
 def _edge(post: Post, kind: EdgeType, target: str | None) -> Edge:
@@ -84,8 +82,32 @@ def _edge(post: Post, kind: EdgeType, target: str | None) -> Edge:
     return Edge(src_uid=post.uid, dst_uid=to, dst_hint=hint, type=kind, at=at, at_basis=basis)
 
 
-def _mentions(text: str, spans: Sequence[Span]) -> tuple[str, ...]:
-    """Those that redaction left and those that the platform marked, in the order of the text."""
-    named = [(match.start(), match[0]) for match in MENTIONED.finditer(text)]
-    named += [(span.start, span.target) for span in spans if span.type == "mention"]
-    return tuple(dict.fromkeys(name for _, name in sorted(named)))
+def _version(found: Record, kept: Kept) -> str:
+    if found.post is None:
+        hint = found.edges[0].dst_hint if found.edges else None
+        return content_version("forward", hint, found.signal_text, *(ref.sha256 for ref in kept.media))
+    post = found.post
+    return content_version(post.text, *(ref.sha256 or ref.not_included for ref in post.media), post.state.value)
+
+
+def _raw(values: dict[str, Any], kept: Kept, was: Record, found: Record, unnaming: Unnaming) -> dict[str, object]:
+    text, spans = unnaming.text(kept.text, kept.spans)
+    gone = found.author_ref != was.author_ref
+    fresh: dict[str, object] = {
+        **values,
+        "id": found.uid.partition(":")[2],
+        "from_id": found.author_ref.partition(":")[2] if found.author_ref else None,
+        "text": text,
+        "spans": spans,
+        "media": unnaming.media(kept.media, author_gone=gone),
+        "edges": [(kind, unnaming.either(target) if target else target) for kind, target in kept.edges],
+    }
+    if "id" in kept.chat:
+        fresh["chat"] = {**kept.chat, "id": unnaming.account(f"{PLATFORM}:{kept.chat['id']}").partition(":")[2]}
+    if "poll" in values:
+        fresh["poll"] = unnaming.cleaned(kept.poll)
+    if "named" in values:
+        fresh["named"] = unnaming.still_named(kept.text)
+        if not fresh["named"]:
+            del fresh["named"]
+    return fresh

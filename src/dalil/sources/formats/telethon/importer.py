@@ -12,14 +12,15 @@ import msgspec
 from dalil.errors import InputError
 from dalil.plugins import Manifest, Parameter
 from dalil.schema.records import Reject
-from dalil.sources.formats.telethon import channels, messages, peers
+from dalil.sources.formats.telethon import channels, messages, peers, rereads
 from dalil.sources.formats.telethon.albums import Albums
 from dalil.sources.formats.telethon.channels import Channels
 from dalil.sources.formats.telethon.shapes import Batch, Message, Typed
-from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext
+from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_stream import JsonReader
 from dalil.sources.json_values import json_problem, values
 from dalil.sources.reading import BOM, HEAD_BYTES, SourceFile
+from dalil.sources.rereading import Held, Reread
 
 _MESSAGE: Final = msgspec.json.Decoder(Message)
 _TYPED: Final = msgspec.json.Decoder(Typed)
@@ -56,7 +57,7 @@ class Telethon:
 
     manifest = Manifest(
         name="telethon",
-        version="1",
+        version="2",
         title="Telethon dump (JSON, JSON Lines)",
         proof="unproven on a real file; samples written by Telethon 1.45.0 itself, in tests/golden/sources/telethon",
         notes="Channels with a public name in the dump or in the public list. Of others posts are read under keyed hashes, "
@@ -64,6 +65,7 @@ class Telethon:
         parameters=(
             Parameter("public", "", "`yes`: anybody can read the channels and groups that the dump does not describe."),
         ),
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -73,6 +75,10 @@ class Telethon:
         if _KIND.search(head) and _HOME.search(head):
             return 0.95
         return 0.6 if _ANSWER.search(head) and _LIST.search(head) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """The public channels that the dump describes, then its messages; all else is counted by what it is."""

@@ -43,6 +43,18 @@ _ENTITY: Final = {
     f"{begin}{name}": kind for name, kind in _TYPES.items() for begin in ("MessageEntity", "messageEntity")
 }
 _ENTITY["InputMessageEntityMentionName"] = "mention_name"
+# Members of enums that nearly every record needs, looked up once.
+_EDITED: Final = State.EDITED
+_EPOCH: Final = ZoneBasis.EPOCH
+_EXACT: Final = IdQuality.EXACT
+_FORWARD: Final = EdgeType.FORWARD
+_HASHED: Final = IdQuality.HASHED
+_LIVE: Final = State.LIVE
+_POST: Final = Kind.POST
+_REPLY: Final = EdgeType.REPLY
+_REPOST: Final = Kind.REPOST
+_UNKNOWN: Final = ZoneBasis.UNKNOWN
+_YES: Final = Completeness.YES
 
 
 class Time(NamedTuple):
@@ -93,9 +105,9 @@ def record_of(group: Sequence[Message], chat: Chat) -> Record:
         version = content_version("forward", edges[0].dst_uid or edges[0].dst_hint, text.text, *_keys(refs))
     else:
         post = _post(group, chat, made, warnings)
-        version = content_version(post.text, *_keys(refs), post.state.value)
+        version = content_version(post.text, *_keys(refs), post.state)
     return Record(
-        kind=Kind.REPOST if post is None else Kind.POST,
+        kind=_REPOST if post is None else _POST,
         uid=uid,
         version=version,
         raw=canonical_bytes(_raw(group, chat, made)),
@@ -123,19 +135,19 @@ def _post(group: Sequence[Message], chat: Chat, made: _Made, warnings: list[Read
         platform=PLATFORM,
         native_id=made.shown,
         uri=chat.address(first.id) if made.public and made.who is chat.itself and made.shown[0] != "h" else None,
-        id_quality=IdQuality.HASHED if made.shown.startswith("h:") else IdQuality.EXACT,
+        id_quality=_HASHED if made.shown.startswith("h:") else _EXACT,
         author_ref=made.who.uid if made.who else None,
         container_ref=chat.itself.uid,
         created_at=made.sent.at,
         created_zone_basis=made.sent.basis,
         claimed_at=made.sent.at,
-        server_indexed_at=made.sent.at if made.sent.basis is not ZoneBasis.UNKNOWN else None,
+        server_indexed_at=made.sent.at if made.sent.basis is not _UNKNOWN else None,
         edited_at=edited,
-        state=State.EDITED if edits else State.LIVE,
+        state=_EDITED if edits else _LIVE,
         state_at=edited,
         visibility=chat.visibility,
         text=made.text.text or media.question(first.media, chat.scope),
-        text_complete=Completeness.YES,
+        text_complete=_YES,
         spans=made.text.spans,
         urls=urls,
         hashtags=made.text.hashtags,
@@ -153,15 +165,15 @@ def _time(written: When | None, field: str, warnings: list[ReadWarning]) -> Time
     if isinstance(written, str):
         read = times.from_iso(written)
         if read is not None:
-            if read[1] is ZoneBasis.UNKNOWN:
+            if read[1] is _UNKNOWN:
                 warnings.append(ReadWarning("zone-unknown", field, written[:40]))
             return Time(*read)
     elif written is not None:
         at = times.from_epoch(written)
         if at is not None:
-            return Time(at, ZoneBasis.EPOCH)
+            return Time(at, _EPOCH)
     warnings.append(ReadWarning("time-unreadable", field))
-    return Time(None, ZoneBasis.UNKNOWN)
+    return Time(None, _UNKNOWN)
 
 
 def _text(message: Message, chat: Chat) -> Text:
@@ -192,7 +204,7 @@ def _edges(message: Message, uid: str, sent: Time, chat: Chat) -> tuple[list[Edg
     if answered is not None:
         elsewhere = peers.named(reply.reply_to_peer_id) if reply else None
         target = chat.post_elsewhere(elsewhere, answered) if elsewhere else chat.answered_id(answered)
-        edges.append(_edge(uid, f"{PLATFORM}:{target}", EdgeType.REPLY, sent))
+        edges.append(_edge(uid, f"{PLATFORM}:{target}", _REPLY, sent))
     if message.fwd_from is not None:
         forward, hint, target_uid = message.fwd_from, None, None
         origin = peers.source(forward)
@@ -202,7 +214,7 @@ def _edges(message: Message, uid: str, sent: Time, chat: Chat) -> tuple[list[Edg
                 target_uid = f"{PLATFORM}:{chat.post_elsewhere(origin, forward.channel_post)}"
         elif forward.from_name:
             hint = f"{PLATFORM}:{chat.privacy.stand_in(PLATFORM, 'name', forward.from_name)}"
-        edges.append(_edge(uid, target_uid, EdgeType.FORWARD, sent, hint))
+        edges.append(_edge(uid, target_uid, _FORWARD, sent, hint))
     return edges, f"{PLATFORM}:{chat.answered_id(top)}" if top is not None else None
 
 
@@ -246,6 +258,7 @@ class _Raw(msgspec.Struct, gc=False, kw_only=True):
     id: str
     media: tuple[MediaRef, ...]
     metrics: list[tuple[str, int | None]]
+    named: object = UNSET
     poll: object = UNSET
     post: object = UNSET
     restricted: object = UNSET
@@ -272,6 +285,8 @@ def _raw(group: Sequence[Message], chat: Chat, made: _Made) -> _Raw:
         raw.edited = [first.edit_date, bool(first.edit_hide)]
     if made.thread:
         raw.thread = made.thread
+    if made.text.named:
+        raw.named = made.text.named
     if len(group) > 1:
         raw.album = len(group)
     if first.media is not None and first.media.poll is not None:

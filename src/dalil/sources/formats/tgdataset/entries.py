@@ -6,7 +6,7 @@ from typing import Final
 
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, MediaRef, Metric, Post, ReadWarning
-from dalil.schema.words import Completeness, EdgeType, Kind, State, ZoneBasis
+from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, ZoneBasis
 from dalil.sources import times
 from dalil.sources.formats.tgdataset.shapes import About, Entry
 from dalil.sources.importer import Record
@@ -60,13 +60,14 @@ def channel_record(chat: Chat, about: About) -> Record:
 
 def entry_record(number: int, entry: Entry, medium: Entry | None, chat: Chat) -> Record:
     """One message: its words, with the medium of the same id where there is one."""
-    shown = chat.post_id(number, public=True)
+    public = chat.itself.public
+    shown = chat.post_id(number, public=public)
     uid = f"{PLATFORM}:{shown}"
     at = None if entry.date is None else times.from_epoch(entry.date)
     warnings = () if at is not None else (ReadWarning("time-unreadable", "date"),)
     basis = ZoneBasis.EPOCH if at is not None else ZoneBasis.UNKNOWN
     text = texts.read(entry.message or "", (), chat.scope)
-    refs = () if medium is None else (_reference(medium),)
+    refs = () if medium is None else (_reference(medium, chat),)
     edges: tuple[Edge, ...] = ()
     post: Post | None = None
     if entry.is_forward:
@@ -79,7 +80,8 @@ def entry_record(number: int, entry: Entry, medium: Entry | None, chat: Chat) ->
             uid=uid,
             platform=PLATFORM,
             native_id=shown,
-            uri=chat.address(number),
+            uri=chat.address(number) if public else None,
+            id_quality=IdQuality.EXACT if public else IdQuality.HASHED,
             author_ref=chat.uid,
             container_ref=chat.uid,
             created_at=at,
@@ -94,29 +96,35 @@ def entry_record(number: int, entry: Entry, medium: Entry | None, chat: Chat) ->
             mentions=text.mentions,
             media=refs,
         )
-    raw = {
-        "chat": chat.native_id,
-        "id": shown,
-        "date": entry.date,
-        "text": text.text,
-        "media": refs,
-        "forward": [(edge.dst_uid, edge.dst_hint) for edge in edges],
-        "forwarded_date": entry.forwarded_message_date,
-    }
     return Record(
         kind=Kind.REPOST if post is None else Kind.POST,
         uid=uid,
         version=version,
-        raw=canonical_bytes(raw),
+        raw=canonical_bytes(_raw(entry, shown, text.text, refs, edges, chat)),
         source_version=SOURCE_VERSION,
         post=post,
         author_ref=chat.uid,
-        author_public=True,
+        author_public=public,
         edges=edges,
         signal_text=text.text,
         locators=chat.privacy.take_locators(),
         warnings=warnings,
     )
+
+
+def _raw(
+    entry: Entry, shown: str, text: str, refs: tuple[MediaRef, ...], edges: tuple[Edge, ...], chat: Chat
+) -> dict[str, object]:
+    """What is kept of a message: redacted, ids as they may be stored."""
+    return {
+        "chat": chat.itself.native_id,
+        "id": shown,
+        "date": entry.date,
+        "text": text,
+        "media": refs,
+        "forward": [(edge.dst_uid, edge.dst_hint) for edge in edges],
+        "forwarded_date": entry.forwarded_message_date,
+    }
 
 
 def _source(entry: Entry, chat: Chat) -> tuple[str | None, str | None]:
@@ -132,7 +140,9 @@ def _source(entry: Entry, chat: Chat) -> tuple[str | None, str | None]:
     return f"{PLATFORM}:{chat.post_elsewhere(origin, entry.forwarded_from_message_id)}", chat.account(origin).uid
 
 
-def _reference(medium: Entry) -> MediaRef:
+def _reference(medium: Entry, chat: Chat) -> MediaRef:
     key = medium.media_id or None
+    if key and not chat.itself.public:
+        key = chat.privacy.stand_in(PLATFORM, "media", key)
     mime = _TYPES.get((medium.extension or "").lower().lstrip("."))
     return MediaRef(native_key=key, mime=mime, not_included=None if key else "media-not-included")

@@ -11,13 +11,14 @@ import msgspec
 
 from dalil.plugins import Manifest
 from dalil.schema.records import Reject
-from dalil.sources.formats.tgdataset import channels, entries
+from dalil.sources.formats.tgdataset import channels, entries, rereads
 from dalil.sources.formats.tgdataset.channels import MEDIA, TEXTS, Outline
 from dalil.sources.formats.tgdataset.shapes import About
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.json_stream import JsonReader
 from dalil.sources.json_values import json_problem
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.telegram.chats import Chat
 
 _CHANNEL: Final = re.compile(rb'\{\s*"-?\d{1,19}"\s*:\s*\{')
@@ -32,10 +33,11 @@ class TgDataset:
 
     manifest = Manifest(
         name="tgdataset",
-        version="1",
+        version="2",
         title="TGDataset (JSON)",
         proof="unproven on a real file",
         notes="All its channels are public. Media are references: the files are not in it, and their names are not kept.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -45,6 +47,10 @@ class TgDataset:
         if _CONTENT.search(head):
             return 0.95
         return 0.6 if len(set(_KNOWN.findall(head))) >= 4 else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each channel, then its messages with their media, then its media without words."""

@@ -67,6 +67,11 @@ def record_of(item: Item, author: Author, privacy: Pseudonymiser) -> Record | No
     counts: Counts = tuple((name, _count(stats[field])) for field, name in COUNTS if field in stats)
     if who is None or not author.native_id or not (counts or (who.public and author.person)):
         return None
+    return told(author, who, counts, privacy)
+
+
+def told(author: Author, who: Who, counts: Counts, privacy: Pseudonymiser) -> Record:
+    """The account with what is told of it."""
     account, raw = _public(author, who, counts, privacy) if who.public else _private(who, counts)
     return Record(
         kind=Kind.ACCOUNT,

@@ -8,15 +8,16 @@ from typing import Final
 import msgspec
 
 from dalil.plugins import Manifest
-from dalil.schema.records import ReadWarning
+from dalil.schema.records import ReadWarning, Reject
 from dalil.sources.decoding import UNREADABLE, reject_of
-from dalil.sources.formats.tiktok_zeeschuimer import accounts, posts
+from dalil.sources.formats.tiktok_zeeschuimer import accounts, posts, rereads
 from dalil.sources.formats.tiktok_zeeschuimer.shapes import Item as Captured
 from dalil.sources.formats.tiktok_zeeschuimer.tidying import tidy
 from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.json_items import read_each
 from dalil.sources.lately import Lately
 from dalil.sources.reading import SourceFile
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.zeeschuimer import ENVELOPE, platform_of
 
 _ITEM: Final = msgspec.json.Decoder(Captured)
@@ -28,11 +29,12 @@ class TikTokZeeschuimer:
 
     manifest = Manifest(
         name="tiktok-zeeschuimer",
-        version="1",
+        version="2",
         title="TikTok captured by Zeeschuimer (NDJSON)",
         proof="unproven on a real file",
         notes="The collector's browser, device and addresses in the envelope, and all signed addresses of media, are "
         "never read. Accounts not in the public list become keyed hashes.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -42,6 +44,10 @@ class TikTokZeeschuimer:
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each post, and its author's account where something new is told of it."""
         return read_each(source, context, _Reader(context).value)
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """See `sources.rereading.Rereader`."""
+        return rereads.reread(raw, held, again)
 
 
 class _Reader:

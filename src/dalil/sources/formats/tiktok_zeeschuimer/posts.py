@@ -36,32 +36,41 @@ METRICS: Final = (
 
 
 def record_of(
-    item: Item, privacy: Pseudonymiser, warnings: list[ReadWarning], *, where: str, at: datetime | None
+    item: Item,
+    privacy: Pseudonymiser,
+    warnings: list[ReadWarning],
+    *,
+    where: str,
+    at: datetime | None,
+    held: Post | None = None,
 ) -> Record | Quarantined | Reject:
     """One post; one that not everybody may see is counted and not read. The item is redacted in place.
 
     Args:
         at: when it was captured.
+        held: what is held of the post, where the item is its raw record; see `rereads`.
     """
     author = author_of(item)
     if author.private or True in (item.private_item, item.secret, item.for_friend):
         return Quarantined("not-public")
     key, quality = native(item.id)
-    if not _ID.fullmatch(key) and quality is IdQuality.EXACT:
+    if held is not None:
+        quality = held.id_quality
+    if not key or (not _ID.fullmatch(key) and quality is IdQuality.EXACT):
         return Reject(where, "id-unreadable", hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
     head = _Head(author, who_of(author, privacy), key, quality, privacy)
     if quality is IdQuality.ROUNDED:
         warnings.append(ReadWarning("id-rounded", "id"))
     scope = _scope(item, author, privacy)
-    text = read(item, scope, warnings)
-    media = _media(item, scope, public=head.public)
+    text = read(item, scope, warnings, again=held is not None)
+    media = _media(item, scope, public=head.public, held=held.media if held else ())
     created = from_epoch(item.create_time) if isinstance(item.create_time, str | int | float) else None
     edges = [_edge(head.uid, to, EdgeType.MENTION, created) for to in text.mentioned]
     duet = text_id(item.duet_info.duet_from_id) if item.duet_info else None
     if duet:
         duet = privacy.stand_in(PLATFORM, "post", duet)
         edges.append(_edge(head.uid, f"{PLATFORM}:{duet}", EdgeType.QUOTE, created))
-    if head.public:
+    if head.public and held is None:
         edges.append(alias_edge(PLATFORM, key, privacy))
     post = _post(item, head, text, media, created, at, scope)
     _redact(item, head, duet, scope)
@@ -148,18 +157,21 @@ def _address(author: Author, key: str) -> str | None:
     return None
 
 
-def _media(item: Item, scope: Scope, *, public: bool) -> tuple[MediaRef, ...]:
+def _media(item: Item, scope: Scope, *, public: bool, held: tuple[MediaRef, ...] = ()) -> tuple[MediaRef, ...]:
     """The video or the pictures, and the sound; no addresses, which are signed for the collector's session.
 
     Words on the video are its alternative text. An original sound is hashed whoever posts with it: it
     leads to the person who made it, and the same sound still has the same hash.
+
+    Args:
+        held: the media as they are held; raw does not keep the video's id, which leads to a private person's post.
     """
     words = " ".join(" ".join(sticker.sticker_text or ()) for sticker in item.stickers or ()).strip()
     alt = scope.clean(words) or None
     refs: list[MediaRef] = []
     images = (item.image_post.images or ()) if item.image_post else ()
     key = text_id(item.video.id) if item.video else None
-    base = key or native(item.id)[0]
+    base = _key_of(held) or key or native(item.id)[0]
     shown = base if public else scope.privacy.stand_in(PLATFORM, "media", base)
     for number, image in enumerate(images):
         refs.append(
@@ -188,6 +200,12 @@ def _media(item: Item, scope: Scope, *, public: bool) -> tuple[MediaRef, ...]:
         item.music = Music(id=kept, original=item.music.original, duration=item.music.duration)
         refs.append(MediaRef(native_key=f"sound:{kept}", mime="audio/*", duration_s=_seconds(item.music.duration)))
     return tuple(refs)
+
+
+def _key_of(held: tuple[MediaRef, ...]) -> str | None:
+    """The key of a post's video or pictures; a sound has one of its own."""
+    keys = (ref.native_key for ref in held if ref.native_key and not ref.native_key.startswith("sound:"))
+    return next((key.partition("#")[0] for key in keys), None)
 
 
 def _side(value: object) -> int | None:

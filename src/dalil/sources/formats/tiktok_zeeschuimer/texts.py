@@ -17,6 +17,7 @@ from dalil.sources.entity_texts import read as read_text
 from dalil.sources.formats.tiktok_zeeschuimer.accounts import PLATFORM, text_id
 from dalil.sources.formats.tiktok_zeeschuimer.shapes import Extra, Item
 from dalil.sources.redaction import Edit, Scope
+from dalil.sources.rereading import mentions_in
 
 
 @dataclass(slots=True)
@@ -31,8 +32,12 @@ class Text:
     mentioned: tuple[str, ...]
 
 
-def read(item: Item, scope: Scope, warnings: list[ReadWarning]) -> Text:
-    """Read and redact `desc` and `textExtra`, in place."""
+def read(item: Item, scope: Scope, warnings: list[ReadWarning], *, again: bool = False) -> Text:
+    """Read and redact `desc` and `textExtra`, in place.
+
+    Args:
+        again: they were redacted before: their positions are ours, and count code points.
+    """
     words = item.desc if isinstance(item.desc, str) else ""
     marks: list[Mark] = []
     marked: list[Extra] = []
@@ -56,12 +61,12 @@ def read(item: Item, scope: Scope, warnings: list[ReadWarning]) -> Text:
         else:
             extra.start = extra.end = UNSET
             continue
-        place = _place(words, extra, wanted)
+        place = _place_again(words, extra) if again else _place(words, extra, wanted)
         if place is None:
             warnings.append(ReadWarning("span-wrong", f"textExtra.{kind}"))
             extra.start = extra.end = UNSET
             continue
-        if kind == "mention" and words[place[0] : place[1]] != target:
+        if kind == "mention" and (wanted if again else words[place[0] : place[1]]) != target:
             more.append(Edit(*place, target, "mention"))
         marks.append(Mark(*place, kind, target))
         marked.append(extra)
@@ -75,13 +80,13 @@ def read(item: Item, scope: Scope, warnings: list[ReadWarning]) -> Text:
             challenge.title = scope.clean(challenge.title)
             tags.append(challenge.title)
     if not tags:
-        tags = HASHTAG.findall(words)
+        tags = HASHTAG.findall(done.raw)
     return Text(
         done.text,
         done.text_raw,
         done.spans,
         tuple(dict.fromkeys(tags)),
-        tuple(dict.fromkeys(mentions)) or done.mentions,
+        tuple(dict.fromkeys(mentions)) or mentions_in(done.raw),
         tuple(dict.fromkeys(mentioned)),
     )
 
@@ -112,6 +117,12 @@ def _place(text: str, extra: Extra, wanted: str) -> tuple[int, int] | None:
         if first < last and text[first : first + 1] == wanted[:1]:
             return first, last
     return None
+
+
+def _place_again(text: str, extra: Extra) -> tuple[int, int] | None:
+    """Where a mark stands in a text that was redacted before."""
+    start, end = whole(extra.start), whole(extra.end)
+    return (start, end) if start is not None and end is not None and start < end <= len(text) else None
 
 
 def _code_points(text: str, units: int) -> int:

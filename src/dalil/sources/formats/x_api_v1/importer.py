@@ -17,15 +17,19 @@ from dalil.schema.words import State
 from dalil.sources.decoding import UNREADABLE, reject_of
 from dalil.sources.formats.x_api_v1.embedded import brought_home
 from dalil.sources.formats.x_api_v1.shapes import EVENTS, Embedded, Envelope, Gone
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.json_items import read_each
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.times import from_epoch
 from dalil.sources.x_status.around import NOBODY, Author, text_id
 from dalil.sources.x_status.reading import Statuses
 from dalil.sources.x_status.records import Given
+from dalil.sources.x_status.rereads import Rereading
 from dalil.sources.x_status.shapes import User
 
+_VERSION: Final = "1.1"
+_AGAIN: Final = Rereading(_VERSION, originals=True)
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
 _STATUS: Final = msgspec.json.Decoder(Embedded)
 _USER: Final = msgspec.json.Decoder(User)
@@ -53,12 +57,13 @@ class XApiV1:
 
     manifest = Manifest(
         name="x-api-v1",
-        version="1",
+        version="2",
         title="X API v1.1 (JSON, JSON Lines)",
         proof="three statuses and three users of the API and three answers of its embedding service, recorded by "
         "others, in tests/golden/sources/x_api_v1 (medialab/twitwi, MIT); events of streams: unproven on a real file",
         notes="Answers of search and lookup, streams with their deletions, users. Accounts not in the public list "
         "become keyed hashes.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -78,12 +83,16 @@ class XApiV1:
         """Each status with what it contains, in order; deletions and withholdings as states."""
         return read_each(source, context, _Reader(context).value)
 
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """See `sources.rereading.Rereader`."""
+        return _AGAIN.read(raw, held, again)
+
 
 class _Reader:
     """Reads value by value; remembers recent accounts only."""
 
     def __init__(self, context: ReadContext) -> None:
-        self._statuses = Statuses(context.privacy, "1.1")
+        self._statuses = Statuses(context.privacy, _VERSION)
 
     def value(self, data: bytes, where: str) -> Iterator[Item]:
         try:
@@ -123,14 +132,16 @@ class _Reader:
             yield reject_of(error, where, data)
 
     def _status(self, data: bytes, where: str) -> Iterator[Item]:
-        yield from self._statuses.items(Given(brought_home(_STATUS.decode(data)), where))
+        status = brought_home(_STATUS.decode(data))
+        status.reposted = UNSET  # what only we write
+        yield from self._statuses.items(Given(status, where))
 
     def _user(self, data: bytes, where: str) -> Iterator[Item]:
         user = _USER.decode(data)
         latest, user.status = user.status or None, UNSET
         yield from self._statuses.account(user, included=False)
         if latest is not None:
-            latest.user = user
+            latest.user, latest.reposted = user, UNSET
             yield from self._statuses.items(Given(latest, f"{where} status", included=True))
 
     def _looked_up(self, data: bytes, where: str) -> Iterator[Item]:

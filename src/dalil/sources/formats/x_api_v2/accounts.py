@@ -24,6 +24,12 @@ COUNTS: Final = {
     "tweet_count": "posts",
     "listed_count": "listed",
 }
+# Members of enums that nearly every record needs, looked up once.
+_ACCOUNT: Final = Kind.ACCOUNT
+_HASHED: Final = IdQuality.HASHED
+_LIVE: Final = State.LIVE
+_ROUNDED: Final = MetricBasis.ROUNDED
+_WITHHELD: Final = State.WITHHELD
 
 
 class Accounts:
@@ -45,9 +51,9 @@ class Accounts:
             return None
         account, raw = self._public(user, key, quality) if who.public else self._private(user, who.uid, who.native_id)
         return Record(
-            kind=Kind.ACCOUNT,
+            kind=_ACCOUNT,
             uid=account.uid,
-            version=content_version(account.handle, account.display_name, account.description, account.state.value),
+            version=content_version(account.handle, account.display_name, account.description, account.state),
             raw=raw,
             source_version="2",
             author_ref=account.uid,
@@ -72,7 +78,7 @@ class Accounts:
             counts=tuple(Metric(COUNTS[n], _whole(v)) for n, v in (user.public_metrics or {}).items() if n in COUNTS),
             public_role=PublicRole.PUBLIC_ACTOR,
             verified=user.verified if isinstance(user.verified, bool) else None,
-            state=State.WITHHELD if user.withheld else State.LIVE,
+            state=_WITHHELD if user.withheld else _LIVE,
         )
         kept = User(
             id=key,
@@ -94,8 +100,8 @@ class Accounts:
             uid=uid,
             platform=PLATFORM,
             native_id=shown,
-            id_quality=IdQuality.HASHED,
-            counts=tuple(Metric(COUNTS[n], v, basis=MetricBasis.ROUNDED) for n, v in rounded.items()),
+            id_quality=_HASHED,
+            counts=tuple(Metric(COUNTS[n], v, basis=_ROUNDED) for n, v in rounded.items()),
             public_role=PublicRole.UNKNOWN,
         )
         return account, canonical_bytes({"user": User(id=shown, public_metrics=dict(rounded))})

@@ -23,7 +23,7 @@ from dalil.sources.formats.x_api_v2.shapes import (
     User,
     parsed_time,
 )
-from dalil.sources.ids import native
+from dalil.sources.ids import key_of
 from dalil.sources.redaction import Scope
 
 PLATFORM = "x"
@@ -55,20 +55,20 @@ class Batch:
         """Make a user known by id and handle."""
         if user.id is UNSET:
             return
-        key = native(user.id)[0]
+        key = key_of(user.id)
         self.users[key] = user
         if user.username:
             self.ids[user.username.casefold()] = key
 
     def add_tweet(self, where: str, tweet: Tweet, *, included: bool) -> None:
         """Make a post known; of one that is in the data as well, the included copy is left out."""
-        key = native(tweet.id)[0]
+        key = key_of(tweet.id)
         if included and key in self.authors:
             return
-        self.authors[key] = native(tweet.author_id)[0] if tweet.author_id else ""
+        self.authors[key] = key_of(tweet.author_id) if tweet.author_id else ""
         history = tweet.edit_history_tweet_ids
         if history and len(history) > 1:
-            versions = [native(version)[0] for version in history]
+            versions = [key_of(version) for version in history]
             if key in versions:  # a history that does not hold the post itself is another's
                 self.first_ids[key] = versions[0]
         if tweet.entities:
@@ -80,7 +80,7 @@ class Batch:
     def _add_mentions(self, entities: Entities) -> None:
         for mention in entities.mentions or ():
             if mention.username and mention.id:
-                self.ids.setdefault(mention.username.casefold(), native(mention.id)[0])
+                self.ids.setdefault(mention.username.casefold(), key_of(mention.id))
 
     def add_place(self, place: Place) -> None:
         """Make a place's country known."""
@@ -108,7 +108,7 @@ def of_response(response: Response, where: str) -> Batch:
             batch.add_place(place)
         for poll in response.includes.polls or ():
             if poll.id:
-                batch.polls[native(poll.id)[0]] = poll
+                batch.polls[key_of(poll.id)] = poll
     batch.problems = response.errors or []
     return batch
 
@@ -155,7 +155,7 @@ def _take_apart(tweet: Tweet, batch: Batch) -> None:
             if medium.media_key:
                 batch.media[medium.media_key] = medium
         if tweet.attachments.poll and tweet.attachments.poll.id:
-            batch.polls[native(tweet.attachments.poll.id)[0]] = tweet.attachments.poll
+            batch.polls[key_of(tweet.attachments.poll.id)] = tweet.attachments.poll
         tweet.attachments.media = tweet.attachments.poll = UNSET
     if tweet.geo and tweet.geo.place_id and tweet.geo.country_code:
         batch.countries[tweet.geo.place_id] = tweet.geo.country_code

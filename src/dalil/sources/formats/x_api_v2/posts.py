@@ -18,7 +18,7 @@ from dalil.sources.formats.x_api_v2.media import media_of
 from dalil.sources.formats.x_api_v2.metrics import metrics_of
 from dalil.sources.formats.x_api_v2.references import Author, author_of, edges_of, post_id
 from dalil.sources.formats.x_api_v2.shapes import Tweet, User, parsed_time
-from dalil.sources.ids import native
+from dalil.sources.ids import key_of, native
 from dalil.sources.importer import Quarantined, Record
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.x_status.texts import Text
@@ -83,11 +83,12 @@ def record_of(
     root = _thread_root(tweet, batch, head, targets, privacy)
     repost = next((edge for edge in edges if edge.type is _REPOST), None) if edges else None
     if repost is None:
-        edges += [_mention(head, to) for to in text.mentioned]
+        if text.mentioned:
+            edges += [_mention(head, to) for to in text.mentioned]
         if head.public:
             edges.append(alias_edge(PLATFORM, head.shown, privacy))
         post = _post(tweet, batch, head, text, media, root, warnings)
-        version = content_version(post.text, *(ref.native_key for ref in media), post.state.value)
+        version = content_version(post.text, *[ref.native_key for ref in media], post.state)
     else:
         edges = [repost]
         version = content_version("repost", repost.dst_uid)
@@ -184,7 +185,7 @@ def _state(tweet: Tweet, *, edited: bool) -> tuple[State, str | None]:
 def _version_no(tweet: Tweet, head: _Head, *, edited: bool) -> int | None:
     if not edited:
         return 1 if tweet.edit_history_tweet_ids else None
-    history = [native(key)[0] for key in tweet.edit_history_tweet_ids or ()]
+    history = [key_of(key) for key in tweet.edit_history_tweet_ids or ()]
     return history.index(head.key) + 1 if head.key in history else None
 
 
@@ -194,10 +195,10 @@ def _thread_root(tweet: Tweet, batch: Batch, head: _Head, targets: Sequence[str]
         return None
     if tweet.conversation_id == tweet.id and type(tweet.conversation_id) is type(tweet.id):
         return head.shown
-    key = native(tweet.conversation_id)[0]
+    key = key_of(tweet.conversation_id)
     if key == head.key or key == batch.first_ids.get(head.key):
         return head.shown
     for reference, target in zip(tweet.referenced_tweets or (), targets, strict=True):
-        if native(reference.id)[0] == key:
+        if key_of(reference.id) == key:
             return target
     return post_id(key, Author(batch.authors.get(key) or None), batch, privacy)

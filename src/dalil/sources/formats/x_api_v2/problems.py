@@ -12,7 +12,7 @@ from dalil.schema.words import IdQuality, Kind, State
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.references import Author, author_of_reference, post_id
 from dalil.sources.formats.x_api_v2.shapes import Problem
-from dalil.sources.ids import native
+from dalil.sources.ids import key_of
 from dalil.sources.importer import Ignored, Record
 from dalil.sources.privacy import Pseudonymiser
 
@@ -31,11 +31,11 @@ def authors_of(batch: Batch) -> dict[str, Author]:
     To be called before any post of the batch is redacted. So a notice names the same post as the
     edge that leads to it.
     """
-    missing = {native(problem.resource_id)[0] for problem in batch.problems if problem.resource_id}
+    missing = {key_of(problem.resource_id) for problem in batch.problems if problem.resource_id}
     found: dict[str, Author] = {}
     for _, tweet in (*batch.tweets, *batch.included) if missing else ():
         for reference in tweet.referenced_tweets or ():
-            key = native(reference.id)[0]
+            key = key_of(reference.id)
             if key in missing:
                 author = author_of_reference(tweet, reference, batch)
                 if author != Author():
@@ -56,7 +56,7 @@ def record_of(
     kind = (problem.type or "").rpartition("/")[2]
     if problem.resource_type != "tweet" or not problem.resource_id or kind not in STATES:
         return Ignored("error-entry")
-    key = native(problem.resource_id)[0]
+    key = key_of(problem.resource_id)
     shown = post_id(key, authors.get(key) or Author(batch.authors.get(key) or None), batch, privacy)
     state = STATES[kind]
     return Record(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import UNSET
 
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.metrics import METRICS
 from dalil.sources.formats.x_api_v2.shapes import Geo, Tweet
-from dalil.sources.ids import native
+from dalil.sources.ids import key_of
 from dalil.sources.privacy import Pseudonymiser, Who
+
+_METRICS: Final = frozenset(METRICS)
 
 
 def redacted(
@@ -37,21 +40,22 @@ def redacted(
     if tweet.edit_history_tweet_ids == [key]:
         tweet.edit_history_tweet_ids = [tweet.id]
     elif tweet.edit_history_tweet_ids:
-        history = [native(old)[0] for old in tweet.edit_history_tweet_ids]
+        history = [key_of(old) for old in tweet.edit_history_tweet_ids]
         tweet.edit_history_tweet_ids = [privacy.post(PLATFORM, old, public=public) for old in history]
     if root:
         tweet.conversation_id = root
     if tweet.in_reply_to_user_id:
-        answered = native(tweet.in_reply_to_user_id)[0]
+        answered = key_of(tweet.in_reply_to_user_id)
         user = batch.users.get(answered)
         handle = user.username if user and user.username else None
         tweet.in_reply_to_user_id = privacy.account(PLATFORM, answered, handle=handle).native_id
-    for reference, target in zip(tweet.referenced_tweets or (), targets, strict=True):
-        reference.id = target
+    if targets:
+        for reference, target in zip(tweet.referenced_tweets or (), targets, strict=True):
+            reference.id = target
     if tweet.geo:
         country = batch.countries.get(tweet.geo.place_id) if tweet.geo.place_id else None
         tweet.geo = Geo(country_code=country) if country else UNSET
-    if tweet.public_metrics and not tweet.public_metrics.keys() <= METRICS.keys():
+    if tweet.public_metrics and not _METRICS.issuperset(tweet.public_metrics):
         tweet.public_metrics = {n: v for n, v in tweet.public_metrics.items() if n in METRICS}
     tweet.author = tweet.in_reply_to_user = tweet.twarc = UNSET
     return tweet

@@ -10,7 +10,7 @@ from dalil.schema.words import EdgeType, ZoneBasis
 from dalil.sources.addresses import parse
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.shapes import Reference, Tweet
-from dalil.sources.ids import native
+from dalil.sources.ids import key_of
 from dalil.sources.privacy import Pseudonymiser
 
 TYPES = {"replied_to": EdgeType.REPLY, "quoted": EdgeType.QUOTE, "retweeted": EdgeType.REPOST}
@@ -27,7 +27,7 @@ def author_of(tweet: Tweet, batch: Batch) -> Author:
     """The author of a post that is at hand."""
     if not tweet.author_id:
         return Author()
-    key = native(tweet.author_id)[0]
+    key = key_of(tweet.author_id)
     user = batch.users.get(key)
     return Author(key, user.username if user and user.username else None)
 
@@ -38,12 +38,12 @@ def author_of_reference(tweet: Tweet, reference: Reference, batch: Batch) -> Aut
     From the post itself where it was included; else from whom a reply answers, from the mention
     that opens a retweet, or from the address that a quote carries.
     """
-    known = batch.authors.get(native(reference.id)[0])
+    known = batch.authors.get(key_of(reference.id))
     if known:
         user = batch.users.get(known)
         return Author(known, user.username if user and user.username else None)
     if reference.type == "replied_to" and tweet.in_reply_to_user_id:
-        key = native(tweet.in_reply_to_user_id)[0]
+        key = key_of(tweet.in_reply_to_user_id)
         user = batch.users.get(key)
         return Author(key, user.username if user and user.username else None)
     entities = tweet.entities or None
@@ -54,7 +54,7 @@ def author_of_reference(tweet: Tweet, reference: Reference, batch: Batch) -> Aut
     if reference.type == "quoted" and entities:
         for link in entities.urls or ():
             address = parse(link.expanded_url) if link.expanded_url else None
-            if address and address.platform == PLATFORM and address.post == native(reference.id)[0]:
+            if address and address.platform == PLATFORM and address.post == key_of(reference.id):
                 handle = address.account
                 return Author(batch.ids.get(handle.casefold()) if handle else None, handle)
     return Author()
@@ -70,12 +70,14 @@ def edges_of(
     tweet: Tweet, uid: str, at: datetime | None, batch: Batch, privacy: Pseudonymiser
 ) -> tuple[list[Edge], list[str]]:
     """The edges of a post to those it refers to, and each target's id as it may be stored, in order."""
-    basis = ZoneBasis.EXPLICIT if at else ZoneBasis.UNKNOWN
     edges: list[Edge] = []
     shown: list[str] = []
-    for reference in tweet.referenced_tweets or ():
+    if not tweet.referenced_tweets:
+        return edges, shown
+    basis = ZoneBasis.EXPLICIT if at else ZoneBasis.UNKNOWN
+    for reference in tweet.referenced_tweets:
         author = author_of_reference(tweet, reference, batch)
-        target = post_id(native(reference.id)[0], author, batch, privacy)
+        target = post_id(key_of(reference.id), author, batch, privacy)
         shown.append(target)
         if reference.type in TYPES:
             kind = TYPES[reference.type]

@@ -5,6 +5,7 @@ Offsets of the API are code points of the text as sent, in which `&`, `<` and `>
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 from msgspec import UNSET, UnsetType
@@ -14,13 +15,14 @@ from dalil.schema.words import Completeness
 from dalil.sources.entity_texts import ESCAPE, ESCAPES, HASHTAG
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.shapes import Entities, Link, Mention, Tag, Tweet
-from dalil.sources.ids import native
+from dalil.sources.ids import key_of
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import Edit, Scope, Shift, apply
 from dalil.sources.x_status.texts import CUT, Text
 
 _UNKNOWN: Final = Completeness.UNKNOWN
 _YES: Final = Completeness.YES
+_PLACE: Final = attrgetter("start", "end")
 
 
 def scope_of(tweet: Tweet, batch: Batch, privacy: Pseudonymiser, *, public: bool) -> Scope:
@@ -129,7 +131,7 @@ def _take_entities(
         place(tag, "hashtag", tag.tag)
     for tag in entities.cashtags or ():
         place(tag, "cashtag", tag.tag)
-    found.spans = tuple(sorted(spans, key=lambda span: (span.start, span.end)))
+    found.spans = tuple(sorted(spans, key=_PLACE) if len(spans) > 1 else spans)
     found.urls = tuple(urls)
     found.hashtags = tuple(tag.tag for tag in entities.hashtags or ())
     found.mentions = tuple(dict.fromkeys(mentions))
@@ -141,7 +143,7 @@ def _redact_mention(mention: Mention, scope: Scope) -> tuple[str, str | None]:
     if not mention.username:
         mention.id = UNSET
         return "", None
-    key = native(mention.id)[0] if mention.id else scope.ids.get(mention.username.casefold())
+    key = key_of(mention.id) if mention.id else scope.ids.get(mention.username.casefold())
     shown = scope.privacy.mention(PLATFORM, mention.username, key)
     who = scope.privacy.account(PLATFORM, key, handle=mention.username) if key else None
     mention.username = shown[1:]

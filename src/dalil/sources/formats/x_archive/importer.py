@@ -18,12 +18,16 @@ from dalil.sources.importer import Item, ReadContext, Record
 from dalil.sources.json_stream import Captured, JsonReader
 from dalil.sources.names import shown, shown_bytes
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.x_status.around import PLATFORM, Author
 from dalil.sources.x_status.reading import Statuses
 from dalil.sources.x_status.records import Given
+from dalil.sources.x_status.rereads import Rereading
 from dalil.sources.x_status.shapes import Repost, Status, User
 from dalil.sources.x_status.texts import repeats
 
+_VERSION: Final = "archive"
+_AGAIN: Final = Rereading(_VERSION, sealed=False)
 _PREFIX: Final = re.compile(rb"\s*window\.YTD\.tweets?\.part\d{1,4}\s*=\s*(?=\[)")
 _ELEMENT: Final = msgspec.json.Decoder(Element)
 _TWEET: Final = msgspec.json.Decoder(Tweet)
@@ -34,11 +38,12 @@ class XArchive:
 
     manifest = Manifest(
         name="x-archive",
-        version="1",
+        version="2",
         title="X account archive (tweets.js)",
         proof="unproven on a real file",
         notes="Only the posts are read. Unless the archive is a public account's, its owner is a keyed hash, and no "
         "true id or address of anything in it is kept, sealed or not.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -60,10 +65,14 @@ class XArchive:
             for item in _elements(stream, skipped, source.label, context, owner):
                 yield item if known or not isinstance(item, Record) else msgspec.structs.replace(item, locators=())
 
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """See `sources.rereading.Rereader`."""
+        return _AGAIN.read(raw, held, again)
+
 
 def _elements(stream: BinaryIO, skipped: int, label: str, context: ReadContext, owner: Author) -> Iterator[Item]:
     reader = JsonReader(stream, limit=context.limits.line_bytes)
-    statuses = Statuses(context.privacy, "archive")
+    statuses = Statuses(context.privacy, _VERSION)
     for number in reader.elements():
         captured = reader.value()
         context.done_bytes = skipped + reader.offset

@@ -88,6 +88,13 @@ def time_of(text: str, key: str, warnings: list[ReadWarning]) -> Created:
     return Created(at, Precision.MINUTE, ZoneBasis.UNKNOWN)
 
 
+def created_again(status: Status, held: Created) -> Created:
+    """When a post that is read again was made; an id that is hashed confirms nothing, and what it confirmed is held."""
+    key = native(status.id_str)[0] if isinstance(status.id_str, str) else ""
+    found = time_of(status.created_at or "", key, [])
+    return Created(found.at, found.precision, held.basis) if found.at and found.basis is ZoneBasis.UNKNOWN else found
+
+
 def _handle(row: dict[str, str]) -> str | UnsetType:
     """The handle; of a hashed account the column repeats the hash, which is no handle."""
     handle = filled(row, "user_screen_name")

@@ -14,13 +14,17 @@ from dalil.schema.records import Reject
 from dalil.sources.decoding import UNREADABLE, reject_of
 from dalil.sources.formats.x_zeeschuimer.shapes import TweetResult
 from dalil.sources.formats.x_zeeschuimer.unwrapping import Missing, status_of
-from dalil.sources.importer import Ignored, Item, ReadContext
+from dalil.sources.importer import Ignored, Item, ReadContext, Record
 from dalil.sources.json_items import read_each
 from dalil.sources.reading import SourceFile
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.x_status.reading import Statuses
 from dalil.sources.x_status.records import Given
+from dalil.sources.x_status.rereads import Rereading
 from dalil.sources.zeeschuimer import ENVELOPE, platform_of
 
+_VERSION: Final = "graphql"
+_AGAIN: Final = Rereading(_VERSION, originals=True)
 _RESULT: Final = msgspec.json.Decoder(TweetResult)
 PLATFORMS: Final = frozenset({"twitter.com", "x.com", "twitter", "x"})
 
@@ -30,11 +34,12 @@ class XZeeschuimer:
 
     manifest = Manifest(
         name="x-zeeschuimer",
-        version="1",
+        version="2",
         title="X captured by Zeeschuimer (NDJSON)",
         proof="unproven on a real file",
         notes="The collector's browser, device and addresses in the envelope are never read. Accounts not in the "
         "public list become keyed hashes.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -45,10 +50,14 @@ class XZeeschuimer:
         """Each post with what it quotes and repeats; what is missing of those as states."""
         return read_each(source, context, _Reader(context).value)
 
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """See `sources.rereading.Rereader`."""
+        return _AGAIN.read(raw, held, again)
+
 
 class _Reader:
     def __init__(self, context: ReadContext) -> None:
-        self._statuses = Statuses(context.privacy, "graphql")
+        self._statuses = Statuses(context.privacy, _VERSION)
 
     def value(self, data: bytes, where: str) -> Iterator[Item]:
         try:

@@ -65,6 +65,7 @@ def _one(result: TweetResult | None) -> Legacy | None:
     if result is None or status is None:
         return None
     status.id_str = status.id_str or result.rest_id
+    status.reposted = UNSET  # what only we write
     core = result.core or None
     wrapped = (core.user_results or core.user_result or None) if core else None
     account = wrapped.result or None if wrapped else None

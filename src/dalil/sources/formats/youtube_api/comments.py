@@ -7,6 +7,7 @@ from typing import Final
 from dalil.schema.words import AccountType, IdQuality, TextFormat, ZoneBasis
 from dalil.sources import marked_text, times, youtube
 from dalil.sources.account_records import Profile
+from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.decoding import count
 from dalil.sources.formats.youtube_api.shapes import Resource, Snippet, Text
 from dalil.sources.html_text import Mark
@@ -95,7 +96,7 @@ def profile_of(resource: Resource, snippet: Snippet, privacy: Pseudonymiser) -> 
     if figures.get("hiddenSubscriberCount") is True:
         found = [(name, value) for name, value in found if name != "followers"]
     return Profile(
-        who=privacy.account(youtube.PLATFORM, given, handle=handle, public=published),
+        who=privacy.account(youtube.PLATFORM, given, handle=handle, kind="channel" if published else ACCOUNT),
         platform=youtube.PLATFORM,
         quality=IdQuality(quality),
         handle=handle,

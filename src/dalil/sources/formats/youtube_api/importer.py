@@ -9,15 +9,18 @@ from typing import Final
 import msgspec
 
 from dalil.plugins import Manifest
+from dalil.schema.records import Reject
 from dalil.schema.words import AccountType
-from dalil.sources import youtube
+from dalil.sources import youtube, youtube_rereads
 from dalil.sources.account_records import Accounts, Profile
 from dalil.sources.decoding import decode, reject
 from dalil.sources.formats.youtube_api import comments, videos
 from dalil.sources.formats.youtube_api.shapes import Answer, Resource, ResourceId, Snippet
 from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_items import read_each
+from dalil.sources.privacy import Who
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 
 _ANSWER: Final = msgspec.json.Decoder(Answer)
 _RESOURCE: Final = msgspec.json.Decoder(Resource)
@@ -32,10 +35,11 @@ class YouTubeApi:
 
     manifest = Manifest(
         name="youtube-api",
-        version="1",
+        version="2",
         title="YouTube Data API v3 (JSON, JSON Lines)",
         proof="seven answers recorded by others, in tests/golden/sources/youtube_api (sns-sdks/python-youtube, MIT)",
         notes="Who uploads is a public channel; who comments is a private person, unless in the public list.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -44,6 +48,10 @@ class YouTubeApi:
         if not _OPENS.match(head) or _OTHERS.search(head):
             return 0.0
         return 0.95 if _KIND.search(head) else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return youtube_rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each answer's items in order, each with its channel where that is new."""
@@ -94,7 +102,7 @@ class _Reader:
             key = item.author_ref.partition(":")[2]
             title = snippet.channel_title if key == snippet.channel_id else snippet.video_owner_channel_title
             profile = Profile(
-                who=self._privacy.account(youtube.PLATFORM, key, public=True),
+                who=Who(item.author_ref, key, item.author_public),
                 platform=youtube.PLATFORM,
                 display_name=title or None,
                 type=AccountType.CHANNEL,

@@ -12,12 +12,13 @@ from dalil.plugins import Manifest
 from dalil.schema.records import Reject
 from dalil.sources.account_records import Accounts
 from dalil.sources.decoding import decode, reject
-from dalil.sources.formats.yt_dlp import videos
+from dalil.sources.formats.yt_dlp import rereads, videos
 from dalil.sources.formats.yt_dlp.shapes import FIELDS, Comment, Info
-from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext
+from dalil.sources.importer import Ignored, Item, Quarantined, ReadContext, Record
 from dalil.sources.json_objects import LongObject
 from dalil.sources.json_stream import Captured
 from dalil.sources.reading import BOM, SourceFile
+from dalil.sources.rereading import Held, Reread
 
 _INFO: Final = msgspec.json.Decoder(Info)
 _COMMENT: Final = msgspec.json.Decoder(Comment)
@@ -37,10 +38,11 @@ class YtDlp:
 
     manifest = Manifest(
         name="yt-dlp",
-        version="1",
+        version="2",
         title="yt-dlp info.json (with comments)",
         proof="unproven on a real file",
         notes="YouTube uploaders are public channels; comments' authors and all others only if in the public list.",
+        rereads=True,
     )
 
     def detect(self, head: bytes) -> float:
@@ -53,6 +55,10 @@ class YtDlp:
         if _KEYS.search(head) and (_TYPES.search(head) or b'"webpage_url"' in head):
             return 0.9
         return 0.8 if _COMMENTS.search(head) and b'"parent"' in head else 0.0
+
+    def reread(self, raw: bytes, held: Held, again: Reread) -> Record | Reject:
+        """One raw record again."""
+        return rereads.reread(raw, held, again)
 
     def read(self, source: SourceFile, context: ReadContext) -> Iterator[Item]:
         """Each video, its uploader, then its comments, which are counted apart."""

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from dalil.schema.identity import canonical_bytes, content_version
-from dalil.schema.records import Edge, MediaRef, Metric, Post, ReadWarning
+from dalil.schema.records import Metric, ReadWarning
 from dalil.schema.words import (
     AccountType,
-    Completeness,
-    EdgeType,
-    IdQuality,
-    Kind,
     Precision,
-    State,
     Visibility,
     ZoneBasis,
 )
@@ -24,11 +17,12 @@ from dalil.sources import marked_text, times, youtube
 from dalil.sources.account_records import Profile
 from dalil.sources.addresses import HOSTS, PERSONAL
 from dalil.sources.decoding import count
+from dalil.sources.formats.yt_dlp import elsewhere
 from dalil.sources.formats.yt_dlp.shapes import Comment, Info
 from dalil.sources.importer import Record
 from dalil.sources.platforms import platform_named
 from dalil.sources.privacy import Pseudonymiser, Who
-from dalil.sources.redaction import DOTTED_HANDLE, Scope
+from dalil.sources.redaction import Scope
 
 NOT_PUBLIC: Final = frozenset({"private", "unlisted", "subscriber_only", "premium_only"})
 _METRICS: Final = {"view_count": "views", "like_count": "likes", "dislike_count": "dislikes", "comment_count": "comments", "repost_count": "reposts"}  # fmt: skip
@@ -44,6 +38,7 @@ class Source:
         self.privacy = privacy
         self.platform = _platform(info)
         self.seen_at = times.from_epoch(info.epoch) if isinstance(info.epoch, int | float) else None
+        self.channel = info.channel_id if info.channel_id and youtube.ID.fullmatch(info.channel_id) else None
         self.who = self._who()
 
     @property
@@ -65,8 +60,7 @@ class Source:
         """The uploader: on YouTube a public channel, elsewhere as the workspace knows it."""
         info = self.info
         if self.is_youtube:
-            channel = info.channel_id if info.channel_id and youtube.ID.fullmatch(info.channel_id) else None
-            return self.privacy.account(self.platform, channel, public=True) if channel else None
+            return self.privacy.account(self.platform, self.channel, kind="channel") if self.channel else None
         name = (info.uploader_id or info.channel_id or "").lstrip("@")
         if not name:
             return None
@@ -77,8 +71,8 @@ class Source:
     def scope(self) -> Scope:
         """For texts of this platform."""
         if self.is_youtube:
-            return youtube.scope_of(self.privacy, self.who.native_id if self.who else None)
-        return Scope(self.privacy, self.platform, handle=DOTTED_HANDLE)
+            return youtube.scope_of(self.privacy, self.channel)
+        return elsewhere.scope_of(self.privacy, self.platform)
 
 
 def _platform(info: Info) -> str:
@@ -135,10 +129,10 @@ def video_record(source: Source) -> Record:
         "language": info.language or None,
     }
     if not source.is_youtube:
-        return _elsewhere(source, created, metrics, raw, title, description)
+        return elsewhere.clip_record(_clip(source, created, metrics), raw, source.privacy)
     video = youtube.Video(
         key=info.id,
-        channel=source.who.native_id if source.who else None,
+        channel=source.channel,
         title=title,
         description=description,
         created=created,
@@ -147,67 +141,31 @@ def video_record(source: Source) -> Record:
         duration_s=_seconds(info),
         thumbnail=(info.thumbnail, None, None) if info.thumbnail else None,
         state_at=source.seen_at,
-        visibility=Visibility.PUBLIC if info.availability == "public" else Visibility.UNKNOWN,
+        visibility=_visibility(info),
     )
     return youtube.video_record(video, source.privacy, raw)
 
 
-def _elsewhere(
-    source: Source,
-    created: youtube.Moment,
-    metrics: tuple[Metric, ...],
-    raw: Mapping[str, object],
-    title: str,
-    description: str,
-) -> Record:
-    """A video of another place: private unless the workspace knows its uploader."""
-    info, privacy, who = source.info, source.privacy, source.who
-    public = who is not None and who.public
-    shown = privacy.post(source.platform, info.id, public=public)
-    uid = f"{source.platform}:{shown}"
-    written = "\n\n".join(part for part in (title.strip(), description.strip()) if part)
-    text = marked_text.read(written, marked_text.links_in(written), source.scope())
-    media = MediaRef(
-        native_key=info.id if public else privacy.stand_in(source.platform, "media", info.id),
-        source_url=info.webpage_url or None if public else None,
-        mime="video/*",
-        duration_s=_seconds(info),
-    )
-    post = Post(
-        uid=uid,
+def _clip(source: Source, created: youtube.Moment, metrics: tuple[Metric, ...]) -> elsewhere.Clip:
+    info = source.info
+    return elsewhere.Clip(
         platform=source.platform,
-        native_id=shown,
-        uri=info.webpage_url or None if public else None,
-        id_quality=IdQuality.EXACT if public else IdQuality.HASHED,
-        author_ref=who.uid if who else None,
-        created_at=created.at,
-        created_precision=created.precision,
-        created_zone_basis=created.basis,
-        claimed_at=created.at,
-        state=State.LIVE,
-        state_at=source.seen_at,
-        visibility=Visibility.PUBLIC if info.availability == "public" else Visibility.UNKNOWN,
-        text=text.text,
-        text_complete=Completeness.UNKNOWN,
+        key=info.id,
+        author=source.who,
+        title=info.fulltitle or info.title or "",
+        description=info.description or "",
+        page=info.webpage_url or None,
+        duration_s=_seconds(info),
+        created=created,
         lang=info.language or None,
-        spans=text.spans,
-        urls=text.urls,
-        hashtags=text.hashtags,
-        mentions=text.mentions,
-        media=(media,),
         metrics=metrics,
+        seen_at=source.seen_at,
+        visibility=_visibility(info),
     )
-    return Record(
-        kind=Kind.POST,
-        uid=uid,
-        version=content_version(post.text, media.native_key, post.state.value),
-        raw=canonical_bytes({"video": dict(raw) | {"id": shown, "uploader": who.native_id if who else None}}),
-        post=post,
-        author_ref=post.author_ref,
-        author_public=public,
-        signal_text=post.text,
-        locators=privacy.take_locators(),
-    )
+
+
+def _visibility(info: Info) -> Visibility:
+    return Visibility.PUBLIC if info.availability == "public" else Visibility.UNKNOWN
 
 
 def comment_record(comment: Comment, source: Source) -> Record:
@@ -220,12 +178,11 @@ def comment_record(comment: Comment, source: Source) -> Record:
     parent = None if not comment.parent or comment.parent == "root" else str(comment.parent)
     text = comment.text or ""
     if source.is_youtube:
-        channel = source.who.native_id if source.who else None
-        author = channel if comment.author_is_uploader is True and channel else comment.author_id or None
+        author = source.channel if comment.author_is_uploader is True and source.channel else comment.author_id or None
         found = youtube.Comment(
             key=key,
             video=source.info.id,
-            channel=channel,
+            channel=source.channel,
             author=author,
             parent=parent,
             text=text,
@@ -236,54 +193,20 @@ def comment_record(comment: Comment, source: Source) -> Record:
         )
         raw = {"likes": [metric.value for metric in likes]}
         return youtube.comment_record(found, source.privacy, raw, included=True)
-    return _comment_elsewhere(comment, key, parent, when, likes, source)
-
-
-def _comment_elsewhere(
-    comment: Comment, key: str, parent: str | None, when: youtube.Moment, likes: tuple[Metric, ...], source: Source
-) -> Record:
-    platform, privacy = source.platform, source.privacy
-    who = privacy.account(platform, comment.author_id) if comment.author_id else None
-    public = who is not None and who.public
-    shown = privacy.post(platform, key, public=public)
-    video = privacy.post(platform, source.info.id, public=source.who is not None and source.who.public)
-    target = f"{platform}:{privacy.post(platform, parent, public=False) if parent else video}"
-    text = marked_text.read(comment.text or "", marked_text.links_in(comment.text or ""), source.scope())
-    uid = f"{platform}:{shown}"
-    post = Post(
-        uid=uid,
-        platform=platform,
-        native_id=shown,
-        id_quality=IdQuality.EXACT if public else IdQuality.HASHED,
-        author_ref=who.uid if who else None,
-        created_at=when.at,
-        created_precision=when.precision,
-        created_zone_basis=when.basis,
-        claimed_at=when.at,
-        state_at=source.seen_at,
-        visibility=Visibility.UNKNOWN,
-        text=text.text,
-        spans=text.spans,
-        urls=text.urls,
-        hashtags=text.hashtags,
-        mentions=text.mentions,
-        thread_root=f"{platform}:{video}",
+    remark = elsewhere.Remark(
+        platform=source.platform,
+        key=key,
+        author=source.privacy.account(source.platform, comment.author_id) if comment.author_id else None,
+        video=source.info.id,
+        video_public=source.who is not None and source.who.public,
+        parent=parent,
+        text=text,
+        marks=tuple(marked_text.links_in(text)),
+        created=when,
         metrics=likes,
+        seen_at=source.seen_at,
     )
-    kept = {"id": shown, "author": who.native_id if who else None, "text": text.text, "spans": text.spans, "at": when.at, "answers": target, "likes": [metric.value for metric in likes]}  # fmt: skip
-    return Record(
-        kind=Kind.POST,
-        uid=uid,
-        version=content_version(post.text, post.state.value),
-        raw=canonical_bytes({"comment": kept}),
-        post=post,
-        author_ref=post.author_ref,
-        author_public=public,
-        edges=(Edge(src_uid=uid, dst_uid=target, type=EdgeType.REPLY, at=when.at, at_basis=when.basis),),
-        signal_text=post.text,
-        locators=privacy.take_locators(),
-        included=True,
-    )
+    return elsewhere.remark_record(remark, source.privacy)
 
 
 def _given(value: object) -> bool:
