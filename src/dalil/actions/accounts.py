@@ -195,6 +195,7 @@ class _Unname:
             still = sum(self._search.names(one) for obs_id, one in records if obs_id.hex() not in done)
             if still:
                 left[segment.source_format] = left.get(segment.source_format, 0) + still
+        archive_expunging.forget_options(self._house.workspace, self._names)
         return UnnameReport(rewritten=rewritten, left=left)
 
     def _segment(self, source_format: str, records: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dalil.archive import custody, manifest, raw, rewriting
+from dalil.archive import custody, intakes, manifest, raw, rewriting
 from dalil.archive.rewriting import Note, Removal
 from dalil.archive.scratch import Scratch
 from dalil.archive.workspace import Workspace
@@ -109,6 +109,18 @@ def expunge(
         done.files = rewriting.finish(workspace)
         return done
     raise Conflict("workspace-busy")
+
+
+def forget_options(workspace: Workspace, names: Collection[str]) -> None:
+    """Leave out of what imports were given (the page whose download it was) every value that is one of these names.
+
+    Args:
+        names: case-folded, without @.
+    """
+    with workspace.manifest.writing() as connection:
+        changed = intakes.forget_options(connection, names)
+    if changed:
+        rewriting.empty_log(workspace)
 
 
 def left_out(tables: Mapping[str, pa.Table], gone: Collection[bytes]) -> dict[str, pa.Table]:

@@ -7,7 +7,7 @@ transactions that keep, and all else is set at the end, from a run that saw the 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -72,6 +72,23 @@ def open_intake(
         (intake_id, *key, begin.received_bytes, begin.importer_version, day, RUNNING, _text(options or {})),
     )
     return intake_id
+
+
+def forget_options(connection: sqlite3.Connection, names: Collection[str]) -> int:
+    """Leave out of what imports were given every value that is one of these names; answers of how many imports.
+
+    Args:
+        names: case-folded, without @.
+    """
+    told = connection.execute("SELECT id, options FROM intakes WHERE options != '{}'").fetchall()
+    changed = 0
+    for row, text in told:
+        given = msgspec.json.decode(str(text), type=dict[str, str])
+        kept = {name: value for name, value in given.items() if value.strip().lstrip("@").casefold() not in names}
+        if len(kept) < len(given):
+            connection.execute("UPDATE intakes SET options = ? WHERE id = ?", (_text(kept), row))
+            changed += 1
+    return changed
 
 
 def find(connection: sqlite3.Connection, intake_id: str) -> Intake:

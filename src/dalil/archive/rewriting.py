@@ -196,10 +196,15 @@ def finish(workspace: Workspace) -> int:
                     continue
                 removed += 1
             connection.execute("DELETE FROM leaving WHERE path = ?", (path,))
+    empty_log(workspace)
+    return removed
+
+
+def empty_log(workspace: Workspace) -> None:
+    """Bring the manifest's log into its file: what was deleted must stay in neither."""
     with workspace.manifest.reading() as connection:
         connection.execute("ROLLBACK")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what was deleted must not stay in the log
-    return removed
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _without(path: Path, gone: Mapping[str, pa.Array]) -> pa.Table | None:

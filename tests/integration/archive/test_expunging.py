@@ -316,3 +316,18 @@ def test_killed_before_any_operation_it_is_old_or_new(tmp_path: Path) -> None:
         for name in TABLES:
             assert between[name][1] == 0 or whole, (life["at"], name)
         assert life["after"] == end, life["at"]
+
+
+def test_what_an_import_was_given_forgets_a_name(house: Workspace) -> None:
+    writer = Writer(house, keys=FixedKeys(), now=NOW)
+    given = ({"page": "@Sahlara.Today", "zone": "Asia/Baghdad"}, {"page": "other"}, {})
+    for number, options in enumerate(given):
+        file = File(10 * number, 10 * number + 10, 10)
+        intake = writer.begin(file.begin, "blue", options)
+        for chunk in file.chunks():
+            writer.chunk(intake, chunk)
+        writer.end(intake, file.end)
+    expunging.forget_options(house, {"sahlara.today"})
+    assert [row.options for row in house.manifest.intakes()] == [{}, {"page": "other"}, {"zone": "Asia/Baghdad"}]
+    written = b"".join(path.read_bytes() for path in house.archive.glob("manifest.db*"))
+    assert b"ahlara.Today" not in written, "nor in the log"
