@@ -17,9 +17,9 @@ from command_line import dalil, environment
 
 from dalil.archive.workspace import PLAIN_VOLUME_WORDS
 
-KILLS: Final = int(os.environ.get("DALIL_TEST_KILLS", "25"))
-FULL_DISKS: Final = int(os.environ.get("DALIL_TEST_FULL_DISKS", "4"))
-AT_ONCE: Final = int(os.environ.get("DALIL_TEST_AT_ONCE", "8"))
+KILLS: Final = int(os.environ.get("DALIL_TEST_KILLS", "15"))
+FULL_DISKS: Final = int(os.environ.get("DALIL_TEST_FULL_DISKS", "3"))
+AT_ONCE: Final = int(os.environ.get("DALIL_TEST_AT_ONCE", "6"))
 PASSPHRASE: Final = "four quiet words here"
 DRIVERS: Final = Path(__file__).parent / "integration" / "actions"
 
