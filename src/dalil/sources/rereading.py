@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
@@ -31,6 +31,7 @@ KEY: Final = bytes(32)
 """No key is needed to read again what is redacted; only an account that became private asks for one."""
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,6 +201,20 @@ def decoded(raw: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError("no raw record")  # noqa: TRY004 - bad data, not a bad call
     return found
+
+
+def kept_in(raw: bytes, kind: type[T], root: str = "") -> tuple[T, dict[str, Any]] | None:
+    """A raw record as the struct that is read again and as plain values; None where it is none of ours.
+
+    Args:
+        root: the member that holds the record, where the whole does not.
+    """
+    try:
+        values = decoded(raw)
+        found = values.get(root) if root else values
+        return (msgspec.convert(found, kind), found) if isinstance(found, dict) else None
+    except ValueError:  # what msgspec raises is one
+        return None
 
 
 def not_read(held: Held) -> Reject:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
 from dalil.schema.identity import content_version
-from dalil.schema.records import Account, Metric, Post, Reject, Span, Url
+from dalil.schema.records import Account, MediaRef, Metric, Post, Reject, Span, Url
 from dalil.schema.words import ZoneBasis
 from dalil.sources import times
 from dalil.sources.importer import Record
 from dalil.sources.redaction import ASCII_HANDLE
-from dalil.sources.rereading import Held, Reread, is_stand_in, not_read
+from dalil.sources.rereading import Held, Reread, decoded, is_stand_in, not_read
 from dalil.sources.telegram.chats import private_raw
 from dalil.sources.telegram.ids import PLATFORM
 from dalil.sources.unnaming import HASHTAG, Named, Unnaming, marked_mentions, unnamed
 
 _COUNTED: Final = ("participants", "subscribers")
+T = TypeVar("T")
 
 
 class Chat(msgspec.Struct):
@@ -34,6 +35,37 @@ class Chat(msgspec.Struct):
     created: float | None = None
     participants: int | None = None
     subscribers: int | None = None
+
+
+def message_in(raw: bytes, kind: type[T], held: Held, again: Reread) -> tuple[T, dict[str, Any]] | Record | Reject:
+    """A raw record as a message, as the struct that is read again and as plain values; of a chat at once its record."""
+    try:
+        values = decoded(raw)
+        if isinstance(values.get("chat"), dict) and "text" not in values:
+            return chat_again(values["chat"], raw, held, again)
+        return msgspec.convert(values, kind), values
+    except ValueError:  # what msgspec raises is one
+        return not_read(held)
+
+
+def version_of(found: Record, media: Sequence[MediaRef]) -> str:
+    """The version of a message whose media are told by the platform's keys, or of one that was passed on only."""
+    keys = [ref.native_key for ref in media]
+    if found.post is not None:
+        return content_version(found.post.text, *keys, found.post.state.value)
+    edge = found.edges[0] if found.edges else None
+    origin = (edge.dst_uid or edge.dst_hint) if edge else None
+    return content_version("forward", origin, found.signal_text, *keys)
+
+
+def still(fresh: dict[str, object], values: Mapping[str, Any], text: str, poll: object, unnaming: Unnaming) -> None:
+    """Write into a raw record what of its poll and of its names may still be told, where it had any."""
+    if "poll" in values:
+        fresh["poll"] = unnaming.cleaned(poll)
+    if "named" in values:
+        fresh["named"] = unnaming.still_named(text)
+        if not fresh["named"]:
+            del fresh["named"]
 
 
 def unnaming(again: Reread, text: str = "", named: Sequence[Named] = ()) -> Unnaming:

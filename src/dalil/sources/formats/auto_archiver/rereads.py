@@ -14,7 +14,7 @@ from dalil.sources import addresses
 from dalil.sources.formats.auto_archiver.records import moment
 from dalil.sources.importer import Record
 from dalil.sources.redaction import ASCII_HANDLE, DOTTED_HANDLE
-from dalil.sources.rereading import Held, Reread, decoded, is_stand_in, mentions_in, not_read
+from dalil.sources.rereading import Held, Reread, is_stand_in, kept_in, mentions_in, not_read
 from dalil.sources.unnaming import Unnaming, unnamed
 
 
@@ -34,13 +34,10 @@ class Kept(msgspec.Struct):
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     """See `sources.rereading.Rereader`."""
-    try:
-        values = decoded(raw).get("archived")
-        kept = msgspec.convert(values, Kept)
-    except (ValueError, msgspec.ValidationError):
+    opened = kept_in(raw, Kept, "archived")
+    if opened is None or held.post is None:
         return not_read(held)
-    if held.post is None or not isinstance(values, dict):
-        return not_read(held)
+    kept, values = opened
     post = _post(kept, held.post)
     handle = ASCII_HANDLE if kept.platform == "x" else DOTTED_HANDLE
     unnaming = Unnaming(

@@ -14,7 +14,7 @@ from dalil.sources import times
 from dalil.sources.formats.facebook_download.posts import NOT_READ, PLATFORM, urls_of
 from dalil.sources.importer import Record
 from dalil.sources.mojibake import damaged
-from dalil.sources.rereading import Held, Reread, decoded, not_read
+from dalil.sources.rereading import Held, Reread, kept_in, not_read
 from dalil.sources.unnaming import HASHTAG, Named, Unnaming, marked_mentions, unnamed
 
 
@@ -31,13 +31,10 @@ class Kept(msgspec.Struct):
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     """See `sources.rereading.Rereader`."""
-    try:
-        values = decoded(raw)
-        kept = msgspec.convert(values, Kept)
-    except (ValueError, msgspec.ValidationError):
+    opened = kept_in(raw, Kept)
+    if opened is None or held.post is None:
         return not_read(held)
-    if held.post is None:
-        return not_read(held)
+    kept, values = opened
     post = _post(kept, held.post)
     found = replace(held.record(raw), post=post, signal_text=kept.text)
     found = replace(found, version=_version(found))

@@ -13,7 +13,7 @@ from dalil.schema.records import Metric, Post, Reject, Url
 from dalil.schema.words import AccountType, EdgeType, State, ZoneBasis
 from dalil.sources.importer import Record
 from dalil.sources.redaction import ASCII_HANDLE, DOTTED_HANDLE
-from dalil.sources.rereading import Held, Reread, decoded, mentions_in, not_read
+from dalil.sources.rereading import Held, Reread, kept_in, mentions_in, not_read
 from dalil.sources.table_rereads import merged
 from dalil.sources.unnaming import Unnaming, unnamed
 
@@ -43,13 +43,10 @@ class Kept(msgspec.Struct):
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     """See `sources.rereading.Rereader`."""
-    try:
-        values = decoded(raw).get("item")
-        kept = msgspec.convert(values, Kept)
-    except (ValueError, msgspec.ValidationError):
+    opened = kept_in(raw, Kept, "item")
+    if opened is None:
         return not_read(held)
-    if not isinstance(values, dict):
-        return not_read(held)
+    kept, values = opened
     platform = held.uid.partition(":")[0]
     post = _post(kept, held.post) if held.post is not None else None
     edges = tuple(replace(edge, at=kept.created_at, at_basis=kept.basis) for edge in held.edges)

@@ -12,7 +12,7 @@ from dalil.schema.words import AccountKind, IdQuality, PublicRole, ZoneBasis
 from dalil.sources import addresses, times
 from dalil.sources.importer import Record
 from dalil.sources.redaction import ASCII_HANDLE, DOTTED_HANDLE, Scope
-from dalil.sources.rereading import Held, Plainly, Reread, decoded, is_stand_in, mentions_in, not_read
+from dalil.sources.rereading import Held, Plainly, Reread, is_stand_in, kept_in, mentions_in, not_read
 
 _HANDLES: Final = {"x": ASCII_HANDLE}
 
@@ -33,13 +33,10 @@ class Kept(msgspec.Struct):
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     """See `sources.rereading.Rereader`."""
-    try:
-        values = decoded(raw)["capture"]
-        kept = msgspec.convert(values, Kept)
-    except (ValueError, KeyError, msgspec.ValidationError):
+    opened = kept_in(raw, Kept, "capture")
+    if opened is None or held.post is None:
         return not_read(held)
-    if held.post is None:
-        return not_read(held)
+    kept, values = opened
     privacy = again.privacy
     native = (kept.author or "").partition(":")[2]
     public = bool(kept.author) and privacy.is_public(kept.platform, native_id=native, handle=native.removeprefix("@"))

@@ -16,7 +16,7 @@ from dalil.sources import written_times
 from dalil.sources.formats.plain_table.rows import hashtags_of, metrics_of, urls_of
 from dalil.sources.importer import Record
 from dalil.sources.redaction import ASCII_HANDLE, DOTTED_HANDLE
-from dalil.sources.rereading import Held, Reread, decoded, mentions_in, not_read
+from dalil.sources.rereading import Held, Reread, kept_in, mentions_in, not_read
 from dalil.sources.table_rereads import merged
 from dalil.sources.times import zone_option
 from dalil.sources.unnaming import Unnaming, unnamed
@@ -51,13 +51,10 @@ class Kept(msgspec.Struct):
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     """See `sources.rereading.Rereader`."""
-    try:
-        values = decoded(raw).get("row")
-        kept = msgspec.convert(values, Kept)
-    except (ValueError, msgspec.ValidationError):
+    opened = kept_in(raw, Kept, "row")
+    if opened is None or held.post is None:
         return not_read(held)
-    if held.post is None or not isinstance(values, dict):
-        return not_read(held)
+    kept, values = opened
     handle = ASCII_HANDLE if kept.platform == "x" else DOTTED_HANDLE
     unnaming = Unnaming(again.privacy, kept.platform, handle, private_role=PublicRole.PRIVATE_PERSON)
     post = _post(kept, held.post, unnaming)

@@ -11,7 +11,7 @@ from dalil.schema.identity import content_version
 from dalil.schema.records import Edge, MediaRef, Metric, Post, Reject, Span
 from dalil.schema.words import EdgeType
 from dalil.sources.importer import Record
-from dalil.sources.rereading import Held, Reread, decoded, in_order, not_read
+from dalil.sources.rereading import Held, Reread, in_order
 from dalil.sources.telegram import rereads
 from dalil.sources.telegram.ids import PLATFORM
 from dalil.sources.unnaming import Named, Unnaming, unnamed
@@ -39,16 +39,10 @@ class Kept(msgspec.Struct):
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     """See `sources.rereading.Rereader`."""
-    try:
-        values = decoded(raw)
-    except ValueError:
-        return not_read(held)
-    if isinstance(values.get("chat"), dict) and "text" not in values:
-        return rereads.chat_again(values["chat"], raw, held, again)
-    try:
-        kept = msgspec.convert(values, Kept)
-    except msgspec.ValidationError:
-        return not_read(held)
+    opened = rereads.message_in(raw, Kept, held, again)
+    if not isinstance(opened, tuple):
+        return opened
+    kept, values = opened
     was = held.record(raw)
     post = _post(kept, held.post) if held.post is not None else None
     if post is not None:
@@ -104,10 +98,5 @@ def _raw(values: dict[str, Any], kept: Kept, was: Record, found: Record, unnamin
     }
     if "id" in kept.chat:
         fresh["chat"] = {**kept.chat, "id": unnaming.account(f"{PLATFORM}:{kept.chat['id']}").partition(":")[2]}
-    if "poll" in values:
-        fresh["poll"] = unnaming.cleaned(kept.poll)
-    if "named" in values:
-        fresh["named"] = unnaming.still_named(kept.text)
-        if not fresh["named"]:
-            del fresh["named"]
+    rereads.still(fresh, values, kept.text, kept.poll, unnaming)
     return fresh

@@ -7,13 +7,12 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from dalil.schema.identity import content_version
 from dalil.schema.records import Label, MediaRef, Metric, Post, Reject, Span
 from dalil.schema.words import EdgeType, State
 from dalil.sources import times
 from dalil.sources.formats.telethon.shapes import When
 from dalil.sources.importer import Record
-from dalil.sources.rereading import Held, Reread, decoded, not_read
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.telegram import rereads
 from dalil.sources.telegram.ids import PLATFORM
 from dalil.sources.unnaming import Named, Unnaming, unnamed
@@ -45,16 +44,10 @@ class Kept(msgspec.Struct):
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     """See `sources.rereading.Rereader`."""
-    try:
-        values = decoded(raw)
-    except ValueError:
-        return not_read(held)
-    if isinstance(values.get("chat"), dict) and "text" not in values:
-        return rereads.chat_again(values["chat"], raw, held, again)
-    try:
-        kept = msgspec.convert(values, Kept)
-    except msgspec.ValidationError:
-        return not_read(held)
+    opened = rereads.message_in(raw, Kept, held, again)
+    if not isinstance(opened, tuple):
+        return opened
+    kept, values = opened
     post = _post(kept, held.post) if held.post is not None else None
     found = replace(held.record(raw), post=post, signal_text=post.text if post else kept.text)
     if post is not None:
@@ -90,12 +83,7 @@ def _post(kept: Kept, was: Post) -> Post:
 
 
 def _version(found: Record, kept: Kept, unnaming: Unnaming, *, gone: bool) -> str:
-    keys = [ref.native_key for ref in unnaming.media(kept.media, author_gone=gone)]
-    if found.post is not None:
-        return content_version(found.post.text, *keys, found.post.state.value)
-    edge = found.edges[0] if found.edges else None
-    origin = (edge.dst_uid or edge.dst_hint) if edge else None
-    return content_version("forward", origin, found.signal_text, *keys)
+    return rereads.version_of(found, unnaming.media(kept.media, author_gone=gone))
 
 
 def _raw(values: dict[str, Any], kept: Kept, found: Record, unnaming: Unnaming, *, gone: bool) -> dict[str, object]:
@@ -112,10 +100,5 @@ def _raw(values: dict[str, Any], kept: Kept, found: Record, unnaming: Unnaming, 
     }
     if kept.thread is not None:
         fresh["thread"] = unnaming.post(kept.thread)
-    if "poll" in values:
-        fresh["poll"] = unnaming.cleaned(kept.poll)
-    if "named" in values:
-        fresh["named"] = unnaming.still_named(kept.text)
-        if not fresh["named"]:
-            del fresh["named"]
+    rereads.still(fresh, values, kept.text, kept.poll, unnaming)
     return fresh

@@ -7,13 +7,12 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from dalil.schema.identity import content_version
 from dalil.schema.records import Edge, MediaRef, Reject
 from dalil.schema.words import EdgeType, ZoneBasis
 from dalil.sources import times
 from dalil.sources.formats.tgdataset.shapes import When
 from dalil.sources.importer import Record
-from dalil.sources.rereading import Held, Reread, decoded, not_read
+from dalil.sources.rereading import Held, Reread
 from dalil.sources.telegram import rereads
 from dalil.sources.telegram.ids import PLATFORM
 from dalil.sources.unnaming import Unnaming, unnamed
@@ -32,16 +31,10 @@ class Kept(msgspec.Struct):
 
 def reread(raw: bytes, held: Held, again: Reread) -> Record | Reject:
     """See `sources.rereading.Rereader`."""
-    try:
-        values = decoded(raw)
-    except ValueError:
-        return not_read(held)
-    if isinstance(values.get("chat"), dict) and "text" not in values:
-        return rereads.chat_again(values["chat"], raw, held, again)
-    try:
-        kept = msgspec.convert(values, Kept)
-    except msgspec.ValidationError:
-        return not_read(held)
+    opened = rereads.message_in(raw, Kept, held, again)
+    if not isinstance(opened, tuple):
+        return opened
+    kept, values = opened
     found = _again(kept, held, raw)
     unnaming = rereads.unnaming(again, kept.text)
     found = replace(found, version=_version(found, kept, unnaming, gone=False))
@@ -73,12 +66,7 @@ def _again(kept: Kept, held: Held, raw: bytes) -> Record:
 
 
 def _version(found: Record, kept: Kept, unnaming: Unnaming, *, gone: bool) -> str:
-    keys = [ref.native_key for ref in unnaming.media(kept.media, author_gone=gone)]
-    if found.post is not None:
-        return content_version(found.post.text, *keys, found.post.state.value)
-    edge = found.edges[0] if found.edges else None
-    origin = (edge.dst_uid or edge.dst_hint) if edge else None
-    return content_version("forward", origin, found.signal_text, *keys)
+    return rereads.version_of(found, unnaming.media(kept.media, author_gone=gone))
 
 
 def _raw(values: dict[str, Any], kept: Kept, found: Record, unnaming: Unnaming, *, gone: bool) -> dict[str, object]:
