@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,43 @@ def main() -> None:
         done += deaths
         houses.append({"deaths": deaths, **read_in_child(folder, name)})
     sys.stdout.write(json.dumps({"calm": calm, "houses": houses, "kills": done}))
+
+
+def sweep(folder: Path, step: int, work: Callable[[Path], None], state: Callable[[Path], dict[str, Any]]) -> None:
+    """Do a piece of work on copies of one house, and die before every `step`-th operation in turn, until one lives.
+
+    Written to standard output as JSON: for each point of death what was held then, and after the work was done again.
+    """
+    template = folder / "template"
+    in_child(lambda: create(template))
+    in_child(lambda: import_all(template))
+
+    def live(house: Path, operations: int | None) -> bool:
+        child = os.fork()
+        if child == 0:
+            if operations is not None:
+                die_after(operations)
+            work(house)
+            os._exit(0)
+        return finished(os.waitpid(child, 0)[1])
+
+    def read(house: Path) -> dict[str, Any]:
+        out = folder / "state.json"
+        in_child(lambda: out.write_text(json.dumps(state(house))))
+        found: dict[str, Any] = json.loads(out.read_text())
+        return found
+
+    points, found, lived = 0, [], False
+    while not lived:
+        points += step
+        house = folder / f"house-{points}"
+        shutil.copytree(template, house)
+        lived = live(house, points)
+        between = read(house)
+        live(house, None)
+        found.append({"at": points, "lived": lived, "between": between, "after": read(house)})
+        shutil.rmtree(house)
+    sys.stdout.write(json.dumps(found))
 
 
 def one_life(folder: Path, chance: random.Random, *, mortal: bool) -> bool:

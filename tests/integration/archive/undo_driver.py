@@ -7,9 +7,6 @@ STEP: every so many-th operation of the undisturbed run is a point of death.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,37 +24,15 @@ AT_ONCE = 60
 
 
 def main() -> None:
-    folder, step = Path(sys.argv[1]), int(sys.argv[2])
-    template = folder / "template"
-    crash_driver.in_child(lambda: crash_driver.create(template))
-    crash_driver.in_child(lambda: crash_driver.import_all(template))
-    points, found = 0, []
-    while True:
-        points += step
-        house = folder / f"house-{points}"
-        shutil.copytree(template, house)
-        lived = live(house, points)
-        between = read(folder, house)
-        live(house, None)
-        found.append({"at": points, "lived": lived, "between": between, "after": read(folder, house)})
-        shutil.rmtree(house)
-        if lived:
-            break
-    sys.stdout.write(json.dumps(found))
+    crash_driver.sweep(Path(sys.argv[1]), int(sys.argv[2]), undo, state)
 
 
-def live(folder: Path, operations: int | None) -> bool:
-    child = os.fork()
-    if child == 0:
-        if operations is not None:
-            crash_driver.die_after(operations)
-        house = workspace.open_workspace(folder)
-        intake = house.manifest.intakes()[-1].intake_id
-        while undo_some(house, intake):
-            pass
-        finish(house)
-        os._exit(0)
-    return crash_driver.finished(os.waitpid(child, 0)[1])
+def undo(folder: Path) -> None:
+    house = workspace.open_workspace(folder)
+    intake = house.manifest.intakes()[-1].intake_id
+    while undo_some(house, intake):
+        pass
+    finish(house)
 
 
 def undo_some(house: workspace.Workspace, intake: str) -> bool:
@@ -66,13 +41,6 @@ def undo_some(house: workspace.Workspace, intake: str) -> bool:
             return False
         assert step.take(NOTE)
         return True
-
-
-def read(folder: Path, house: Path) -> dict[str, Any]:
-    out = folder / "state.json"
-    crash_driver.in_child(lambda: out.write_text(json.dumps(state(house))))
-    found: dict[str, Any] = json.loads(out.read_text())
-    return found
 
 
 def state(folder: Path) -> dict[str, Any]:
