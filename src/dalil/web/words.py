@@ -77,9 +77,13 @@ NEXT: Final[Words] = {
 }
 """The label of the one next step; `none` has none."""
 PLATFORMS: Final[Words] = {
+    "bluesky": _("Bluesky"),
     "facebook": _("Facebook"),
     "instagram": _("Instagram"),
+    "mastodon": _("Mastodon"),
+    "reddit": _("Reddit"),
     "telegram": _("Telegram"),
+    "threads": _("Threads"),
     "tiktok": _("TikTok"),
     "x": _in("platform", "X"),
     "youtube": _("YouTube"),
