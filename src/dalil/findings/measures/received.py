@@ -33,10 +33,8 @@ def received(media: pa.Table, leaders: Mapping[str, str], zone: str) -> list[Med
     coded = media["sha256"].combine_chunks().dictionary_encode()
     if isinstance(coded, pa.ChunkedArray):  # PyArrow keeps one chunk as a chunked array at times
         coded = coded.combine_chunks()
-    names = coded.dictionary.to_pylist()
-    keys = pa.array([leaders.get(name, name) for name in names]).dictionary_encode()
-    key = keys.indices.to_numpy().astype(np.int64)[coded.indices.to_numpy()]
-    first = np.full(len(keys.dictionary), np.iinfo(np.int64).max)
+    key = _keys(coded.dictionary, leaders)[coded.indices.to_numpy()]
+    first = np.full(int(key.max()) + 1, np.iinfo(np.int64).max)
     np.minimum.at(first, key, at)
     again = first[key] < at
     starts, weeks = _weeks(int(at.min()), int(pc.max(media["collected_at"]).cast(pa.int64()).as_py()), zone)
@@ -48,6 +46,24 @@ def received(media: pa.Table, leaders: Mapping[str, str], zone: str) -> list[Med
         for name, total, known in zip(weeks, totals, seen, strict=True)
         if total
     ]
+
+
+def _keys(names: pa.Array, leaders: Mapping[str, str]) -> Ints:
+    """A number for each of n different pictures, the same where they have one leader.
+
+    Only those that have a leader are looked at one by one: they are few among millions.
+    """
+    keys = np.arange(len(names), dtype=np.int64)
+    led = pc.index_in(names, pa.array(list(leaders), names.type)).drop_null()
+    if not len(led):
+        return keys
+    whose = pa.array(list(leaders.values()), names.type).take(led)
+    own = pc.index_in(whose, names).fill_null(-1).to_numpy().astype(np.int64)
+    others = len(names) + whose.dictionary_encode().indices.to_numpy().astype(np.int64)
+    keys[pc.is_in(names, pa.array(list(leaders), names.type)).to_numpy(zero_copy_only=False)] = np.where(
+        own >= 0, own, others
+    )
+    return keys
 
 
 def _weeks(first: int, last: int, zone: str) -> tuple[Ints, list[str]]:
