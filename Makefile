@@ -14,7 +14,7 @@ FOUND ?= .cache/fuzz
 DISTURBED := $(addprefix tests/integration/actions/test_import_,killed.py crowded.py full_disks.py)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: proof fuzz openapi pictures reference help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
+.PHONY: compiled-tests proof fuzz openapi pictures reference help demo demo-reset setup setup-dev test lint bench wheelhouse browser requirements catalogues clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -49,9 +49,14 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet $(PIP_FROM) --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# The checks use one core, so the tests are loaded once beside them: both workers then find them compiled.
 test: setup-dev browser ## Everything that CI runs
-	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m compileall -q src
+	@$(MAKE) --no-print-directory -j 2 lint compiled-tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+compiled-tests: setup-dev
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --collect-only -qq >/dev/null
 
 lint: setup-dev ## Style, types and import contracts
 	@$(BIN)/ruff check .

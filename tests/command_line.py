@@ -1,4 +1,7 @@
-"""`dalil` as a person runs it: in a process of its own, with a bare environment and both outputs apart."""
+"""`dalil` as a person runs it: in a process of its own, with a bare environment and both outputs apart.
+
+Most commands are forks of a process that has the packages loaded (`warm_command.py`); `cold=True` starts Python anew.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import warm_command
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-m", "dalil.app.main"]
@@ -39,15 +44,27 @@ def environment(**settings: object) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT / "src"), **given}
 
 
-def dalil(*arguments: object, expect: int | None = 0, cwd: Path | None = None, **settings: object) -> Ran:
+def dalil(
+    *arguments: object, expect: int | None = 0, cwd: Path | None = None, cold: bool = False, **settings: object
+) -> Ran:
     """Run `dalil` with the arguments, and with the settings as environment variables.
 
     Args:
         expect: the exit code that it must end with; None takes any.
     """
+    words = [str(argument) for argument in arguments]
+    if cold or not hasattr(os, "fork"):
+        ran = _started(words, environment(**settings), cwd)
+    else:
+        ran = Ran(*warm_command.run(words, environment(**settings), cwd))
+    assert expect is None or ran.code == expect, f"ended with {ran.code}\n{ran.out}\n{ran.err}"
+    return ran
+
+
+def _started(arguments: list[str], env: dict[str, str], cwd: Path | None) -> Ran:
     done = subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        env=environment(**settings),
+        [*COMMAND, *arguments],
+        env=env,
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -55,10 +72,11 @@ def dalil(*arguments: object, expect: int | None = 0, cwd: Path | None = None, *
         encoding="utf-8",
         check=False,
     )
-    assert expect is None or done.returncode == expect, f"ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def asked(*arguments: object, expect: int = 0, cwd: Path | None = None, **settings: object) -> dict[str, Any]:
+def asked(
+    *arguments: object, expect: int = 0, cwd: Path | None = None, cold: bool = False, **settings: object
+) -> dict[str, Any]:
     """The object that `dalil … --json` prints."""
-    return dalil(*arguments, "--json", expect=expect, cwd=cwd, **settings).object
+    return dalil(*arguments, "--json", expect=expect, cwd=cwd, cold=cold, **settings).object

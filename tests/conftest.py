@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from demo_week import demo, demo_copy
+from longest_first import longest_first
 
 __all__ = ["demo", "demo_copy"]
 
@@ -35,6 +36,12 @@ def django_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # The same function, without the cost that is meant for an attacker: a fifth of a second a hash.
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
     return folder
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where two processes share the files, neither may be left alone with a long one at the end."""
+    items[:] = longest_first(items, ROOT)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -55,7 +55,7 @@ class Demo:
 
 def build(folder: Path, seed: int) -> Demo:
     """Build a demo from nothing."""
-    return Demo(folder, seed, asked("demo", "--workspace", folder, "--seed", seed, "--no-serve"))
+    return Demo(folder, seed, asked("demo", "--workspace", folder, "--seed", seed, "--no-serve", cold=True))
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,7 @@ def main() -> None:
 def sweep(folder: Path, step: int, work: Callable[[Path], None], state: Callable[[Path], dict[str, Any]]) -> None:
     """Do a piece of work on copies of one house, and die before every `step`-th operation in turn, until one lives.
 
+    The first of them is drawn anew each time, so that run after run every operation has its turn.
     Written to standard output as JSON: for each point of death what was held then, and after the work was done again.
     """
     template = folder / "template"
@@ -79,7 +80,7 @@ def sweep(folder: Path, step: int, work: Callable[[Path], None], state: Callable
         found: dict[str, Any] = json.loads(out.read_text())
         return found
 
-    points, found, lived = 0, [], False
+    points, found, lived = random.SystemRandom().randint(1, step) - step, [], False
     while not lived:
         points += step
         house = folder / f"house-{points}"

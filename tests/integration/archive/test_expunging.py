@@ -300,7 +300,7 @@ def test_killed_before_any_operation_it_is_old_or_new(tmp_path: Path) -> None:
     paths = [str(Path(__file__).parents[3] / "src"), str(Path(__file__).parents[2])]
     settings_ = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     done = subprocess.run(
-        [sys.executable, str(driver), str(tmp_path), "30"], env=settings_, capture_output=True, text=True, check=False
+        [sys.executable, str(driver), str(tmp_path), "60"], env=settings_, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     lives = json.loads(done.stdout)
