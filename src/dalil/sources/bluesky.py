@@ -72,7 +72,7 @@ def post_record(found: Found, privacy: Pseudonymiser, *, version: str = "", incl
         repo=repo,
         cid=found.cid,
         text=found.record.text or "",
-        marks=tuple(marks),
+        marks=tuple(marks) or None,
         facets=bool(marks),
         when=when._replace(doubts=when.doubts + doubts),
         server=found.server,

@@ -69,6 +69,8 @@ def record_of(
     key, quality = native(tweet.id)
     if not _ID.fullmatch(key):
         return Reject(where, "id-unreadable", hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
+    if key in batch.first_ids:
+        _begin_history(tweet, key, batch.first_ids[key])
     who = privacy.account(PLATFORM, author.native_id, handle=author.handle) if author.native_id else None
     public = who is not None and who.public
     shown = privacy.post(PLATFORM, batch.first_ids.get(key, key), public=public)
@@ -108,6 +110,13 @@ def record_of(
         included=included,
         warnings=tuple(warnings),
     )
+
+
+def _begin_history(tweet: Tweet, key: str, first: str) -> None:
+    """Of a post that came twice with different histories, both begin with the version that made its id."""
+    history = [key_of(version) for version in tweet.edit_history_tweet_ids or ()]
+    if key not in history or history[0] != first:
+        tweet.edit_history_tweet_ids = [first, key]
 
 
 def _mention(head: _Head, to: str) -> Edge:
