@@ -189,7 +189,7 @@ def _raw(item: Item, post: Post, archived: datetime, title: str) -> dict[str, ob
         "author": post.author_ref,
         "address": post.uri,
         "text": post.text,
-        "timestamp": item.metadata.timestamp,
+        "timestamp": written if (written := item.metadata.timestamp) and moment(written) else None,
         "archived_at": archived,
         "media": post.media,
     }
