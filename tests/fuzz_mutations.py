@@ -100,10 +100,10 @@ def _table(text: str, dice: _Dice) -> str | None:
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except (csv.Error, ValueError):
         return None
-    places = [(row, cell) for row, cells in enumerate(rows) for cell in range(len(cells))]
-    if len(places) < 2:
+    cells = [(row, cell) for row, line in enumerate(rows) for cell in range(len(line))]
+    if len(cells) < 2:
         return None
-    for row, cell in dice.sample(places, k=min(len(places), dice.randint(1, 3))):
+    for row, cell in dice.sample(cells, k=min(len(cells), dice.randint(1, 3))):
         rows[row][cell] = str(dice.instead_of(rows[row][cell]))
     sheet = io.StringIO()
     csv.writer(sheet, delimiter=delimiter).writerows(rows)
@@ -119,22 +119,22 @@ def _dumped(whole: Any) -> str | None:
 
 def _changed(whole: Any, dice: _Dice) -> Any:
     for _ in range(dice.randint(1, 3)):
-        places = list(_places(whole))
-        if not places:
+        found = list(places(whole))
+        if not found:
             return dice.instead_of(whole)
-        holder, key = dice.choice(places)
+        holder, key = dice.choice(found)
         act = dice.random()
         if act < 0.15 and isinstance(holder, dict):
             del holder[key]
         elif act < 0.3:
-            other, its = dice.choice(places)
+            other, its = dice.choice(found)
             holder[key] = deepcopy(other[its]) if isinstance(other, list) or its in other else None
         else:
             holder[key] = dice.instead_of(holder[key])
     return whole
 
 
-def _places(whole: Any) -> list[tuple[Any, Any]]:
+def places(whole: Any) -> list[tuple[Any, Any]]:
     """Every (holder, key) of a JSON document, without recursion."""
     found: list[tuple[Any, Any]] = []
     waiting = [whole]

@@ -26,7 +26,6 @@ from sources_tables import MAPPING
 from dalil.errors import InputError, LimitReached
 from dalil.intake.walking import Walk, WalkLimits, shown_path
 from dalil.schema.mappings import OPTION, to_text
-from dalil.schema.records import Reject
 from dalil.sources import registry
 from dalil.sources.importer import Limits, ReadContext, Record
 from dalil.sources.privacy import Pseudonymiser
@@ -63,14 +62,13 @@ class Target:
     longest: int
 
 
-def target(name: str, scratch: Path, *, strict: bool = True) -> Target:
+def target(name: str, scratch: Path) -> Target:
     """The target of that name.
 
     Args:
         scratch: an empty folder for those that need files.
-        strict: what is read again must be the same; else only a record or a reject.
     """
-    return _archives(scratch) if name == ARCHIVES else _importer(name, strict=strict)
+    return _archives(scratch) if name == ARCHIVES else _importer(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ class Beside:
         return self.near
 
 
-def _importer(name: str, *, strict: bool) -> Target:
+def _importer(name: str) -> Target:
     contract, options = (contract_of(name), {}) if name != MAPPED else _mapped()
     importer = contract.importer
     samples, place = _samples(contract)
@@ -118,18 +116,16 @@ def _importer(name: str, *, strict: bool) -> Target:
                 if isinstance(item, Record):
                     check_record(item)
                     if rereads is not None and also_again:
-                        _read_again(rereads, item, strict=strict)
+                        _read_again(rereads, item)
         except (InputError, LimitReached):
             pass
 
     return Target(once, samples, _by_values(samples), longest)
 
 
-def _read_again(importer: Rereader, record: Record, *, strict: bool) -> None:
+def _read_again(importer: Rereader, record: Record) -> None:
     again = importer.reread(record.raw, held_as(record), Reread(Plainly()))
-    assert isinstance(again, Record | Reject)
-    if strict:
-        assert again == msgspec.structs.replace(record, media=(), locators=()), "read again, it is another record"
+    assert again == msgspec.structs.replace(record, media=(), locators=()), "read again, it is another record"
 
 
 def _mapped() -> tuple[ImporterContract, dict[str, str]]:

@@ -104,6 +104,7 @@ MANIFEST_5 = MANIFEST_4 | {
     "media": f"{MANIFEST_1['media']} intake",
     "met_again": "id intake first kind mark beginnings",
 }
+MANIFEST_6 = MANIFEST_5 | {"expunged": f"{MANIFEST_3['expunged']} mark"}
 
 
 def test_the_manifest_has_the_tables_of_its_version(tmp_path):
@@ -111,15 +112,15 @@ def test_the_manifest_has_the_tables_of_its_version(tmp_path):
     made = manifest.Manifest(tmp_path / "manifest.db")
     made.create()
     with closing(made._open()) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (5,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (manifest.VERSION,) == (6,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL"
         found = {
-            name: " ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in MANIFEST_5
+            name: " ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for name in MANIFEST_6
         }
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert found == MANIFEST_5
-    assert tables == set(MANIFEST_5)
+    assert found == MANIFEST_6
+    assert tables == set(MANIFEST_6)
     assert set(columns(manifest_tables.TABLES_1)) == set(MANIFEST_1), "a released version is never changed"
 
 

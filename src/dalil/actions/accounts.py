@@ -218,7 +218,8 @@ class _Unname:
         self._write(source_format, importer.manifest.version, tables)
         self._alias(changed)
         note = note_of(house, self._circles, TOOL)
-        archive_expunging.expunge(house.workspace, changed, reason="private", note=note)
+        identity = house.unlocked().identity
+        archive_expunging.expunge(house.workspace, changed, reason="private", note=note, identity=identity)
         return changed
 
     def _write(self, source_format: str, version: str, tables: dict[str, pa.Table]) -> None:

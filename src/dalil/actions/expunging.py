@@ -88,7 +88,12 @@ def carry_out(
     note = note_of(house, circles, TOOL)
     with exclusive(house.workspace.tmp / LOCK, wait_seconds=30):
         done = expunging.expunge(
-            house.workspace, ids, reason=reason, note=note, keep_media=_media_kept(kept.media, reason)
+            house.workspace,
+            ids,
+            reason=reason,
+            note=note,
+            keep_media=_media_kept(kept.media, reason),
+            identity=house.keys.identity if house.keys else None,
         )
     facts: dict[str, str | int | bool | None] = {"head": house.archive.manifest_head(), "reason": reason}
     facts |= {"observations": done.observations, "media": done.media}

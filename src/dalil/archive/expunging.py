@@ -3,7 +3,8 @@
 What goes: its rows in every table, its raw record, the bytes and fingerprints of media that nobody else
 shows, sealed locators that nobody else needs, saved findings that name it, and the indexes, which are made
 again. What stays: a *tombstone* (observation id, hash of the raw record, reason, day, circle), bound into
-custody, by which the record is known and left out when it is imported again.
+custody, by which the record is known and left out when it is imported again; and a mark, by which it is
+known after a change of the key (`tombstones`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dalil.archive import custody, intakes, manifest, raw, rewriting
+from dalil.archive import custody, intakes, manifest, raw, rewriting, tombstones
 from dalil.archive.rewriting import Note, Removal
 from dalil.archive.scratch import Scratch
 from dalil.archive.workspace import Workspace
@@ -76,13 +77,20 @@ class Expunged:
 
 
 def expunge(
-    workspace: Workspace, obs_ids: Iterable[str], *, reason: str, note: Note, keep_media: Collection[str] = ()
+    workspace: Workspace,
+    obs_ids: Iterable[str],
+    *,
+    reason: str,
+    note: Note,
+    keep_media: Collection[str] = (),
+    identity: bytes | None = None,
 ) -> Expunged:
     """Remove observations for good; all of them in one step, or none.
 
     Args:
         reason: of `REASONS`.
         keep_media: hashes of media whose bytes stay whatever happens, because something else refers to them.
+        identity: the key of observation ids; by it what goes is known again after a change of the other key.
     Raises:
         KeyError: there is no such reason.
         Conflict: `workspace-busy`; imports changed the archive each time that it was tried.
@@ -101,9 +109,14 @@ def expunge(
             made = rewriting.plan(workspace, removal, scratch)
             with workspace.manifest.writing() as connection:
                 tombs = tombstones_of(connection, workspace, held)
+                marks = (
+                    tombstones.marks_of(connection, workspace.raw, held, identity)
+                    if identity and meaning.blocks
+                    else {}
+                )
                 if not rewriting.carry_out(workspace, made, note, connection):
                     continue
-                _enter(connection, tombs, reason, meaning, note, len(removal.media))
+                _enter(connection, tombs, marks, reason, note, len(removal.media))
             done.observations, done.media = len(held), len(removal.media)
             done.locators, done.findings = len(removal.pseudonyms), len({name for name, _ in made.findings})
         done.files = rewriting.finish(workspace)
@@ -140,7 +153,7 @@ def left_out(tables: Mapping[str, pa.Table], gone: Collection[bytes]) -> dict[st
     return kept
 
 
-def tombstones(workspace: Workspace, obs_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+def buried(workspace: Workspace, obs_ids: Sequence[str]) -> dict[str, dict[str, str]]:
     """Observation id → what stayed of it (`sha256`, `reason`, `day`, `circle`), of those that were expunged."""
     query = "SELECT sha256, reason, day, circle FROM expunged WHERE obs_id = ? ORDER BY custody DESC LIMIT 1"
     found: dict[str, dict[str, str]] = {}
@@ -261,8 +274,8 @@ def tombstones_of(
 def _enter(
     connection: sqlite3.Connection,
     tombs: Sequence[tuple[bytes, str]],
+    marks: Mapping[bytes, bytes],
     reason: str,
-    meaning: Reason,
     note: Note,
     media: int,
 ) -> None:
@@ -279,6 +292,9 @@ def _enter(
         reason=canonical_bytes(counts).decode(),
     )
     connection.executemany(
-        "INSERT INTO expunged VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(obs_id, seq, sha256, reason, note.day, note.circle, int(meaning.blocks)) for obs_id, sha256 in tombs],
+        "INSERT INTO expunged VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (obs_id, seq, sha256, reason, note.day, note.circle, int(REASONS[reason].blocks), marks.get(obs_id))
+            for obs_id, sha256 in tombs
+        ],
     )

@@ -106,6 +106,10 @@ CREATE TABLE met_again (
 ) STRICT;
 CREATE INDEX met_again_by_first ON met_again (first);
 """,
+    6: """
+ALTER TABLE expunged ADD COLUMN mark BLOB;
+CREATE INDEX expunged_by_mark ON expunged (mark) WHERE mark IS NOT NULL;
+""",
 }
 """Version → what makes it of the one before.
 
@@ -115,6 +119,7 @@ CREATE INDEX met_again_by_first ON met_again (first);
 its circle, and the locator's number in it; neither for a locator that an earlier version sealed by itself.
 5: what undoing an import needs, see `bringers` and `undoing`; `tells` is 1 for an import that notes what it met
 again, `gone` and `taken_over` count primary observations, `options` are those given for the source format.
+6: by what an expunged record is known under another key, see `tombstones`; none of what an earlier version expunged.
 """
 
 VERSION: Final = max(STEPS)

@@ -22,7 +22,7 @@ import numpy as np
 import pyarrow as pa
 
 from dalil import log
-from dalil.archive import bringers, checking, custody, expunging, intakes, locators, manifest, saving
+from dalil.archive import bringers, checking, custody, expunging, intakes, locators, manifest, saving, tombstones
 from dalil.archive.disk import place, write_synced
 from dalil.archive.drafting import Draft, Known, draft
 from dalil.archive.rows import IntakeRow, Kept
@@ -124,7 +124,7 @@ class Writer:
         recipients = self._workspace.recipients()
         with self._manifest.reading() as connection:
             intake = intakes.find(connection, intake_id)
-            known = _look_up(connection, handed)
+            known = self._look_up(connection, handed)
             asked = _Asked(connection, _version(connection))
         while True:
             shown = _left_out(handed, known.expunged)
@@ -240,7 +240,7 @@ class Writer:
             moves = _stage(scratch, files)
             with self._manifest.writing() as connection:
                 if asked != (connection, _version(connection)):
-                    found = _look_up(connection, handed)
+                    found = self._look_up(connection, handed)
                     if found != known:
                         return found
                 _require_generation(connection, handed.tables["observations"])
@@ -258,12 +258,25 @@ class Writer:
             return None
         with self._manifest.writing() as connection:
             if asked != (connection, _version(connection)):
-                found = _look_up(connection, handed)
+                found = self._look_up(connection, handed)
                 if found != known:
                     return found
             intakes.require_open(connection, intake)
             bringers.note(connection, intake.row, known.obs_ids, known.media)
         return None
+
+    def _look_up(self, connection: sqlite3.Connection, handed: _Handed) -> Known:
+        pictures = handed.tables["image_signals"]["sha256"].to_pylist()
+        held, gone = manifest.known_ids(connection, handed.ids), manifest.expunged_ids(connection, handed.ids)
+        if self._identity is not None:
+            gone |= tombstones.marked_ids(connection, self._identity, handed.tables) - held
+        return Known(
+            frozenset(held),
+            frozenset(manifest.known_media(connection, handed.blobs)),
+            frozenset(manifest.known_image_signals(connection, pictures)),
+            frozenset(manifest.known_pseudonyms(connection, handed.tables["locators"]["pseudonym"].to_pylist())),
+            frozenset(gone),
+        )
 
     def _insert(self, connection: sqlite3.Connection, intake: intakes.Intake, plan: Draft, sealed: _Sealed) -> None:
         intakes.mark_received(connection, intake, self._day, self._containers.get(intake.received_sha256))
@@ -327,17 +340,6 @@ def _hand_over(chunk: Chunk) -> _Handed:
     ids = checking.binary_ids(observations["obs_id"])
     primary = frozenset(obs_id for obs_id, own in zip(ids, checking.primaries(observations), strict=True) if own)
     return _Handed(tables, ids, checking.blob_hashes(tables["blobs"]), rows, primary)
-
-
-def _look_up(connection: sqlite3.Connection, handed: _Handed) -> Known:
-    pictures = handed.tables["image_signals"]["sha256"].to_pylist()
-    return Known(
-        frozenset(manifest.known_ids(connection, handed.ids)),
-        frozenset(manifest.known_media(connection, handed.blobs)),
-        frozenset(manifest.known_image_signals(connection, pictures)),
-        frozenset(manifest.known_pseudonyms(connection, handed.tables["locators"]["pseudonym"].to_pylist())),
-        frozenset(manifest.expunged_ids(connection, handed.ids)),
-    )
 
 
 def _left_out(handed: _Handed, expunged: frozenset[bytes]) -> _Handed:

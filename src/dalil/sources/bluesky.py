@@ -14,8 +14,8 @@ import msgspec
 
 from dalil.schema.records import Label, Metric, ReadWarning
 from dalil.schema.words import State, ZoneBasis
-from dalil.sources import bluesky_records, times
-from dalil.sources.bluesky_embeds import Embed, embed_of
+from dalil.sources import bluesky_records, closed_words, times
+from dalil.sources.bluesky_embeds import Embed, Medium, embed_of
 from dalil.sources.bluesky_records import Times, Told
 from dalil.sources.bluesky_texts import AT_URI, POST, PostRecord, marks_of
 from dalil.sources.importer import Record
@@ -66,30 +66,38 @@ def post_record(found: Found, privacy: Pseudonymiser, *, version: str = "", incl
     when = times_of(found.record.created_at, found.server, found.server_basis)
     marks, doubts = marks_of(found.record)
     embed = embed_of(found.record.embed, found.view)
-    langs, tags = (_texts(given) for given in (found.record.langs, found.record.tags))
+    tags, doubted = _texts(found.record.tags), list(when.doubts + doubts)
+    langs = [closed_words.language(lang, doubted, "langs") for lang in _texts(found.record.langs)[:20]]
+    media = tuple(_in_form(item, doubted) for item in embed.media)
     told = Told(
         uri=found.uri,
         repo=repo,
-        cid=found.cid,
+        cid=closed_words.of_form(found.cid, closed_words.ID, "cid", doubted),
         text=found.record.text or "",
-        marks=tuple(marks),
+        marks=tuple(marks) or None,
         facets=bool(marks),
-        when=when._replace(doubts=when.doubts + doubts),
+        when=when._replace(doubts=tuple(doubted)),
         server=found.server,
         edited=found.edited,
         state=State.EDITED if found.edited else _state(found.labels),
-        langs=tuple(langs),
+        langs=tuple(lang for lang in langs if lang),
         tags=tuple(tag[:140] for tag in tags),
         parent=_replied(found, "parent"),
         root=_replied(found, "root"),
         quoted=_quoted(embed),
-        media=embed.media,
+        media=media,
         link=embed.link,
         metrics=found.metrics,
         labels=found.labels + _own_labels(found.record.labels),
         handles=found.handles,
     )
     return bluesky_records.post_record(told, privacy, version=version, included=included)
+
+
+def _in_form(medium: Medium, doubts: list[ReadWarning]) -> Medium:
+    """Its key and type, held to their forms: a client may write anything there."""
+    key = closed_words.of_form(medium.key, closed_words.ID, "embed.ref", doubts)
+    return medium._replace(key=key, mime=closed_words.media_type(medium.mime, doubts, "embed.mimeType"))
 
 
 def _texts(given: object) -> list[str]:

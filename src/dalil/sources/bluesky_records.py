@@ -35,7 +35,8 @@ class Told(msgspec.Struct, kw_only=True):
     """What is told of one post.
 
     `repo`, `parent`, `root`, `quoted`: an account's id and addresses of posts, or hashes of them; `root` is None where
-    the post itself is one. `link` is address, title, description. `handles`: id → handle of accounts that came along.
+    the post itself is one. `marks` is None where nothing was marked, so that links are looked for. `link` is address,
+    title, description. `handles`: id → handle of accounts that came along.
     `mentioned`: ids of all whom it mentions in the order in which they are held, where it is read again.
     """
 
@@ -44,7 +45,7 @@ class Told(msgspec.Struct, kw_only=True):
     page: str | None = None
     cid: str | None = None
     text: str = ""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Mark, ...] | None = None
     facets: bool = False
     when: Times
     server: datetime | None = None
@@ -224,7 +225,7 @@ def repost_record(
 
 def _text(told: Told, privacy: Pseudonymiser) -> marked_text.MarkedText:
     scope = scope_of(privacy, told.handles)
-    marks = told.marks or marked_text.links_in(told.text)
+    marks = marked_text.links_in(told.text) if told.marks is None else told.marks
     return marked_text.read(told.text, marks, scope, who=_meant(told, privacy), more=bare_ids(told.text, scope))
 
 

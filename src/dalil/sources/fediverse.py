@@ -128,8 +128,8 @@ def who(privacy: Pseudonymiser, account: Person) -> Who:
 
 
 def shown_id(privacy: Pseudonymiser, post: Target) -> str:
-    """A post's key as it may be stored: itself only where its author is known to be public."""
-    public = post.author is not None and who(privacy, post.author).public
+    """A post's key as it may be stored: itself only where it is an address and its author is known to be public."""
+    public = post.author is not None and who(privacy, post.author).public and bool(URI.fullmatch(post.uri))
     return privacy.post(PLATFORM, post.uri, public=public)
 
 

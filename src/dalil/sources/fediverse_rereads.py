@@ -16,8 +16,6 @@ from dalil.sources.importer import Record
 from dalil.sources.kept_records import native
 from dalil.sources.rereading import Held, Reread, in_order, is_stand_in, not_read
 
-_ADDRESSES: Final = ("http://", "https://")
-
 
 class KeptPost(msgspec.Struct):
     """What of a post's raw record gives rows."""
@@ -135,7 +133,7 @@ def _person(native_id: str) -> Person:
 def _target(uid: str) -> Target:
     """A post by its uid. One that stands plainly is a public author's, who is told by its address where any is."""
     uri = native(uid)
-    if is_stand_in(uri) or not uri.startswith(_ADDRESSES):
+    if is_stand_in(uri) or not fediverse.URI.fullmatch(uri):
         return Target(uri)
     return Target(uri, fediverse.target(uri).author or Person(uri))
 

@@ -37,6 +37,7 @@ from dalil.sources.rereading import is_stand_in
 
 PLATFORM: Final = "youtube"
 HANDLE: Final = re.compile(r"[@＠](\w+(?:[.·-]\w+)*)")
+KIND: Final = re.compile(r"[A-Za-z]{1,20}#[A-Za-z]{1,30}")
 VIDEO_ID: Final = re.compile(r"[0-9A-Za-z_-]{6,20}")
 ID: Final = re.compile(r"[0-9A-Za-z_.-]{1,120}")
 _CUT: Final = re.compile(r"(?:…|\.\.\.)\s*\Z")

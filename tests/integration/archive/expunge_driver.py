@@ -39,7 +39,7 @@ def state(folder: Path) -> dict[str, Any]:
             found[name] = [len(ids), len([one for one in ids if one in GONE])]
         found["head"] = archive.manifest_head()
         found["held"] = len(archive.holds(GONE))
-    found["tombs"] = len(expunging.tombstones(house, GONE))
+    found["tombs"] = len(expunging.buried(house, GONE))
     return found
 
 

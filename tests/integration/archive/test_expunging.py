@@ -90,7 +90,7 @@ def test_hash_and_reason_stay_and_custody_tells_of_it(full: Workspace, archive: 
     assert added[0].reason == "of #2"
     assert json.loads(added[1].reason) == {"reason": "harm", "observations": 2, "media": 0}
     assert custody.first_break(now) is None
-    found = expunging.tombstones(full, [post_id(3), post_id(4)])
+    found = expunging.buried(full, [post_id(3), post_id(4)])
     assert found == {post_id(3): {"sha256": sha256(record(3)), "reason": "harm", "day": NOTE.day, "circle": "blue"}}
 
 
@@ -168,7 +168,7 @@ def test_what_expired_may_be_brought_in_again(full: Workspace, archive: Archive)
     expunge(full, 3)
     assert bring(full, File(0, 60, 12)).expunged == 1
     assert doctor.examine(full) == []
-    assert expunging.tombstones(full, [post_id(3)])[post_id(3)]["reason"] == "harm"
+    assert expunging.buried(full, [post_id(3)])[post_id(3)]["reason"] == "harm"
 
 
 def test_twice_is_once_and_what_is_not_there_is_told(full: Workspace, archive: Archive) -> None:

@@ -13,7 +13,7 @@ from older_manifests import as_version_one
 
 from dalil.archive import compacting, doctor, manifest_tables, merging
 from dalil.archive.database import snapshot
-from dalil.archive.manifest import Manifest
+from dalil.archive.manifest import Manifest, expunged_ids
 from dalil.archive.reading import Archive
 from dalil.archive.search import building
 from dalil.archive.workspace import Workspace
@@ -124,3 +124,23 @@ def test_steps_follow_each_other_without_a_gap() -> None:
     assert "CREATE TABLE segments" in manifest_tables.script(0)
     assert "CREATE TABLE segments" not in manifest_tables.script(1)
     assert "merged_away" not in manifest_tables.script(manifest_tables.VERSION)
+
+
+def test_a_tombstone_of_version_five_stays_one_and_has_no_mark(tmp_path: Path) -> None:
+    made = Manifest(tmp_path / "manifest.db")
+    steps = "".join(step for version, step in sorted(manifest_tables.STEPS.items()) if version < 6)
+    with closing(sqlite3.connect(made.path)) as connection:
+        connection.executescript(f"{manifest_tables.TABLES_1}{steps}PRAGMA user_version = 5;")
+        entry = (1, "0" * 64, "2026-05-17", "blue", "expunged", "0" * 64, "t", "", "1" * 64)
+        connection.execute(f"INSERT INTO custody VALUES ({', '.join('?' * 9)})", entry)
+        tomb = (bytes(32), 1, "ab" * 32, "asked", "2026-05-17", "blue", 1)
+        connection.execute("INSERT INTO expunged VALUES (?, ?, ?, ?, ?, ?, ?)", tomb)
+        connection.commit()
+    assert made.migrate(tmp_path / "copy.db")
+    assert made.version() == 6
+    with made.reading() as connection:
+        assert connection.execute("SELECT * FROM expunged").fetchall() == [(*tomb, None)]
+        assert expunged_ids(connection, [bytes(32), bytes(31) + b"1"]) == {bytes(32)}
+    fresh = Manifest(tmp_path / "fresh.db")
+    fresh.create()
+    assert shape(made.path) == shape(fresh.path)

@@ -240,3 +240,32 @@ def _life(folder: Path, link: bytes, identity: bytes, operations: int) -> bool:
         assert os.WTERMSIG(status) == signal.SIGKILL
         return False
     return os.waitstatus_to_exitcode(status) == 0
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_what_was_expunged_stays_so_after_a_change_of_the_key(keeping: Keeping, apart: bool) -> None:
+    from dalil.actions.expunging import carry_out
+    from dalil.people.actor import LOCAL
+
+    gone = keeping.post("Report 3")["obs_id"]
+    carry_out(LOCAL, [gone], reason="asked", house=keeping.house, circles=("blue", "green"))
+    assert keeping.bring("x", keeping.files["x"]).expunged == 1
+    held = len(keeping.ids())
+    for generation in (2, 3):
+        rotate(keeping, apart=apart)
+        assert keeping.house.keys.generation == generation
+        again = keeping.bring("x", keeping.files["x"])
+        assert (again.expunged, again.kept > 0) == (1, apart)
+        assert not [row for row in keeping.rows("posts") if "Report 3" in row["text"]]
+        assert apart or len(keeping.ids()) == held
+    assert keeping.damages() == []
+
+
+def test_what_merely_expired_may_come_back_after_a_change_of_the_key(keeping: Keeping) -> None:
+    from dalil.actions.expunging import carry_out
+    from dalil.people.actor import LOCAL
+
+    carry_out(LOCAL, [keeping.post("Report 3")["obs_id"]], reason="expired", house=keeping.house, circles=("blue", ""))
+    rotate(keeping)
+    again = keeping.bring("x", keeping.files["x"])
+    assert (again.expunged, again.kept) == (0, 1)

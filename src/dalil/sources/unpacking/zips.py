@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 from dalil.errors import InputError, LimitReached
 from dalil.sources.names import shown
+from dalil.sources.unpacking import packed_members
 from dalil.sources.unpacking.member_names import inner_path
 from dalil.sources.unpacking.streams import BROKEN, Opener, allowance, watched
 
@@ -66,7 +67,7 @@ class Zip:
         return watched(lambda: self._opened(info), allowed=allowed, name=shown(path))
 
     def _opened(self, info: zipfile.ZipInfo) -> BinaryIO:
-        return self._zip().open(info)  # type: ignore[return-value]  # IO[bytes], as typeshed has it
+        return packed_members.opened(self._zip(), info)
 
     def _zip(self) -> zipfile.ZipFile:
         if self._in_hand is None:

@@ -38,7 +38,7 @@ def read(
     if first := around.first_ids.get(key):
         shown[first] = shown[key]
     whose = _Whose(privacy)
-    _repost(status, around, privacy, whose, edge)
+    _repost(status, shown[key], around, privacy, whose, edge)
     if answered := text_id(status.in_reply_to_status_id_str):
         author = around.answered(status, answered)
         shown[answered] = around.post_id(answered, author, privacy)
@@ -90,7 +90,9 @@ def _same(one: Author, other: Author) -> bool:
     return bool(one.handle and other.handle) and str(one.handle).casefold() == str(other.handle).casefold()
 
 
-def _repost(status: Status, around: Around, privacy: Pseudonymiser, whose: _Whose, edge: Callable[..., None]) -> None:
+def _repost(
+    status: Status, own: str, around: Around, privacy: Pseudonymiser, whose: _Whose, edge: Callable[..., None]
+) -> None:
     repeated = status.reposted or None
     if repeated is None:
         return
@@ -99,6 +101,10 @@ def _repost(status: Status, around: Around, privacy: Pseudonymiser, whose: _Whos
     if target is not None:
         told, author = author, around.authors.get(target, author)
         repeated.id_str = around.post_id(target, author, privacy)
+        if repeated.id_str == own:  # it repeats itself: whose it is, the status tells
+            repeated.user_id_str = repeated.screen_name = UNSET
+            edge(EdgeType.REPOST, own)
+            return
         whose.add(repeated.id_str, author, told)
         edge(EdgeType.REPOST, repeated.id_str)
     elif author.native_id:

@@ -135,7 +135,10 @@ def _take(
     """Redact the entities and list them with their marks; one without a place has a mark of no length."""
 
     def mark(item: Mention | Link | Tag | Medium, kind: str, target: str) -> None:
-        start, end = span_of(item.indices) or (0, 0)
+        place = span_of(item.indices)
+        if place is None:
+            item.indices = UNSET
+        start, end = place or (0, 0)
         marked.append(item)
         marks.append(Mark(start, end, kind, target))
 

@@ -13,12 +13,12 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from dalil.schema.records import ReadWarning
+from dalil.sources.closed_words import LANGUAGE
 from dalil.sources.counts import whole
 from dalil.sources.x_status.shapes import Entities, Flag, Medium, Status, User, said
 
 _ID: Final = re.compile(r"\s*[0-9A-Za-z_.+/=-]{1,64}\s*", re.ASCII)
 _HANDLE: Final = re.compile(r"[0-9A-Za-z_]{1,50}", re.ASCII)
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,8})?", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 _WORD: Final = re.compile(r"[a-z_]{1,20}", re.ASCII)
 _MEDIA: Final = re.compile(r"https?://[a-z]{1,20}\.twimg\.com/[\w./?=&%:+-]{1,300}", re.ASCII)
@@ -41,7 +41,7 @@ class Tidier:
         for name in _IDS:
             self._match(status, name, _ID)
         self._match(status, "in_reply_to_screen_name", _HANDLE)
-        self._match(status, "lang", _LANGUAGE)
+        self._match(status, "lang", LANGUAGE)
         self._counts(status, _COUNTS)
         for name in ("truncated", "possibly_sensitive", "withheld_copyright"):
             setattr(status, name, _flag(getattr(status, name)))

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
-from dalil.schema.records import Metric
+from dalil.schema.records import Metric, ReadWarning
 from dalil.schema.words import Completeness, State, TextFormat
-from dalil.sources import fediverse, marked_text, times
+from dalil.sources import closed_words, fediverse, marked_text, times
 from dalil.sources.decoding import count, side
 from dalil.sources.fediverse import Medium, Note, Person
 from dalil.sources.formats.activitypub_outbox.shapes import (
@@ -50,6 +50,8 @@ def note_record(
     if edited is not None and created is not None and edited <= created:
         edited = None
     mentions = _mentions(item)
+    warnings: list[ReadWarning] = []
+    media = [_medium(part, warnings) for part in several(item.attachment) if isinstance(part, dict)]
     replied, quoted = address(item.in_reply_to), address(item.quote) or address(item.quote_url) or address(item.quote_uri)  # fmt: skip
     note = Note(
         uri=str(item.id),
@@ -60,13 +62,14 @@ def note_record(
         text_format=text_format,
         created=created,
         edited=edited,
-        lang=lang,
+        lang=closed_words.language(lang, warnings, "contentMap"),
         answers=fediverse.target(replied) if replied and fediverse.URI.fullmatch(replied) else None,
         quotes=fediverse.target(quoted) if quoted and fediverse.URI.fullmatch(quoted) else None,
         mentions=mentions,
-        media=tuple(_medium(part) for part in several(item.attachment) if isinstance(part, dict)),
+        media=tuple(media),
         metrics=_metrics(item),
         sensitive=item.sensitive is True,
+        warnings=tuple(warnings),
     )
     scope = fediverse.scope_of(privacy)
     choices = [(str(c.get("name"))[:500], total(c.get("replies"))) for c in _choices(item)]
@@ -119,7 +122,7 @@ def _in_languages(single: Text, by_language: Any) -> tuple[list[str], str | None
     given = {lang: text for lang, text in (by_language or {}).items() if text} if isinstance(by_language, dict) else {}
     texts = ([single] if isinstance(single, str) and single else []) + list(given.values())
     langs = list(given)
-    return list(dict.fromkeys(texts))[:20], langs[0][:20] if len(langs) == 1 else None
+    return list(dict.fromkeys(texts))[:20], str(langs[0]) if len(langs) == 1 else None
 
 
 def _mentions(item: Object) -> dict[str, Person]:
@@ -142,13 +145,13 @@ def _page(item: Object) -> str | None:
     return found if found and fediverse.URI.fullmatch(found) else None
 
 
-def _medium(part: dict[str, Any]) -> Medium:
+def _medium(part: dict[str, Any], warnings: list[ReadWarning]) -> Medium:
     given = part.get("mediaType")
     kind = str(part.get("type"))
     name = part.get("name") or part.get("summary")
     return Medium(
         url=address(part.get("url")) or address(part.get("href")),
-        mime=given[:100] if isinstance(given, str) else _TYPES.get(kind),
+        mime=closed_words.media_type(given, warnings, "mediaType") or _TYPES.get(kind),
         width=side(part.get("width")),
         height=side(part.get("height")),
         alt_text=name if isinstance(name, str) else None,

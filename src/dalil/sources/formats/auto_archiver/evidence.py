@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from dalil.errors import DalilError
 from dalil.schema.records import MediaRef, ReadWarning
+from dalil.sources import closed_words
 from dalil.sources.formats.auto_archiver.shapes import Item, Medium, all_media
 from dalil.sources.importer import MediaBytes
 from dalil.sources.reading import ForeignFile, Root, SourceFile, beside, hash_file, inside
@@ -49,7 +50,10 @@ class _Gathering:
     def missing(self, medium: Medium, code: str, sha256: str | None = None) -> None:
         self.warnings.append(ReadWarning(code, _FIELD))
         key = f"sha256:{sha256}" if sha256 else None
-        self.refs.append(MediaRef(native_key=key, mime=medium.mimetype, not_included=code))
+        self.refs.append(MediaRef(native_key=key, mime=self._type(medium), not_included=code))
+
+    def _type(self, medium: Medium) -> str | None:
+        return closed_words.media_type(medium.mimetype, self.warnings, "_mimetype")
 
     def take(self, file: ForeignFile, medium: Medium) -> None:
         data = _bytes(file, min(self.limit, self.left))
@@ -66,7 +70,7 @@ class _Gathering:
             self.missing(medium, "media-names-people", sha256)
             return
         self.left -= len(data)
-        self.refs.append(MediaRef(sha256=sha256, mime=medium.mimetype))
+        self.refs.append(MediaRef(sha256=sha256, mime=self._type(medium)))
         self.media.append(MediaBytes(sha256=sha256, data=data))
 
 

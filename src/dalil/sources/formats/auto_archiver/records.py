@@ -18,6 +18,7 @@ from dalil.sources.formats.auto_archiver.shapes import Item
 from dalil.sources.importer import Record
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.redaction import ASCII_HANDLE, DOTTED_HANDLE, Scope
+from dalil.sources.rereading import mentions_in
 
 SOURCE_VERSION: Final = "1"
 _HOST: Final = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:]+)", re.IGNORECASE)
@@ -90,8 +91,7 @@ def record_of(item: Item, seen: Seen, kept: Kept, privacy: Pseudonymiser) -> Rec
     own = {(seen.platform, seen.address.account.casefold())} if seen.public and seen.address.account else set()
     handle = ASCII_HANDLE if seen.platform == "x" else DOTTED_HANDLE
     scope = Scope(privacy, seen.platform, own=frozenset(own), handle=handle)
-    given = _text(item, warnings, public=seen.public)
-    text = scope.clean(given)
+    text = scope.clean(_text(item, warnings, public=seen.public))
     post = Post(
         uid=f"{seen.platform}:{seen.key}",
         platform=seen.platform,
@@ -108,7 +108,7 @@ def record_of(item: Item, seen: Seen, kept: Kept, privacy: Pseudonymiser) -> Rec
         text=text,
         text_complete=Completeness.UNKNOWN,
         urls=tuple(Url(match[0]) for match in addresses.PERSONAL.finditer(text)),
-        mentions=tuple(dict.fromkeys(edit.new for edit in scope.edits(given) if edit.kind == "mention")),
+        mentions=mentions_in(text),
         media=kept.refs,
     )
     return Record(
@@ -189,7 +189,7 @@ def _raw(item: Item, post: Post, archived: datetime, title: str) -> dict[str, ob
         "author": post.author_ref,
         "address": post.uri,
         "text": post.text,
-        "timestamp": item.metadata.timestamp,
+        "timestamp": written if (written := item.metadata.timestamp) and moment(written) else None,
         "archived_at": archived,
         "media": post.media,
     }

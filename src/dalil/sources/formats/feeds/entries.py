@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import MediaRef, Post, ReadWarning
 from dalil.schema.words import Completeness, IdQuality, Kind, Precision, State, TextFormat, Visibility, ZoneBasis
-from dalil.sources import marked_text
+from dalil.sources import closed_words, marked_text
 from dalil.sources.decoding import count, side
 from dalil.sources.formats.feeds import moments
 from dalil.sources.formats.feeds.outlets import PLATFORM, Outlet, names_a_person, outlet_of, scope_of, text_of, web
@@ -70,6 +70,8 @@ def told_of(
     when = _times(entry, warnings)
     if shown.cut:
         warnings.append(ReadWarning("text-cut", "content"))
+    lang = closed_words.language(text_of(feed.get("language")) or text_of(entry.get("language")), warnings, "language")
+    media = _media(entry, outlet.link, warnings)
     tags = [text_of(tag.get("term")) for tag in entry.get("tags") or () if isinstance(tag, Mapping)]
     return Told(
         key=key,
@@ -82,8 +84,8 @@ def told_of(
         complete=complete,
         created=when.created,
         edited_at=when.edited_at,
-        lang=(text_of(feed.get("language")) or text_of(entry.get("language")))[:20] or None,
-        media=_media(entry, outlet.link),
+        lang=lang,
+        media=media,
         categories=tuple(tag[:200] for tag in tags[:50] if tag),
         warnings=tuple(warnings),
     )
@@ -219,7 +221,7 @@ def _moment(entry: Mapping[str, Any], name: str, warnings: list[ReadWarning]) ->
     return found
 
 
-def _media(entry: Mapping[str, Any], base: str) -> tuple[MediaRef, ...]:
+def _media(entry: Mapping[str, Any], base: str, warnings: list[ReadWarning]) -> tuple[MediaRef, ...]:
     """Enclosures, media of Media RSS and previews, each address once."""
     found: dict[str, MediaRef] = {}
     for name, field in (("enclosures", "href"), ("media_content", "url"), ("media_thumbnail", "url")):
@@ -228,12 +230,12 @@ def _media(entry: Mapping[str, Any], base: str) -> tuple[MediaRef, ...]:
             address = web(_absolute(text_of(item.get(field)), base)) if isinstance(item, Mapping) else ""
             if not address or address in found:
                 continue
-            kind = text_of(item.get("type"))[:100] or ("image/*" if name == "media_thumbnail" else "")
+            kind = closed_words.media_type(text_of(item.get("type")), warnings, "type")
             length = text_of(item.get("duration"))
             found[address] = MediaRef(
                 native_key=address,
                 source_url=address,
-                mime=kind or None,
+                mime=kind or ("image/*" if name == "media_thumbnail" else None),
                 width=side(count(text_of(item.get("width")))),
                 height=side(count(text_of(item.get("height")))),
                 duration_s=float(length) if length.isascii() and length.isdigit() and len(length) < 7 else None,

@@ -25,6 +25,7 @@ from dalil.schema.words import (
 from dalil.sources import addresses, times
 from dalil.sources.account_rules import ACCOUNT
 from dalil.sources.authorship import Authorship, Told, address_in, authorship
+from dalil.sources.closed_words import LANGUAGE
 from dalil.sources.counts import kept_digits
 from dalil.sources.formats.fourcat.columns import METRICS, picked
 from dalil.sources.importer import ReadContext, Record
@@ -36,7 +37,6 @@ _NOBODY: Final = frozenset({"", "redacted", "anonymous", "unknown", "[deleted]",
 _YES: Final = frozenset({"yes", "true", "1"})
 _RETWEETED: Final = re.compile(r"RT @\w+: ")
 _COUNT: Final = re.compile(r"\d{1,18}(?:\.0+)?")
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?")
 _LINK: Final = re.compile(r"https?://[^\s<>\"]+")
 _HASHTAG: Final = re.compile(r"(?<!\w)#(\w+)")
 SOURCE_VERSION: Final = "1"
@@ -178,7 +178,7 @@ def _post(item: _Item, metrics: tuple[Metric, ...]) -> Post:
         state=State.DELETED if deleted else State.EDITED if edited else State.LIVE,
         text=item.text,
         text_complete=Completeness.UNKNOWN,
-        lang=language if _LANGUAGE.fullmatch(language) else None,
+        lang=language if LANGUAGE.fullmatch(language) else None,
         urls=tuple(Url(link) for link in dict.fromkeys([*found, *links])),
         hashtags=tuple(dict.fromkeys([*_HASHTAG.findall(item.text), *(tag for tag in tags if tag)])),
         mentions=tuple(dict.fromkeys(e.new for e in scope.edits(cells.get("body", "")) if e.kind == "mention")),

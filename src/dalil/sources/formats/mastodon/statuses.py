@@ -8,7 +8,7 @@ from typing import Final
 
 from dalil.schema.records import Metric, ReadWarning
 from dalil.schema.words import AccountType
-from dalil.sources import fediverse, times
+from dalil.sources import closed_words, fediverse, times
 from dalil.sources.account_records import Profile
 from dalil.sources.decoding import count, side
 from dalil.sources.fediverse import Medium, Note, Person, Target
@@ -36,6 +36,8 @@ def note_record(status: Status, privacy: Pseudonymiser, quoted: Target | None, *
     text, marks = _with_warning(warning, shown)
     author = person_of(status.account) if status.account else None
     edited = _time(status.edited_at)
+    warnings = [ReadWarning("text-cut", "content")] if shown.cut else []
+    lang = closed_words.language(status.language, warnings, "language")
     note = Note(
         uri=status.uri,
         author=author,
@@ -44,7 +46,7 @@ def note_record(status: Status, privacy: Pseudonymiser, quoted: Target | None, *
         marks=marks,
         created=_time(status.created_at),
         edited=edited,
-        lang=status.language or None,
+        lang=lang,
         answers=_answered(status),
         quotes=quoted,
         mentions={m.url: fediverse.person(m.url, m.acct or None) for m in status.mentions or () if m.url},
@@ -52,7 +54,7 @@ def note_record(status: Status, privacy: Pseudonymiser, quoted: Target | None, *
         metrics=_metrics(status),
         sensitive=status.sensitive is True,
         client=status.application.name or None if status.application else None,
-        warnings=(ReadWarning("text-cut", "content"),) if shown.cut else (),
+        warnings=tuple(warnings),
     )
     raw: dict[str, object] = {"visibility": status.visibility}
     scope = fediverse.scope_of(privacy)

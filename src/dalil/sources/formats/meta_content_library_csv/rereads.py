@@ -11,7 +11,8 @@ from dalil.schema.identity import content_version
 from dalil.schema.records import MediaRef, Post, Reject
 from dalil.schema.words import EdgeType, State, ZoneBasis
 from dalil.sources import times
-from dalil.sources.formats.meta_content_library_csv.rows import LANG, Reading, metrics_of, urls_of
+from dalil.sources.closed_words import LANGUAGE
+from dalil.sources.formats.meta_content_library_csv.rows import Reading, metrics_of, urls_of
 from dalil.sources.importer import Record
 from dalil.sources.rereading import Held, Reread, decoded, mentions_in, not_read
 from dalil.sources.table_rereads import all_texts, locale_of, merged, timed
@@ -94,7 +95,7 @@ def _post(kept: Kept, cells: dict[str, str], was: Post, unnaming: Unnaming) -> P
     post = replace(
         timed(was, created),
         text=kept.text,
-        lang=lang if LANG.fullmatch(lang) else None,
+        lang=lang if LANGUAGE.fullmatch(lang) else None,
         urls=urls_of(cells, kept.text, unnaming.scope),
         hashtags=tuple(HASHTAG.findall(kept.text)),
         mentions=mentions_in(kept.text),

@@ -16,6 +16,7 @@ from dalil.schema.records import Edge, MediaRef, Metric, Post, ReadWarning, Url
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, MetricBasis, State, Visibility, ZoneBasis
 from dalil.sources import times
 from dalil.sources.addresses import TRAILING
+from dalil.sources.closed_words import CLOCK, LANGUAGE, NUMBER, cell
 from dalil.sources.counts import kept_digits
 from dalil.sources.formats.meta_content_library_csv.columns import METRICS, REFRESHED, SUMS
 from dalil.sources.formats.meta_content_library_csv.owners import MCL, Party, own
@@ -32,7 +33,7 @@ _ID: Final = re.compile(r"""['"]id['"]\s*:\s*['"]?([\w:-]{1,64})""")
 _DURATION: Final = re.compile(r"""['"]duration['"]\s*:\s*['"]?(\d{1,9}(?:\.\d{1,9})?)""")
 _WHOLE_AS_FLOAT: Final = re.compile(r"^(\d{1,18})\.0$")
 _KEPT: Final = frozenset({"creation_time", "modified_time", "lang", "content_type", *METRICS, REFRESHED})
-LANG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
+_CLOCKS: Final = frozenset({"creation_time", "modified_time", REFRESHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def post_record(
         )
     version = content_version(text, *(ref.native_key for ref in media), post.state.value if post else "repost")
     raw: dict[str, object] = {
-        name: scope.clean(value)
+        name: _cell(name, value, scope)
         for name, value in row.items()
         if value and (name in _KEPT or name.startswith("link_attachment."))
     }
@@ -135,10 +136,16 @@ def _post(
         visibility=Visibility.PUBLIC,
         text=text,
         text_complete=Completeness.UNKNOWN,
-        lang=lang if LANG.fullmatch(lang) else None,
+        lang=lang if LANGUAGE.fullmatch(lang) else None,
         hashtags=tuple(_HASHTAG.findall(text)),
         mentions=tuple(dict.fromkeys(edit.new for edit in scope.edits(row.get("text", "")) if edit.kind == "mention")),
     )
+
+
+def _cell(name: str, written: str, scope: Scope) -> str:
+    """A cell, redacted: a count, a time or a language that is none is not kept, because it may be a name."""
+    form = NUMBER if name in METRICS else CLOCK if name in _CLOCKS else LANGUAGE if name == "lang" else None
+    return scope.clean(written) if form is None else cell(written, form)
 
 
 def _time(

@@ -22,6 +22,7 @@ from dalil.schema.words import (
 from dalil.sources import addresses
 from dalil.sources.account_rules import PLACE
 from dalil.sources.authorship import address_in
+from dalil.sources.closed_words import LANGUAGE
 from dalil.sources.counts import kept_digits
 from dalil.sources.formats.plain_table.counts import count
 from dalil.sources.formats.plain_table.facts import Facts, Reading, Row, facts_of, platform_of, visibility_of
@@ -35,7 +36,6 @@ _LIST: Final = re.compile(r"[;|\n]+")
 _TAGS: Final = re.compile(r"[\s,،;|]+")
 _HASHTAG: Final = re.compile(r"(?<!\w)#(\w+)")
 _LINK: Final = re.compile(r"https?://[^\s<>\"]+")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,8})?")
 _MOST_SHOTS: Final = 20
 _WORDS: Final = frozenset({TableField.TEXT, TableField.LINK, TableField.HASHTAGS})
 _FIGURES: Final = frozenset({TableField.POSTED_AT, TableField.POSTED_TIME, TableField.SEEN_AT, *COUNTS})
@@ -111,7 +111,7 @@ def _post(row: Row, mapping: TableMapping, facts: Facts, refs: tuple[MediaRef, .
         visibility=facts.visibility,
         text=text,
         text_complete=Completeness.UNKNOWN,
-        lang=language.lower() if _LANGUAGE.fullmatch(language) else None,
+        lang=language if LANGUAGE.fullmatch(language) else None,
         urls=urls_of(row, text, scope),
         hashtags=hashtags_of(row, text, scope),
         mentions=tuple(dict.fromkeys(edit.new for edit in scope.edits(written) if edit.kind == "mention")),

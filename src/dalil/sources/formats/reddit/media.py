@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from dalil.schema.records import MediaRef
+from dalil.schema.records import MediaRef, ReadWarning
+from dalil.sources import closed_words
 from dalil.sources.decoding import side
 from dalil.sources.formats.reddit.shapes import Thing
 from dalil.sources.privacy import Pseudonymiser
@@ -26,13 +27,13 @@ class Medium(NamedTuple):
     duration_s: float | None
 
 
-def media_of(thing: Thing) -> tuple[Medium, ...]:
+def media_of(thing: Thing, warnings: list[ReadWarning]) -> tuple[Medium, ...]:
     """A gallery, a video, or the picture that a post links to."""
     found: list[Medium] = []
     if isinstance(thing.media_metadata, dict):
         for key, item in list(thing.media_metadata.items())[:50]:
             if isinstance(key, str) and isinstance(item, dict):
-                found.append(Medium(key, *_of_gallery(item)))
+                found.append(Medium(key, *_of_gallery(item, warnings)))
     video = _video(thing.secure_media) or _video(thing.media)
     if video is not None:
         found.append(video)
@@ -56,14 +57,15 @@ def refs_of(media: Sequence[Medium], privacy: Pseudonymiser, *, public: bool) ->
     )
 
 
-def _of_gallery(item: dict[str, Any]) -> tuple[str | None, str, int | None, int | None, None]:
+def _of_gallery(
+    item: dict[str, Any], warnings: list[ReadWarning]
+) -> tuple[str | None, str, int | None, int | None, None]:
     given = item.get("s")
     source: dict[str, Any] = given if isinstance(given, dict) else {}
-    mime = item.get("m")
     address = next((source[name] for name in ("u", "gif", "mp4") if isinstance(source.get(name), str)), None)
     return (
         address,
-        mime[:100] if isinstance(mime, str) else "image/*",
+        closed_words.media_type(item.get("m"), warnings, "m") or "image/*",
         side(source.get("x")),
         side(source.get("y")),
         None,

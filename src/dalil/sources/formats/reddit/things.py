@@ -11,7 +11,7 @@ import msgspec
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, Label, Metric, Post, ReadWarning, Url
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, TextFormat, Visibility, ZoneBasis
-from dalil.sources import marked_text, times
+from dalil.sources import closed_words, marked_text, times
 from dalil.sources.decoding import count
 from dalil.sources.formats.reddit.media import Medium, media_of, refs_of
 from dalil.sources.formats.reddit.shapes import Epoch, Thing
@@ -29,6 +29,11 @@ _OPEN: Final = frozenset({"public", "archived", "restricted", "user"})
 _ESCAPES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _NOBODY: Final = frozenset({"", "[deleted]", "[removed]"})
 _DELETED: Final = frozenset({"deleted", "author", "user"})
+_REASONS: Final = _DELETED | {
+    *("moderator", "automod_filtered", "reddit", "admin", "anti_evil_ops", "community_ops", "legal_operations"),
+    *("copyright_takedown", "content_takedown", "spam", "filtered"),
+}
+"""Who removed a post, in Reddit's words."""
 _METRICS: Final = {"score": "score", "num_comments": "comments", "num_crossposts": "reposts"}
 
 
@@ -106,7 +111,8 @@ class Told(msgspec.Struct, kw_only=True):
 def told_of(thing: Thing, head: Head, privacy: Pseudonymiser, edges: tuple[Edge, ...]) -> Told:
     """A post or a comment as Reddit gives it, read."""
     created, edited, changed = time_of(thing.created_utc), *_edit(thing)
-    state, reason, words = _state(thing, changed=changed)
+    warnings = [] if created else [ReadWarning("time-unreadable", "created_utc")]
+    state, reason, words = _state(thing, warnings, changed=changed)
     title = "" if _is_hole(thing.title) else unescaped(thing.title or "").strip()
     written = "\n\n".join(part for part in (title, unescaped(words).strip()) if part)
     seen = time_of(thing.retrieved_utc) or time_of(thing.retrieved_on)
@@ -121,13 +127,13 @@ def told_of(thing: Thing, head: Head, privacy: Pseudonymiser, edges: tuple[Edge,
         visibility=Visibility.PUBLIC if thing.subreddit_type in _OPEN else Visibility.UNKNOWN,
         page=_address(thing, head),
         links=_links(thing),
-        media=media_of(thing),
+        media=media_of(thing, warnings),
         edges=edges,
         root=_root(thing, head, edges, privacy),
         metrics=_metrics(thing, seen),
         labels=_labels(thing),
         seen=seen,
-        warnings=() if created else (ReadWarning("time-unreadable", "created_utc"),),
+        warnings=tuple(warnings),
     )
 
 
@@ -241,13 +247,13 @@ def _is_hole(text: object) -> bool:
     return isinstance(text, str) and text.strip() in ("[deleted]", "[removed]", "[deleted by user]")
 
 
-def _state(thing: Thing, *, changed: bool) -> tuple[State, str | None, str]:
+def _state(thing: Thing, warnings: list[ReadWarning], *, changed: bool) -> tuple[State, str | None, str]:
     """The state, the platform's word for it, and what words are left."""
     words = (thing.body if isinstance(thing.body, str) else thing.selftext) or ""
-    category = thing.removed_by_category or None
+    category = closed_words.one_of(thing.removed_by_category, _REASONS, "removed_by_category", warnings)
     if category in _DELETED or words.strip() == "[deleted]" or (thing.title or "").strip() == "[deleted by user]":
         return State.DELETED, category or "[deleted]", "" if _is_hole(words) else words
-    if category is not None or words.strip() == "[removed]":
+    if thing.removed_by_category or words.strip() == "[removed]":
         return State.WITHHELD, category or "[removed]", "" if _is_hole(words) else words
     return (State.EDITED if changed else State.LIVE), None, words
 

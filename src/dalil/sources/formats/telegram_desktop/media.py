@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from dalil.schema.records import MediaRef
+from dalil.sources.closed_words import NOTE, media_type
 from dalil.sources.formats.telegram_desktop.shapes import Message
 from dalil.sources.importer import MediaBytes
 from dalil.sources.media_files import beside
 from dalil.sources.reading import Root
-
-_LONGEST_NOTE: Final = 120
 
 
 class Found(NamedTuple):
@@ -28,7 +27,7 @@ def found(message: Message, root: Root | None, *, limit: int) -> Found | None:
     if not isinstance(named, str) or not named:
         return None
     if named.startswith("(") and named.rstrip().endswith(")"):
-        return Found(_ref(message, not_included=named[:_LONGEST_NOTE]))
+        return Found(_ref(message, not_included=named if NOTE.fullmatch(named) else "media-not-included"))
     data, doubt = beside(root, named, limit=limit)
     if data is None:
         return Found(_ref(message, not_included=doubt), None, doubt)
@@ -40,9 +39,10 @@ def found(message: Message, root: Root | None, *, limit: int) -> Found | None:
 
 def _ref(message: Message, *, sha256: str | None = None, not_included: str | None = None) -> MediaRef:
     duration = message.duration_seconds
+    mime = media_type(message.mime_type, [])
     return MediaRef(
         sha256=sha256,
-        mime=message.mime_type or ("image/jpeg" if isinstance(message.photo, str) else None),
+        mime=mime or ("image/jpeg" if isinstance(message.photo, str) else None),
         width=message.width or None,
         height=message.height or None,
         duration_s=float(duration) if isinstance(duration, int | float) else None,

@@ -14,6 +14,7 @@ from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, Metric, Post, ReadWarning, Span
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, Visibility, ZoneBasis
 from dalil.sources import times
+from dalil.sources.closed_words import TIME
 from dalil.sources.formats.telegram_desktop import media, pieces
 from dalil.sources.formats.telegram_desktop.shapes import Message, Poll
 from dalil.sources.importer import Record
@@ -27,6 +28,7 @@ from dalil.sources.telegram.texts import Text
 SOURCE_VERSION: Final = "result.json"
 TYPES: Final = {True: "public_channel", False: "public_supergroup"}
 _DROPPED: Final = ("contact_information", "location_information")
+_MEDIA_TYPES: Final = ("animation", "audio_file", "sticker", "video_file", "video_message", "voice_message")
 _NEVER_EDITED: Final = ("1970-", "1969-")
 """Exports of 2019 write an edit at the epoch, in local time, on every message that was not edited."""
 
@@ -67,6 +69,11 @@ def record_of(group: Group, chat: Chat, zone: ZoneInfo | None = None) -> Record:
     found = [medium for _, medium in group if medium is not None]
     warnings += [ReadWarning(medium.doubt, "media") for medium in found if medium.doubt]
     warnings += [ReadWarning("field-dropped", name) for name in _DROPPED if getattr(first, name)]
+    warnings += [
+        ReadWarning("field-dropped", "mime_type")
+        for message, medium in group
+        if medium is not None and message.mime_type and medium.ref.mime is None
+    ]
     if len(group) > 1:
         warnings.append(ReadWarning("album-derived", "media", str(len(group))))
     forward = first.is_forward
@@ -229,21 +236,26 @@ def _raw(
     first = group[0][0]
     return _Raw(
         {"id": chat.itself.native_id, "type": TYPES[chat.is_channel]},
-        UNSET if first.date is None else first.date,
-        UNSET if first.date_unixtime is None else first.date_unixtime,
+        _written(first.date),
+        _written(first.date_unixtime),
         [(edge.type, edge.dst_uid or edge.dst_hint) for edge in edges],
-        UNSET if first.edited is None else first.edited,
-        UNSET if first.edited_unixtime is None else first.edited_unixtime,
+        _written(first.edited),
+        _written(first.edited_unixtime),
         who.native_id if who else None,
         shown,
         [medium.ref for _, medium in group if medium is not None],
-        UNSET if first.media_type is None else first.media_type,
+        UNSET if first.media_type not in _MEDIA_TYPES else first.media_type,
         text.named or UNSET,
         _raw_poll(first.poll, chat.scope) if first.poll else UNSET,
         {metric.name: metric.value for metric in metrics} if first.reactions else UNSET,
         text.spans,
         text.text,
     )
+
+
+def _written(time: object) -> object:
+    """A time as the file has it; what could be read as none, of which a warning tells, may be a name."""
+    return UNSET if time is None or (isinstance(time, str) and not TIME.fullmatch(time)) else time
 
 
 def _raw_poll(poll: Poll, scope: Scope) -> dict[str, object]:

@@ -116,7 +116,7 @@ class Channels:
             "name": title,
             "username": channel.public_name,
             "broadcast": chat.is_channel,
-            "date": channel.date,
+            "date": channel.date if _created(channel) else None,
             "verified": channel.verified,
             "participants": count,
         }

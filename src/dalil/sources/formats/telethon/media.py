@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from dalil.schema.records import MediaRef, Url
+from dalil.schema.records import MediaRef, ReadWarning, Url
+from dalil.sources import closed_words
 from dalil.sources.formats.telethon.shapes import Document, Media, Message, Photo, Worded
 from dalil.sources.redaction import Scope
 from dalil.sources.telegram.chats import Chat
@@ -15,7 +16,7 @@ PERSONAL: Final = frozenset({"MessageMediaContact", "MessageMediaGeo", "MessageM
 """A person's card or exact place: dropped, and said so."""
 
 
-def reference(media: Media, chat: Chat, *, public: bool) -> MediaRef | None:
+def reference(media: Media, chat: Chat, warnings: list[ReadWarning], *, public: bool) -> MediaRef | None:
     """The medium of a message; None where there is none. A private post's has a keyed hash for its key."""
     if media.photo is not None and media.photo.id is not None:
         photo = media.photo
@@ -24,7 +25,7 @@ def reference(media: Media, chat: Chat, *, public: bool) -> MediaRef | None:
             native_key=_key(f"photo/{photo.id}", chat, public=public), mime="image/jpeg", width=width, height=height
         )
     if media.document is not None and media.document.id is not None:
-        return _document(media.document, _key(f"document/{media.document.id}", chat, public=public))
+        return _document(media.document, _key(f"document/{media.document.id}", chat, public=public), warnings)
     return None
 
 
@@ -59,14 +60,14 @@ def poll(media: Media, scope: Scope) -> dict[str, object] | None:
     }
 
 
-def _document(document: Document, key: str) -> MediaRef:
+def _document(document: Document, key: str, warnings: list[ReadWarning]) -> MediaRef:
     width = height = duration = None
     for attribute in document.attributes or ():
         width, height = attribute.w or width, attribute.h or height
         duration = attribute.duration if attribute.duration is not None else duration
     return MediaRef(
         native_key=key,
-        mime=document.mime_type or None,
+        mime=closed_words.media_type(document.mime_type, warnings, "mime_type"),
         width=width,
         height=height,
         duration_s=float(duration) if duration is not None else None,

@@ -13,6 +13,7 @@ from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, Label, MediaRef, Metric, Post, ReadWarning, Span
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, ZoneBasis
 from dalil.sources import times
+from dalil.sources.closed_words import TIME
 from dalil.sources.formats.telethon import media, peers
 from dalil.sources.formats.telethon.shapes import Entity, Message, Peer, Sign, When
 from dalil.sources.importer import Record
@@ -89,7 +90,7 @@ def record_of(group: Sequence[Message], chat: Chat) -> Record:
     warnings: list[ReadWarning] = []
     sent = _time(first.date, "date", warnings)
     text = _text(worded, chat)
-    found = [media.reference(message.media, chat, public=public) for message in group if message.media]
+    found = [media.reference(message.media, chat, warnings, public=public) for message in group if message.media]
     warnings += [
         ReadWarning("field-dropped", message.media.kind)
         for message in group
@@ -239,6 +240,11 @@ def _metrics(message: Message) -> tuple[Metric, ...]:
     return found
 
 
+def _written(time: When | None) -> When | None:
+    """A time as the file has it; text that is none, of which a warning tells, may be a name."""
+    return None if isinstance(time, str) and not TIME.fullmatch(time) else time
+
+
 def _keys(refs: Sequence[MediaRef]) -> list[str | None]:
     return [ref.native_key for ref in refs]
 
@@ -271,7 +277,7 @@ def _raw(group: Sequence[Message], chat: Chat, made: _Made) -> _Raw:
     first = group[0]
     raw = _Raw(
         chat=chat.itself.native_id,
-        date=first.date,
+        date=_written(first.date),
         edges=[(edge.type, edge.dst_uid or edge.dst_hint) for edge in made.edges],
         author=made.who.native_id if made.who else None,
         id=made.shown,
@@ -282,7 +288,7 @@ def _raw(group: Sequence[Message], chat: Chat, made: _Made) -> _Raw:
         text=made.text.text,
     )
     if first.edit_date is not None:
-        raw.edited = [first.edit_date, bool(first.edit_hide)]
+        raw.edited = [_written(first.edit_date), bool(first.edit_hide)]
     if made.thread:
         raw.thread = made.thread
     if made.text.named:

@@ -30,7 +30,7 @@ class Kept(msgspec.Struct):
     edges: tuple[tuple[EdgeType, str | None], ...] = ()
     named: tuple[Named, ...] = ()
     date: When | None = None
-    edited: tuple[When, bool] | None = None
+    edited: tuple[When | None, bool] | None = None
     restricted: tuple[tuple[str, str], ...] = ()
     poll: dict[str, Any] | None = None
     thread: str | None = None
@@ -78,7 +78,9 @@ def _post(kept: Kept, was: Post) -> Post:
     if is_hidden:
         return replace(post, state=State.LIVE, edited_at=None, state_at=None)
     read = times.from_iso(written) if isinstance(written, str) else None
-    edited = read[0] if read else None if isinstance(written, str) else times.from_epoch(written)
+    edited = read[0] if read is not None else None
+    if isinstance(written, int | float):
+        edited = times.from_epoch(written)
     return replace(post, state=State.EDITED, edited_at=edited, state_at=edited)
 
 

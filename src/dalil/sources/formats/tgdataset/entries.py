@@ -7,7 +7,7 @@ from typing import Final
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, MediaRef, Metric, Post, ReadWarning
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, ZoneBasis
-from dalil.sources import times
+from dalil.sources import closed_words, times
 from dalil.sources.formats.tgdataset.shapes import About, Entry
 from dalil.sources.importer import Record
 from dalil.sources.telegram import ids, texts
@@ -64,10 +64,10 @@ def entry_record(number: int, entry: Entry, medium: Entry | None, chat: Chat) ->
     shown = chat.post_id(number, public=public)
     uid = f"{PLATFORM}:{shown}"
     at = None if entry.date is None else times.from_epoch(entry.date)
-    warnings = () if at is not None else (ReadWarning("time-unreadable", "date"),)
+    warnings = [] if at is not None else [ReadWarning("time-unreadable", "date")]
     basis = ZoneBasis.EPOCH if at is not None else ZoneBasis.UNKNOWN
     text = texts.read(entry.message or "", (), chat.scope)
-    refs = () if medium is None else (_reference(medium, chat),)
+    refs = () if medium is None else (_reference(medium, chat, warnings),)
     edges: tuple[Edge, ...] = ()
     post: Post | None = None
     if entry.is_forward:
@@ -108,7 +108,7 @@ def entry_record(number: int, entry: Entry, medium: Entry | None, chat: Chat) ->
         edges=edges,
         signal_text=text.text,
         locators=chat.privacy.take_locators(),
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
 
 
@@ -140,8 +140,8 @@ def _source(entry: Entry, chat: Chat) -> tuple[str | None, str | None]:
     return f"{PLATFORM}:{chat.post_elsewhere(origin, entry.forwarded_from_message_id)}", chat.account(origin).uid
 
 
-def _reference(medium: Entry, chat: Chat) -> MediaRef:
-    key = medium.media_id or None
+def _reference(medium: Entry, chat: Chat, warnings: list[ReadWarning]) -> MediaRef:
+    key = closed_words.of_form(medium.media_id, closed_words.ID, "media_id", warnings)
     if key and not chat.itself.public:
         key = chat.privacy.stand_in(PLATFORM, "media", key)
     mime = _TYPES.get((medium.extension or "").lower().lstrip("."))

@@ -9,12 +9,12 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from dalil.schema.records import ReadWarning
+from dalil.sources.closed_words import LANGUAGE
 from dalil.sources.counts import whole
 from dalil.sources.formats.tiktok_zeeschuimer.shapes import Item, Person
 
 _ID: Final = re.compile(r"\s*[0-9]{1,32}\s*", re.ASCII)
 _HANDLE: Final = re.compile(r"[\w.]{1,50}")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,8})?", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
@@ -51,7 +51,7 @@ def _forms(item: Item) -> Iterator[tuple[Any, str, re.Pattern[str]]]:
     else:
         yield item, "author", _HANDLE
     yield item, "author_id", _ID
-    yield item, "language", _LANGUAGE
+    yield item, "language", LANGUAGE
     yield item, "country", _COUNTRY
     for extra in item.text_extra or ():
         yield extra, "user_id", _ID

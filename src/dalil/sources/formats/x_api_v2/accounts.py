@@ -32,6 +32,9 @@ _ROUNDED: Final = MetricBasis.ROUNDED
 _WITHHELD: Final = State.WITHHELD
 
 
+_VERIFIED: Final = ("blue", "business", "Business", "government", "none")
+
+
 class Accounts:
     """Makes account records, leaving out one that is the same as lately; its memory is bounded."""
 
@@ -85,9 +88,9 @@ class Accounts:
             username=user.username,
             name=user.name,
             description=UNSET if description is None else description,
-            created_at=user.created_at,
+            created_at=user.created_at if parsed_time(user.created_at) else UNSET,
             verified=user.verified,
-            verified_type=user.verified_type,
+            verified_type=user.verified_type if user.verified_type in _VERIFIED else UNSET,
             public_metrics={n: v for n, v in (user.public_metrics or {}).items() if n in COUNTS},
             withheld=user.withheld,
         )

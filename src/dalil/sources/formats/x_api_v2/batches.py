@@ -11,6 +11,7 @@ from datetime import datetime
 
 from msgspec import UNSET, UnsetType
 
+from dalil.sources.closed_words import ID
 from dalil.sources.formats.x_api_v2.shapes import (
     Entities,
     Medium,
@@ -67,6 +68,8 @@ class Batch:
             return
         self.authors[key] = key_of(tweet.author_id) if tweet.author_id else ""
         history = tweet.edit_history_tweet_ids
+        if history and history != [tweet.id]:
+            history = tweet.edit_history_tweet_ids = [one for one in history if ID.fullmatch(key_of(one))]
         if history and len(history) > 1:
             versions = [key_of(version) for version in history]
             if key in versions:  # a history that does not hold the post itself is another's

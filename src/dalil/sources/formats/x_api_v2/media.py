@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec import UNSET
+
 from dalil.schema.records import MediaRef
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
 from dalil.sources.formats.x_api_v2.shapes import Medium, Tweet
@@ -53,7 +55,7 @@ def _ref(medium: Medium, shown: str, scope: Scope, *, public: bool) -> MediaRef:
 def _redacted(medium: Medium, shown: str, scope: Scope, *, public: bool) -> Medium:
     copy = Medium(
         media_key=shown,
-        type=medium.type,
+        type=medium.type if medium.type in _TYPES else UNSET,
         width=medium.width,
         height=medium.height,
         duration_ms=medium.duration_ms,

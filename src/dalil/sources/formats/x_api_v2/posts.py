@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from msgspec import UNSET
+
 from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, Label, MediaRef, Post, ReadWarning, Reject
 from dalil.schema.words import EdgeType, IdQuality, Kind, State, Visibility, ZoneBasis
+from dalil.sources import closed_words
 from dalil.sources.aliases import alias_edge
 from dalil.sources.formats.x_api_v2 import raw, texts
 from dalil.sources.formats.x_api_v2.batches import PLATFORM, Batch
@@ -37,6 +40,8 @@ _PUBLIC: Final = Visibility.PUBLIC
 _REPOST: Final = EdgeType.REPOST
 _ROUNDED: Final = IdQuality.ROUNDED
 _UNKNOWN: Final = Visibility.UNKNOWN
+_LANGUAGES: Final = frozenset({"ar", "ckb", "en", "fa", "ku", "tr", "und", "zxx"})
+_REPLIES: Final = frozenset({"everyone", "mentionedUsers", "following", "subscribers", "verified", "other"})
 
 
 class _Head(NamedTuple):
@@ -69,12 +74,15 @@ def record_of(
     key, quality = native(tweet.id)
     if not _ID.fullmatch(key):
         return Reject(where, "id-unreadable", hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
+    if key in batch.first_ids:
+        _begin_history(tweet, key, batch.first_ids[key])
     who = privacy.account(PLATFORM, author.native_id, handle=author.handle) if author.native_id else None
     public = who is not None and who.public
     shown = privacy.post(PLATFORM, batch.first_ids.get(key, key), public=public)
     created = parsed_time(tweet.created_at)
     head = _Head(key, quality, shown, f"{PLATFORM}:{shown}", who, public, user, created)
     warnings = [ReadWarning("id-rounded", "id")] if quality is _ROUNDED else []
+    _tidy(tweet, created, warnings)
     edges, targets = edges_of(tweet, head.uid, head.created, batch, privacy)
     scope = texts.scope_of(tweet, batch, privacy, public=head.public)
     text = texts.read(tweet, scope, warnings)
@@ -108,6 +116,24 @@ def record_of(
         included=included,
         warnings=tuple(warnings),
     )
+
+
+def _tidy(tweet: Tweet, created: datetime | None, warnings: list[ReadWarning]) -> None:
+    """Fields of few words that are stored as they came, held to their forms; the most frequent words at once."""
+    if tweet.lang and tweet.lang not in _LANGUAGES:
+        tweet.lang = closed_words.language(tweet.lang, warnings) or UNSET
+    if tweet.reply_settings:
+        tweet.reply_settings = closed_words.one_of(tweet.reply_settings, _REPLIES, "reply_settings", warnings) or UNSET
+    if created is None and tweet.created_at:
+        written = closed_words.of_form(tweet.created_at, closed_words.TIME, "created_at", warnings)
+        tweet.created_at = written or UNSET
+
+
+def _begin_history(tweet: Tweet, key: str, first: str) -> None:
+    """Of a post that came twice with different histories, both begin with the version that made its id."""
+    history = [key_of(version) for version in tweet.edit_history_tweet_ids or ()]
+    if key not in history or history[0] != first:
+        tweet.edit_history_tweet_ids = [first, key]
 
 
 def _mention(head: _Head, to: str) -> Edge:

@@ -87,7 +87,7 @@ def _read(
     elif entities is UNSET:
         found.hashtags = tuple(HASHTAG.findall(text)) if "#" in text or "＃" in text else ()
     if not found.mentions and edits:
-        found.mentions = tuple(e.new for e in edits if e.kind == "mention")
+        found.mentions = tuple(dict.fromkeys(e.new for e in edits if e.kind == "mention"))
     return found, raw
 
 

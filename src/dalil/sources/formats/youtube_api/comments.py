@@ -40,10 +40,10 @@ def item_of(
     changed = edited.at is not None and created.at is not None and edited.at > created.at
     comment = youtube.Comment(
         key=key,
-        video=_id(snippet.video_id) or video,
-        channel=_id(snippet.channel_id) or channel,
+        video=id_of(snippet.video_id) or video,
+        channel=id_of(snippet.channel_id) or channel,
         author=author_of(snippet),
-        parent=_id(snippet.parent_id),
+        parent=id_of(snippet.parent_id),
         text=text,
         marks=marks,
         text_format=text_format,
@@ -53,7 +53,7 @@ def item_of(
         metrics=youtube.counts([("likes", count(snippet.like_count))] if snippet.like_count is not None else []),
     )
     raw = {
-        "kind": resource.kind,
+        "kind": resource.kind if youtube.KIND.fullmatch(resource.kind) else None,
         "publishedAt": created.at,
         "updatedAt": edited.at,
         "likeCount": count(snippet.like_count),
@@ -63,10 +63,11 @@ def item_of(
 
 def author_of(snippet: Snippet) -> str | None:
     """The id of the channel behind a comment."""
-    return _id(snippet.author_channel_id.value) if snippet.author_channel_id else None
+    return id_of(snippet.author_channel_id.value) if snippet.author_channel_id else None
 
 
-def _id(value: Text) -> str | None:
+def id_of(value: Text) -> str | None:
+    """An id of YouTube's; None where it is none."""
     return value if isinstance(value, str) and youtube.ID.fullmatch(value) else None
 
 

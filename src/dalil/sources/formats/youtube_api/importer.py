@@ -127,7 +127,7 @@ class _Reader:
         if snippet.top_level_comment is msgspec.UNSET:
             yield reject(where, "shape-unknown", data)
             return
-        video, channel = snippet.video_id or None, snippet.channel_id or None
+        video, channel = comments.id_of(snippet.video_id), comments.id_of(snippet.channel_id)
         parent_public = False
         parts: list[tuple[str, msgspec.Raw]] = [("snippet.topLevelComment", snippet.top_level_comment)]
         replies = resource.replies.comments or () if resource.replies else ()

@@ -7,7 +7,7 @@ from typing import Final
 
 from dalil.schema.records import Metric, ReadWarning
 from dalil.schema.words import Completeness, State, Visibility, ZoneBasis
-from dalil.sources import times, youtube
+from dalil.sources import closed_words, times, youtube
 from dalil.sources.decoding import count, side
 from dalil.sources.formats.youtube_api.shapes import ContentDetails, Resource, ResourceId, Snippet, Status
 from dalil.sources.html_text import unescape
@@ -21,6 +21,12 @@ _GONE: Final = {
     ("Private video", "This video is private."): (State.PRIVATE, "private"),
     ("Deleted video", "This video is unavailable."): (State.DELETED, "unavailable"),
 }
+_REASONS: Final = frozenset(
+    {
+        *("claim", "copyright", "duplicate", "inappropriate", "legal", "length", "termsOfUse", "trademark"),
+        *("uploaderAccountClosed", "uploaderAccountSuspended"),
+    }
+)
 _STATUS: Final = {"deleted": State.DELETED, "rejected": State.WITHHELD, "failed": State.UNAVAILABLE}
 
 
@@ -35,18 +41,21 @@ def item_of(resource: Resource, snippet: Snippet, privacy: Pseudonymiser) -> Ite
     key, doubts = _key(kind, resource, snippet)
     if key is None or not youtube.VIDEO_ID.fullmatch(key):
         return None
+    warnings = list(doubts)
+    spoken = snippet.default_language or snippet.default_audio_language
+    reason = closed_words.one_of(status.rejection_reason, _REASONS, "rejectionReason", warnings)
     video = youtube.Video(
         key=key,
         channel=_channel(kind, snippet),
         title=snippet.title or "",
         description=snippet.description or "",
         created=_created(kind, resource, snippet),
-        lang=snippet.default_language or snippet.default_audio_language or None,
+        lang=closed_words.language(spoken, warnings, "defaultLanguage"),
         metrics=_metrics(resource),
         duration_s=youtube.seconds(resource.content_details.duration or None) if resource.content_details else None,
         thumbnail=_thumbnail(snippet),
         visibility=Visibility.PUBLIC if status.privacy_status == "public" else Visibility.UNKNOWN,
-        warnings=doubts,
+        warnings=tuple(warnings),
     )
     if kind == "searchResult":
         video.title, video.description = unescape(video.title), unescape(video.description)
@@ -57,7 +66,7 @@ def item_of(resource: Resource, snippet: Snippet, privacy: Pseudonymiser) -> Ite
         video.title = video.description = ""
         video.complete = Completeness.UNKNOWN
     elif status.upload_status in _STATUS:
-        video.state, video.state_reason = _STATUS[str(status.upload_status)], status.rejection_reason or None
+        video.state, video.state_reason = _STATUS[str(status.upload_status)], reason
     return youtube.video_record(video, privacy, _raw(resource, video, snippet, privacy), version="3")
 
 

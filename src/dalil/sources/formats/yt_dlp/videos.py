@@ -13,7 +13,7 @@ from dalil.schema.words import (
     Visibility,
     ZoneBasis,
 )
-from dalil.sources import marked_text, times, youtube
+from dalil.sources import closed_words, marked_text, times, youtube
 from dalil.sources.account_records import Profile
 from dalil.sources.addresses import HOSTS, PERSONAL
 from dalil.sources.decoding import count
@@ -116,6 +116,8 @@ def video_record(source: Source) -> Record:
     )
     title, description = info.fulltitle or info.title or "", info.description or ""
     scope = source.scope()
+    doubts: list[ReadWarning] = []
+    lang = closed_words.language(info.language, doubts, "language")
     raw = {
         "extractor": source.platform,
         "title": scope.clean(title),
@@ -124,20 +126,21 @@ def video_record(source: Source) -> Record:
         "duration": info.duration or None,
         "counts": {metric.name: metric.value for metric in metrics},
         "tags": [scope.clean(tag) for tag in info.tags or ()],
-        "availability": info.availability or None,
-        "live_status": info.live_status or None,
-        "language": info.language or None,
+        "availability": closed_words.of_form(info.availability, closed_words.WORD, "availability", doubts),
+        "live_status": closed_words.of_form(info.live_status, closed_words.WORD, "live_status", doubts),
+        "language": lang,
     }
     if not source.is_youtube:
-        return elsewhere.clip_record(_clip(source, created, metrics), raw, source.privacy)
+        return elsewhere.clip_record(_clip(source, created, metrics, lang, doubts), raw, source.privacy)
     video = youtube.Video(
         key=info.id,
         channel=source.channel,
         title=title,
         description=description,
         created=created,
-        lang=info.language or None,
+        lang=lang,
         metrics=metrics,
+        warnings=tuple(doubts),
         duration_s=_seconds(info),
         thumbnail=(info.thumbnail, None, None) if info.thumbnail else None,
         state_at=source.seen_at,
@@ -146,7 +149,9 @@ def video_record(source: Source) -> Record:
     return youtube.video_record(video, source.privacy, raw)
 
 
-def _clip(source: Source, created: youtube.Moment, metrics: tuple[Metric, ...]) -> elsewhere.Clip:
+def _clip(
+    source: Source, created: youtube.Moment, metrics: tuple[Metric, ...], lang: str | None, doubts: list[ReadWarning]
+) -> elsewhere.Clip:
     info = source.info
     return elsewhere.Clip(
         platform=source.platform,
@@ -157,8 +162,9 @@ def _clip(source: Source, created: youtube.Moment, metrics: tuple[Metric, ...]) 
         page=info.webpage_url or None,
         duration_s=_seconds(info),
         created=created,
-        lang=info.language or None,
+        lang=lang,
         metrics=metrics,
+        warnings=tuple(doubts),
         seen_at=source.seen_at,
         visibility=_visibility(info),
     )
