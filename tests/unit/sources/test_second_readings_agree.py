@@ -17,6 +17,7 @@ from dalil.schema.chunks import PublicAccount
 from dalil.schema.words import EdgeType
 from dalil.sources.formats.auto_archiver.importer import AutoArchiver
 from dalil.sources.formats.bluesky_api.importer import BlueskyApi
+from dalil.sources.formats.facebook_download.importer import FacebookDownload
 from dalil.sources.formats.gazouilloire_csv.importer import GazouilloireCsv
 from dalil.sources.formats.mastodon.importer import Mastodon
 from dalil.sources.formats.x_api_v1.importer import XApiV1
@@ -89,6 +90,11 @@ def archived(content: str) -> Case:
     )
 
 
+def downloaded(text: str) -> Case:
+    rows = [sources_files.fb_post(1, text)]
+    return Case(FacebookDownload(), lambda folder: sources_files.write_json(folder / "posts_1.json", rows))
+
+
 LINK: Final = "https://x.com/hidden_one"
 FACET: Final = net.bs_facet(f"see {LINK}", "see", net.bs_link("at://did:plc:nobody/app.bsky.feed.post/3kaa"))
 CASES: Final = {
@@ -110,6 +116,7 @@ CASES: Final = {
     "v2: two histories, the shorter first": given_twice(["1600"], ["1500", "1600"]),
     "v2: two histories, one another's": given_twice(["1500", "1600"], ["1500", "1599"]),
     "auto-archiver: a hash in the text": archived(f"@{STAND_IN} and @hidden_one and @hidden_one"),
+    "facebook: a friend's name with digits right after it": downloaded("here @[900700155:2048:Hidden Person]999 was"),
     "auto-archiver: wide signs": archived("＠hidden_one＠SahlaraToday @hidden_one.a @a@b"),
 }
 

@@ -31,6 +31,7 @@ from dalil.sources.importer import Item, Record
 from dalil.sources.privacy import Pseudonymiser
 from dalil.sources.redaction import Scope
 from dalil.sources.unpacking.streams import watched
+from dalil.sources.x_status.numbers import time_of_id
 from dalil.testing.importers import KEY
 
 NAME = "Of Hidden Person"
@@ -147,3 +148,10 @@ def test_a_history_of_versions_that_does_not_hold_the_post_makes_no_edit_of_it(
     [record] = sources_files.records(sources_files.items(XApiV2(), path), "post")
     assert record.post is not None
     assert (record.post.state, record.post.version_no) == (State.LIVE, 1)
+
+
+@given(st.text("0123456789", min_size=1, max_size=400))
+def test_an_id_of_any_length_gives_a_time_or_none(digits: str) -> None:
+    found = time_of_id(digits)
+    assert found is None or len(digits) < 20
+    assert time_of_id("1" * 20 + digits) is None

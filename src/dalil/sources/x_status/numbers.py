@@ -89,7 +89,7 @@ def from_seconds(text: str) -> Created:
 
 def time_of_id(key: str) -> datetime | None:
     """When a post with this id was made, to the millisecond; None for ids from before 2010-11-04 and for others."""
-    if not (key.isascii() and key.isdigit()) or not _FIRST_SNOWFLAKE < int(key[:20]) < 1 << 63:
+    if not (key.isascii() and key.isdigit() and len(key) < 20) or not _FIRST_SNOWFLAKE < int(key) < 1 << 63:
         return None
     return _ZERO + timedelta(milliseconds=int(key) >> 22)
 

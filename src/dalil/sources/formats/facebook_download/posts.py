@@ -21,6 +21,7 @@ from dalil.sources.mojibake import damaged, mended
 from dalil.sources.privacy import Pseudonymiser, Who
 from dalil.sources.reading import Root
 from dalil.sources.redaction import DOTTED_HANDLE, Scope, Shift, apply
+from dalil.sources.rereading import MENTIONED
 from dalil.sources.unnaming import Named
 
 PLATFORM: Final = "facebook"
@@ -146,7 +147,7 @@ def _redacted(text: str, scope: Scope) -> tuple[str, tuple[str, ...], list[Named
     shift = Shift(edits)
     clean = apply(text, edits)
     found = [(shift.start(edit.start), edit.new) for edit in edits if edit.kind == "mention"]
-    found += [(match.start(), match[0]) for match in re.finditer(r"@h:[0-9a-f]{32}", clean)]
+    found += [(match.start(), match[0]) for match in MENTIONED.finditer(clean)]
     named = [(shift.start(at), shift.end(to), who_) for at, to, who_ in places]
     return clean, tuple(dict.fromkeys(name for _, name in sorted(found))), named
 
