@@ -21,10 +21,10 @@ LANGUAGE: Final = re.compile(
 """BCP 47, without variants and extensions: those are free letters. `_` as X and Facebook write it."""
 MEDIA_TYPE: Final = re.compile(
     r"(?:application|audio|font|image|message|model|multipart|text|video)"
-    r"/(?:\*|(?!.{81})[A-Za-z0-9]+(?:[!#$&^_.+-][A-Za-z0-9]+)*)",
+    r"/(?:\*|(?!.{81})[A-Za-z0-9]+(?:[!#$&^_.+-][A-Za-z0-9]+)*)(?:; ?charset=[A-Za-z0-9-]{1,20})?",
     re.ASCII,
 )
-"""RFC 6838, without parameters; and `image/*`, where a platform tells no more."""
+"""RFC 6838, with no other parameter than how its text is written; and `image/*`, where a platform tells no more."""
 ID: Final = re.compile(r"[0-9A-Za-z_.:+/=-]{1,128}", re.ASCII)
 """An id or key as platforms make them: digits, hexadecimal, base64; no space, no letter of another script."""
 WORD: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
@@ -59,10 +59,11 @@ def language(value: object, warnings: list[ReadWarning], field: str = "lang") ->
 
 
 def media_type(value: object, warnings: list[ReadWarning], field: str = "mime") -> str | None:
-    """The type of a medium, without its parameters."""
+    """The type of a medium; parameters that may be anything are cut off."""
     if not isinstance(value, str):
         return None
-    return of_form(value.partition(";")[0].strip(), MEDIA_TYPE, field, warnings)
+    whole = MEDIA_TYPE.fullmatch(value) is not None
+    return value if whole else of_form(value.partition(";")[0].strip(), MEDIA_TYPE, field, warnings)
 
 
 def one_of(value: object, words: Collection[str], field: str, warnings: list[ReadWarning]) -> str | None:

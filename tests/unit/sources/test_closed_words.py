@@ -89,6 +89,8 @@ def test_names_are_no_languages(tag: str) -> None:
             for same in ("image/jpeg", "video/*", "application/vnd.ms-excel", "image/svg+xml", "audio/x-m4a")
         ),
         ("video/mp4; codecs=avc1", "video/mp4"),
+        ("text/html; charset=utf-8", "text/html; charset=utf-8"),
+        ("image/png; charset=Hidden Person", "image/png"),
         *((bad, None) for bad in ("image/Hidden Person", "hidden/person", "image/", "image/a@b", "image/" + "a" * 90)),
     ],
 )

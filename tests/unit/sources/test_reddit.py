@@ -274,9 +274,9 @@ GALLERY = {"m1": {"m": "image/png", "s": {"x": 800, "y": 600, "u": "https://prev
 )
 def test_media_of_all_kinds(fields: dict[str, Any], wanted: list[tuple[str, str, str | None]]) -> None:
     privacy = Pseudonymiser(bytes(32))
-    shown = refs_of(media_of(Thing(**fields)), privacy, public=True)
+    shown = refs_of(media_of(Thing(**fields), []), privacy, public=True)
     assert [(ref.native_key, ref.mime, ref.source_url) for ref in shown] == wanted
-    for ref in refs_of(media_of(Thing(**fields)), privacy, public=False):
+    for ref in refs_of(media_of(Thing(**fields), []), privacy, public=False):
         assert ref.source_url is None
         assert ref.native_key is not None
         assert ref.native_key.startswith("h:")
