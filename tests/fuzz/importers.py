@@ -88,7 +88,7 @@ def run(name: str, given: argparse.Namespace) -> bool:
             seeds = _laid_out(Path(made) / "seeds", [*targets.target(name, Path(made)).seeds, *kept.read(name)])
             if not given.seconds:
                 options.append(f"-runs={given.runs + 2 * len(list(seeds.iterdir()))}")
-            fuzz(name, options, [found, seeds], _made(Path(made) / "finds"))
+            fuzz(name, options, [found, seeds], _made(Path(made) / "finds"), strict=bool(given.seconds))
         _, status, used = os.wait4(child, 0)
         finds = [shutil.copy(find, _made(FINDS)) for find in sorted((Path(made) / "finds").glob("*"))]
         said = log.read_text("utf-8", "replace")
@@ -110,10 +110,10 @@ def run(name: str, given: argparse.Namespace) -> bool:
     return well
 
 
-def fuzz(name: str, options: list[str], corpora: list[Path], folder: Path) -> None:
+def fuzz(name: str, options: list[str], corpora: list[Path], folder: Path, *, strict: bool = False) -> None:
     """Run libFuzzer on one target, finds into `folder`; does not come back."""
     with tempfile.TemporaryDirectory(dir=_memory()) as made:
-        target = targets.target(name, Path(made))
+        target = targets.target(name, Path(made), strict=strict)
         finds = Finds(name, folder)
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MIB << 20, MOST_MIB << 20))  # as in the limited child
         gc.freeze()

@@ -26,6 +26,7 @@ from sources_tables import MAPPING
 from dalil.errors import InputError, LimitReached
 from dalil.intake.walking import Walk, WalkLimits, shown_path
 from dalil.schema.mappings import OPTION, to_text
+from dalil.schema.records import Reject
 from dalil.sources import registry
 from dalil.sources.importer import Limits, ReadContext, Record
 from dalil.sources.privacy import Pseudonymiser
@@ -62,13 +63,14 @@ class Target:
     longest: int
 
 
-def target(name: str, scratch: Path) -> Target:
+def target(name: str, scratch: Path, *, strict: bool = True) -> Target:
     """The target of that name.
 
     Args:
         scratch: an empty folder for those that need files.
+        strict: what is read again must be the same; else only a record or a reject.
     """
-    return _archives(scratch) if name == ARCHIVES else _importer(name)
+    return _archives(scratch) if name == ARCHIVES else _importer(name, strict=strict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Beside:
         return self.near
 
 
-def _importer(name: str) -> Target:
+def _importer(name: str, *, strict: bool) -> Target:
     contract, options = (contract_of(name), {}) if name != MAPPED else _mapped()
     importer = contract.importer
     samples, place = _samples(contract)
@@ -116,15 +118,18 @@ def _importer(name: str) -> Target:
                 if isinstance(item, Record):
                     check_record(item)
                     if rereads is not None and also_again:
-                        _read_again(rereads, item)
+                        _read_again(rereads, item, strict=strict)
         except (InputError, LimitReached):
             pass
 
     return Target(once, samples, _by_values(samples), longest)
 
 
-def _read_again(importer: Rereader, record: Record) -> None:
+def _read_again(importer: Rereader, record: Record, *, strict: bool) -> None:
     again = importer.reread(record.raw, held_as(record), Reread(Plainly()))
+    if not strict:
+        assert isinstance(again, (Record, Reject)), "read again, it is neither a record nor a reject"
+        return
     assert again == msgspec.structs.replace(record, media=(), locators=()), "read again, it is another record"
 
 

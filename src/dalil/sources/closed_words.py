@@ -29,7 +29,7 @@ ID: Final = re.compile(r"[0-9A-Za-z_.:+/=-]{1,128}", re.ASCII)
 """An id or key as platforms make them: digits, hexadecimal, base64; no space, no letter of another script."""
 WORD: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 """One word of a platform's own vocabulary."""
-TIME: Final = re.compile(r"[0-9T:.,+Z/ -]{1,40}", re.ASCII)
+TIME: Final = re.compile(r"[0-9TtZzW:.,+/ -]{1,40}", re.ASCII)
 """Digits with what may stand between them: a time that could not be read, perhaps one of another form."""
 NUMBER: Final = re.compile(r"(?:[\d.,٫٬'’%+\s-]|[A-Za-z](?![A-Za-z])){0,40}")
 """A number however it is written: digits of any script, signs between them, one letter for thousands."""

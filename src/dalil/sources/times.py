@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timezone
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +18,7 @@ _EXPLICIT: Final = ZoneBasis.EXPLICIT
 _MINUTE: Final = Precision.MINUTE
 _SECOND: Final = Precision.SECOND
 _UNKNOWN: Final = ZoneBasis.UNKNOWN
+_ISO: Final = re.compile(r"[0-9TtZzW:+., -]+", re.ASCII)
 
 
 def from_epoch(value: str | int | float) -> datetime | None:
@@ -31,8 +33,11 @@ def from_iso(text: str, zone: ZoneInfo | None = None) -> tuple[datetime, ZoneBas
     """An ISO 8601 time as UTC, with its basis.
 
     A time without an offset is taken in `zone` where the operator named one (basis explicit), else
-    its digits are kept as if they were UTC with basis unknown: right to within 14 hours.
+    its digits are kept as if they were UTC with basis unknown: right to within 14 hours. Python takes any sign between
+    day and hour; we do not, as what has not the form of a time is not kept in raw, and would be read otherwise again.
     """
+    if not _ISO.fullmatch(text):
+        return None
     try:
         found = datetime.fromisoformat(text)
         if found.tzinfo is not None:

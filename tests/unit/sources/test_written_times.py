@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dalil.schema.mappings import TimeOrder
 from dalil.schema.words import Precision, ZoneBasis
+from dalil.sources import times
 from dalil.sources.written_times import latin_digits, order_in, read
 
 BAGHDAD = ZoneInfo("Asia/Baghdad")
@@ -128,3 +129,10 @@ def test_only_digits_change(text: str) -> None:
     found = latin_digits(text)
     assert len(found) == len(text)
     assert all(new == old or (old.isdecimal() and new in "0123456789") for new, old in zip(found, text, strict=True))
+
+
+@pytest.mark.parametrize("between", ['"', "x", "_", "\n", "٣", "–"])
+def test_only_a_letter_t_or_a_space_stands_between_day_and_hour(between: str) -> None:
+    """Python takes any sign there; what has not the form of a time is not kept in raw."""
+    assert times.from_iso(f"2012-03-04{between}05:06:07") is None
+    assert times.from_iso("2012-03-04T05:06:07Z") == times.from_iso("2012-03-04 05:06:07+00:00")
