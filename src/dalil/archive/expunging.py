@@ -108,15 +108,10 @@ def expunge(
             removal = _removal(workspace, held, frozenset(keep_media))
             made = rewriting.plan(workspace, removal, scratch)
             with workspace.manifest.writing() as connection:
-                tombs = tombstones_of(connection, workspace, held)
-                marks = (
-                    tombstones.marks_of(connection, workspace.raw, held, identity)
-                    if identity and meaning.blocks
-                    else {}
-                )
+                tombs = _marked(connection, workspace, held, identity if meaning.blocks else None)
                 if not rewriting.carry_out(workspace, made, note, connection):
                     continue
-                _enter(connection, tombs, marks, reason, note, len(removal.media))
+                _enter(connection, tombs, reason, meaning, note, len(removal.media))
             done.observations, done.media = len(held), len(removal.media)
             done.locators, done.findings = len(removal.pseudonyms), len({name for name, _ in made.findings})
         done.files = rewriting.finish(workspace)
@@ -259,23 +254,26 @@ def tombstones_of(
     connection: sqlite3.Connection, workspace: Workspace, held: Sequence[bytes]
 ) -> list[tuple[bytes, str]]:
     """(observation id, SHA-256 of its raw record) of what goes, as long as it is there."""
-    wanted = set(held)
+    return [(obs_id, sha256) for obs_id, sha256, _ in _marked(connection, workspace, held, None)]
+
+
+def _marked(
+    connection: sqlite3.Connection, workspace: Workspace, held: Sequence[bytes], identity: bytes | None
+) -> list[tuple[bytes, str, bytes | None]]:
+    """The same, each with its mark where there is a key and it has one."""
     gone = dict(connection.execute("SELECT obs_id, sha256 FROM raw_gone"))
-    numbers = set(dict(manifest.raw_places(connection, held)).values())
-    found = {obs_id: gone[obs_id] for obs_id in held if obs_id in gone}
-    for number in sorted(numbers):
-        path = connection.execute("SELECT path FROM raw_segments WHERE id = ?", (number,)).fetchone()[0]
-        for obs_id, record in raw.read_all(workspace.raw / path):
-            if obs_id in wanted:
-                found[obs_id] = raw.sha256_of(record)
-    return sorted(found.items())
+    found: dict[bytes, tuple[str, bytes | None]] = {obs_id: (gone[obs_id], None) for obs_id in held if obs_id in gone}
+    for obs_id, source_format, record in tombstones.raw_of(connection, workspace.raw, held):
+        mark = tombstones.mark_of(identity, source_format, record) if identity else None
+        found[obs_id] = (raw.sha256_of(record), mark)
+    return [(obs_id, *told) for obs_id, told in sorted(found.items())]
 
 
 def _enter(
     connection: sqlite3.Connection,
-    tombs: Sequence[tuple[bytes, str]],
-    marks: Mapping[bytes, bytes],
+    tombs: Sequence[tuple[bytes, str, bytes | None]],
     reason: str,
+    meaning: Reason,
     note: Note,
     media: int,
 ) -> None:
@@ -287,14 +285,14 @@ def _enter(
         day=note.day,
         circle=note.circle,
         action=EXPUNGED,
-        object_=digest(tombs),
+        object_=digest((obs_id, sha256) for obs_id, sha256, _ in tombs),
         tool=note.tool,
         reason=canonical_bytes(counts).decode(),
     )
     connection.executemany(
         "INSERT INTO expunged VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (obs_id, seq, sha256, reason, note.day, note.circle, int(REASONS[reason].blocks), marks.get(obs_id))
-            for obs_id, sha256 in tombs
+            (obs_id, seq, sha256, reason, note.day, note.circle, int(meaning.blocks), mark)
+            for obs_id, sha256, mark in tombs
         ],
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 import re
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -58,18 +58,14 @@ def marked_ids(connection: sqlite3.Connection, identity: bytes, tables: Mapping[
     return {obs_id for (mark,) in manifest.among(connection, query, list(marks)) for obs_id in marks[mark]}
 
 
-def marks_of(
-    connection: sqlite3.Connection, folder: Path, held: Collection[bytes], identity: bytes
-) -> dict[bytes, bytes]:
-    """Observation id → mark, of those of the given ones that are there and have one."""
-    wanted = set(held)
-    numbers = sorted(set(dict(manifest.raw_places(connection, sorted(wanted))).values()))
-    found: dict[bytes, bytes] = {}
+def raw_of(
+    connection: sqlite3.Connection, folder: Path, obs_ids: Collection[bytes]
+) -> Iterator[tuple[bytes, str, bytes]]:
+    """(observation id, source format, raw record) of those of the given ones whose raw record is there."""
+    wanted = set(obs_ids)
     query = "SELECT path, tool FROM raw_segments JOIN custody ON seq = custody WHERE id = ?"
-    for number in numbers:
+    for number in sorted(set(dict(manifest.raw_places(connection, sorted(wanted))).values())):
         path, tool = connection.execute(query, (number,)).fetchone()
         for obs_id, record in raw.read_all(folder / path):
-            mark = mark_of(identity, tool.rpartition(" ")[0], record) if obs_id in wanted else None
-            if mark is not None:
-                found[obs_id] = mark
-    return found
+            if obs_id in wanted:
+                yield obs_id, tool.rpartition(" ")[0], record
