@@ -9,10 +9,13 @@ has none, and is redacted as text.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, TypeVar
 
 from dalil.schema.records import ReadWarning
+from dalil.sources.redaction import Scope
+
+T = TypeVar("T")
 
 LANGUAGE: Final = re.compile(
     r"(?:[a-z]{2,3}|[A-Z]{2})(?:[-_](?:Arab|Armn|Cyrl|Deva|Hans|Hant|Hebr|Latn|Syrc))?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?",
@@ -45,12 +48,7 @@ NOTE: Final = re.compile(
 
 def of_form(value: object, form: re.Pattern[str], field: str, warnings: list[ReadWarning]) -> str | None:
     """The value where it has its form; None where there is none, or it was dropped and `warnings` says so."""
-    if not isinstance(value, str) or not value:
-        return None
-    if form.fullmatch(value):
-        return value
-    _drop(field, warnings)
-    return None
+    return _if_fits(value, form.fullmatch, field, warnings)
 
 
 def language(value: object, warnings: list[ReadWarning], field: str = "lang") -> str | None:
@@ -68,20 +66,12 @@ def media_type(value: object, warnings: list[ReadWarning], field: str = "mime") 
 
 def one_of(value: object, words: Collection[str], field: str, warnings: list[ReadWarning]) -> str | None:
     """One of the platform's own words."""
-    if not isinstance(value, str) or not value:
-        return None
-    if value in words:
-        return value
-    _drop(field, warnings)
-    return None
+    return _if_fits(value, words.__contains__, field, warnings)
 
 
-def time_written(value: object, field: str, warnings: list[ReadWarning]) -> object:
-    """A time as the file wrote it, to be kept in raw: a number, or text with nothing in it but digits and signs."""
-    if isinstance(value, str) and not TIME.fullmatch(value):
-        _drop(field, warnings)
-        return None
-    return value
+def time_written(value: T) -> T | None:
+    """A time as the file has it, to be kept in raw; None for text that is none, of which its reading has warned."""
+    return None if isinstance(value, str) and not TIME.fullmatch(value) else value
 
 
 def cell(written: str, form: re.Pattern[str]) -> str:
@@ -89,7 +79,17 @@ def cell(written: str, form: re.Pattern[str]) -> str:
     return written if form.fullmatch(written.strip()) else UNREADABLE
 
 
-def _drop(field: str, warnings: list[ReadWarning]) -> None:
+def cell_of(name: str, written: str, forms: Mapping[str, re.Pattern[str]], scope: Scope) -> str:
+    """The same by the form of its column, as what should be a count or a time and is none may be a name; else redacted."""
+    return cell(written, forms[name]) if name in forms else scope.clean(written)
+
+
+def _if_fits(value: object, fits: Callable[[str], object], field: str, warnings: list[ReadWarning]) -> str | None:
+    if not isinstance(value, str) or not value:
+        return None
+    if fits(value):
+        return value
     warning = ReadWarning("field-dropped", field)
     if warning not in warnings:
         warnings.append(warning)
+    return None

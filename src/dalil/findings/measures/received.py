@@ -54,15 +54,13 @@ def _keys(names: pa.Array, leaders: Mapping[str, str]) -> Ints:
     Only those that have a leader are looked at one by one: they are few among millions.
     """
     keys = np.arange(len(names), dtype=np.int64)
-    led = pc.index_in(names, pa.array(list(leaders), names.type)).drop_null()
-    if not len(led):
+    led = pc.index_in(names, pa.array(list(leaders), names.type))
+    if led.null_count == len(led):
         return keys
-    whose = pa.array(list(leaders.values()), names.type).take(led)
+    whose = pa.array(list(leaders.values()), names.type).take(led.drop_null())
     own = pc.index_in(whose, names).fill_null(-1).to_numpy().astype(np.int64)
     others = len(names) + whose.dictionary_encode().indices.to_numpy().astype(np.int64)
-    keys[pc.is_in(names, pa.array(list(leaders), names.type)).to_numpy(zero_copy_only=False)] = np.where(
-        own >= 0, own, others
-    )
+    keys[led.is_valid().to_numpy(zero_copy_only=False)] = np.where(own >= 0, own, others)
     return keys
 
 

@@ -59,10 +59,14 @@ _PRIVATE: Final = frozenset(
 _PAGE: Final = ("name", "handle", "account_id", "category", "country", "about", "page_created")
 _LINK: Final = re.compile(r"https?://[^\s<>\"]+")
 _APART: Final = frozenset({"url", "account_id"})
-_NUMBERS: Final = frozenset(
-    {*METRICS, "score", "interactions", "likes_at_posting", "followers_at_posting", "all_views"}
-)
-_CLOCKS: Final = frozenset({"created", "created_date", "created_time", "page_created", "video_length"})
+_FORMS: Final = {
+    **dict.fromkeys(
+        [*METRICS, "score", "interactions", "likes_at_posting", "followers_at_posting", "all_views"],
+        closed_words.NUMBER,
+    ),
+    **dict.fromkeys(["created", "created_date", "created_time", "page_created", "video_length"], closed_words.CLOCK),
+}
+"""Columns of counts and times → what may stand in them."""
 _HASHTAG: Final = re.compile(r"(?<!\w)#(\w+)")
 
 
@@ -136,7 +140,11 @@ def account_record(row: Mapping[str, str], owner: Owner, privacy: Pseudonymiser)
     if not owner.who.public:
         row = {}
     scope = owner.scope(privacy)
-    kept = {name: _cell(name, row[name].strip(), scope) for name in _PAGE if row.get(name, "").strip()}
+    kept = {
+        name: closed_words.cell_of(name, row[name].strip(), _FORMS, scope)
+        for name in _PAGE
+        if row.get(name, "").strip()
+    }
     created = times.from_abbreviated(row.get("page_created", ""))
     kind = AccountType.GROUP if owner.is_group else AccountType.PAGE
     account = Account(
@@ -249,17 +257,15 @@ def _created(
 
 def _raw(row: Mapping[str, str], scope: Scope, owner: Owner, post: Post) -> dict[str, str]:
     """The row's known cells as written, redacted; of a group the post's address and derived ids are left out."""
-    kept = {name: _cell(name, value, scope) for name, value in row.items() if value and name not in _APART}
+    kept = {
+        name: closed_words.cell_of(name, value, _FORMS, scope)
+        for name, value in row.items()
+        if value and name not in _APART
+    }
     kept["post"], kept["owner"] = post.uid, owner.uid
     if post.uri:
         kept["url"] = post.uri
     return kept
-
-
-def _cell(name: str, written: str, scope: Scope) -> str:
-    """A cell, redacted: a count or a time that is none is not kept, because it may be a name."""
-    form = closed_words.NUMBER if name in _NUMBERS else closed_words.CLOCK if name in _CLOCKS else None
-    return scope.clean(written) if form is None else closed_words.cell(written, form)
 
 
 def _urls(row: Mapping[str, str], text: str, scope: Scope) -> tuple[Url, ...]:

@@ -16,7 +16,7 @@ from dalil.schema.records import Edge, MediaRef, Metric, Post, ReadWarning, Url
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, MetricBasis, State, Visibility, ZoneBasis
 from dalil.sources import times
 from dalil.sources.addresses import TRAILING
-from dalil.sources.closed_words import CLOCK, LANGUAGE, NUMBER, cell
+from dalil.sources.closed_words import CLOCK, LANGUAGE, NUMBER, cell_of
 from dalil.sources.counts import kept_digits
 from dalil.sources.formats.meta_content_library_csv.columns import METRICS, REFRESHED, SUMS
 from dalil.sources.formats.meta_content_library_csv.owners import MCL, Party, own
@@ -33,7 +33,12 @@ _ID: Final = re.compile(r"""['"]id['"]\s*:\s*['"]?([\w:-]{1,64})""")
 _DURATION: Final = re.compile(r"""['"]duration['"]\s*:\s*['"]?(\d{1,9}(?:\.\d{1,9})?)""")
 _WHOLE_AS_FLOAT: Final = re.compile(r"^(\d{1,18})\.0$")
 _KEPT: Final = frozenset({"creation_time", "modified_time", "lang", "content_type", *METRICS, REFRESHED})
-_CLOCKS: Final = frozenset({"creation_time", "modified_time", REFRESHED})
+_FORMS: Final = {
+    **dict.fromkeys(METRICS, NUMBER),
+    **dict.fromkeys(["creation_time", "modified_time", REFRESHED], CLOCK),
+    "lang": LANGUAGE,
+}
+"""Columns of counts, times and the language → what may stand in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def post_record(
         )
     version = content_version(text, *(ref.native_key for ref in media), post.state.value if post else "repost")
     raw: dict[str, object] = {
-        name: _cell(name, value, scope)
+        name: cell_of(name, value, _FORMS, scope)
         for name, value in row.items()
         if value and (name in _KEPT or name.startswith("link_attachment."))
     }
@@ -140,12 +145,6 @@ def _post(
         hashtags=tuple(_HASHTAG.findall(text)),
         mentions=tuple(dict.fromkeys(edit.new for edit in scope.edits(row.get("text", "")) if edit.kind == "mention")),
     )
-
-
-def _cell(name: str, written: str, scope: Scope) -> str:
-    """A cell, redacted: a count, a time or a language that is none is not kept, because it may be a name."""
-    form = NUMBER if name in METRICS else CLOCK if name in _CLOCKS else LANGUAGE if name == "lang" else None
-    return scope.clean(written) if form is None else cell(written, form)
 
 
 def _time(

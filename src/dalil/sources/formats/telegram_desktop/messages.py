@@ -14,7 +14,7 @@ from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, Metric, Post, ReadWarning, Span
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, Visibility, ZoneBasis
 from dalil.sources import times
-from dalil.sources.closed_words import TIME
+from dalil.sources.closed_words import time_written
 from dalil.sources.formats.telegram_desktop import media, pieces
 from dalil.sources.formats.telegram_desktop.shapes import Message, Poll
 from dalil.sources.importer import Record
@@ -254,8 +254,8 @@ def _raw(
 
 
 def _written(time: object) -> object:
-    """A time as the file has it; what could be read as none, of which a warning tells, may be a name."""
-    return UNSET if time is None or (isinstance(time, str) and not TIME.fullmatch(time)) else time
+    kept = time_written(time)
+    return UNSET if kept is None else kept
 
 
 def _raw_poll(poll: Poll, scope: Scope) -> dict[str, object]:

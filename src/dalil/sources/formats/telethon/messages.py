@@ -13,7 +13,7 @@ from dalil.schema.identity import canonical_bytes, content_version
 from dalil.schema.records import Edge, Label, MediaRef, Metric, Post, ReadWarning, Span
 from dalil.schema.words import Completeness, EdgeType, IdQuality, Kind, State, ZoneBasis
 from dalil.sources import times
-from dalil.sources.closed_words import TIME
+from dalil.sources.closed_words import time_written
 from dalil.sources.formats.telethon import media, peers
 from dalil.sources.formats.telethon.shapes import Entity, Message, Peer, Sign, When
 from dalil.sources.importer import Record
@@ -240,11 +240,6 @@ def _metrics(message: Message) -> tuple[Metric, ...]:
     return found
 
 
-def _written(time: When | None) -> When | None:
-    """A time as the file has it; text that is none, of which a warning tells, may be a name."""
-    return None if isinstance(time, str) and not TIME.fullmatch(time) else time
-
-
 def _keys(refs: Sequence[MediaRef]) -> list[str | None]:
     return [ref.native_key for ref in refs]
 
@@ -277,7 +272,7 @@ def _raw(group: Sequence[Message], chat: Chat, made: _Made) -> _Raw:
     first = group[0]
     raw = _Raw(
         chat=chat.itself.native_id,
-        date=_written(first.date),
+        date=time_written(first.date),
         edges=[(edge.type, edge.dst_uid or edge.dst_hint) for edge in made.edges],
         author=made.who.native_id if made.who else None,
         id=made.shown,
@@ -288,7 +283,7 @@ def _raw(group: Sequence[Message], chat: Chat, made: _Made) -> _Raw:
         text=made.text.text,
     )
     if first.edit_date is not None:
-        raw.edited = [_written(first.edit_date), bool(first.edit_hide)]
+        raw.edited = [time_written(first.edit_date), bool(first.edit_hide)]
     if made.thread:
         raw.thread = made.thread
     if made.text.named:
