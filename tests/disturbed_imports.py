@@ -39,9 +39,11 @@ def small_chunks() -> dict[str, Any]:
 
 def driven(driver: str, *arguments: object, before: Sequence[str] = ()) -> dict[str, Any]:
     """What a driver told; `before` stands before its command line."""
+    env = environment(**small_chunks())
+    env["PYTHONPATH"] += os.pathsep + str(Path(__file__).parent)
     done = subprocess.run(
         [*before, sys.executable, str(DRIVERS / driver), *map(str, arguments)],
-        env=environment(**small_chunks()),
+        env=env,
         capture_output=True,
         text=True,
         check=False,

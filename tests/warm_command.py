@@ -1,7 +1,6 @@
 """`dalil` in forks of one process that has the heavy packages loaded: the same command for a tenth of the start.
 
-A cold start costs about a second of CPU, nearly all of it loading packages that no test changes. The process that
-forks has started no thread, read no setting and opened nothing. Each command is a process of its own: its arguments,
+`forking` has what this shares with others. Each command is a process of its own: its arguments,
 environment, folder and outputs are its own, and it ends with its own exit code.
 What starts cold all the same: every child of `jobs.sandbox`, servers, workers, the building of the sample week, the
 tutorial, and whatever is killed from outside.
@@ -23,25 +22,20 @@ import struct
 import subprocess
 import sys
 import tempfile
-import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
-HEAVY: Final = (
-    *("numpy", "pyarrow.compute", "pyarrow.parquet", "duckdb", "ibis", "ibis.backends.duckdb", "numba", "scipy.stats"),
-    *("cryptography.hazmat.primitives.serialization", "cv2", "PIL.Image", "typer", "rich.progress", "rapidfuzz"),
-    *("rensa", "pyrage", "polib", "feedparser", "argon2", "igraph", "leidenalg", "py3langid"),
-    *("django.core.management", "django.db.models", "django.db.backends.sqlite3.base", "django.forms", "django.urls"),
+from forking import command, ending, preload
+
+MORE: Final = (
+    *("cv2", "PIL.Image", "polib", "feedparser", "argon2", "igraph", "leidenalg", "py3langid"),
+    *("django.db.backends.sqlite3.base", "django.forms", "django.urls", "django.http", "django.contrib.auth.hashers"),
     *("django.core.management.commands.migrate", "django.core.serializers.json", "django.template.backends.django"),
-    *("django.utils.translation.trans_real", "django.http", "django.contrib.auth.hashers", "django.test.utils"),
+    *("django.utils.translation.trans_real", "django.test.utils"),
+    *("dalil.app.configuration", "dalil.archive.mappings", "dalil.signals.texts", "dalil.sources.registry"),
 )
-OURS: Final = (
-    *("dalil.app.main", "dalil.app.configuration", "dalil.archive.writing", "dalil.archive.doctor"),
-    *("dalil.archive.reading", "dalil.archive.mappings", "dalil.schema.frames", "dalil.jobs.sandbox"),
-    *("dalil.findings.seen", "dalil.findings.coordination", "dalil.findings.duplicates", "dalil.findings.measures"),
-    *("dalil.desk.rows", "dalil.signals.texts", "dalil.sources.registry"),
-)
+"""What some commands load beside what all do."""
 
 
 @functools.cache
@@ -102,8 +96,7 @@ def _exactly(stream: socket.socket, size: int) -> bytes:
 def serve(address: str) -> None:
     """Fork for each that asks, until standard input closes."""
     importlib.import_module("dalil.intake.lean").keep_out()
-    for name in (*HEAVY, *OURS):
-        importlib.import_module(name)
+    preload(*MORE)
     gc.collect()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as listening:
@@ -140,7 +133,7 @@ def _answer(asking: socket.socket) -> None:
     os._exit(0)
 
 
-def _become(arguments: list[str], env: dict[str, str], cwd: str, handles: Sequence[int]) -> None:
+def _become(arguments: list[str], env: dict[str, str], cwd: str, handles: Sequence[int]) -> NoReturn:
     """Be the command; never comes back."""
     for number, handle in enumerate(handles):
         os.dup2(handle, number)
@@ -148,22 +141,7 @@ def _become(arguments: list[str], env: dict[str, str], cwd: str, handles: Sequen
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
-    sys.argv = ["dalil", *arguments]
-    code: object = 0
-    try:
-        from dalil.app.main import main
-
-        main()
-    except SystemExit as leaving:
-        code = leaving.code
-    except BaseException:  # noqa: BLE001 - this process ends here, and whoever waits for it is told why
-        traceback.print_exc()
-        code = 1
-    finally:
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code if isinstance(code, int) else int(code is not None))
+    ending(lambda: command(arguments))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ import os
 import sys
 from pathlib import Path
 
-from forked_command import commands, copy, examined, importing, preload, ran, start, waited
+from forked_command import commands, copy, examined, importing, ran, start, waited
+from forking import preload
 
 
 def main() -> None:

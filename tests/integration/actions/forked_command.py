@@ -1,36 +1,17 @@
-"""`dalil`, from its argument list to its exit code, in forks of one process that has the heavy packages loaded.
-
-A fork costs a hundredth of a fresh interpreter and is a process like any other: it can be killed, it fills a
-disk, it waits for locks. The process that forks has started no thread and opened no workspace.
-"""
+"""Imports, from their argument list to their exit code, each in a fork (`forking`), and what became of the workspace."""
 
 from __future__ import annotations
 
-import atexit
-import importlib
 import json
 import os
 import shutil
 import sqlite3
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-HEAVY = (
-    *("numpy", "pyarrow", "duckdb", "ibis", "ibis.backends.duckdb", "numba", "scipy.stats", "cryptography.hazmat"),
-    *("django.core.management", "django.db", "typer", "rich.progress", "rapidfuzz", "rensa", "pyrage"),
-    *("dalil.app.main", "dalil.archive.writing", "dalil.archive.doctor", "dalil.schema.frames"),
-    *("dalil.findings.seen", "dalil.findings.coordination", "dalil.findings.duplicates", "dalil.findings.measures"),
-    *("dalil.jobs.sandbox", "dalil.archive.reading", "dalil.desk.rows"),
-)
-
-
-def preload() -> None:
-    """Load what each command would load."""
-    for name in HEAVY:
-        importlib.import_module(name)
+from forking import command, ending, outputs_to
 
 
 def copy(template: Path, folder: Path) -> Path:
@@ -46,40 +27,27 @@ def importing(workspace: Path, path: str) -> list[str]:
 
 def start(work: Callable[[], None], out: Path, arm: Callable[[], None] | None = None) -> int:
     """Begin `work` in a fork whose outputs go to `out`; its process id. `arm` is run in it before."""
-    child = os.fork()
-    if child:
-        return child
-    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(handle, 1)
-    os.dup2(handle, 2)
-    code: object = 0
-    try:
+
+    def armed() -> None:
         if arm is not None:
             arm()
         work()
-    except SystemExit as leaving:
-        code = leaving.code
-    except BaseException:  # noqa: BLE001 - this process ends here, and whoever waits for it is told why
-        traceback.print_exc()
-        code = 1
-    finally:
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code if isinstance(code, int) else 0)
+
+    child = os.fork()
+    if child == 0:
+        outputs_to(out)
+        ending(armed)
+    return child
 
 
 def commands(*lists: Sequence[str]) -> Callable[[], None]:
     """Runs `dalil` with each list of arguments in turn; ends with the first exit code that is not 0."""
 
     def work() -> None:
-        from dalil.app.main import main
-
         code: object = 0
         for arguments in lists:
-            sys.argv = ["dalil", *arguments]
             try:
-                main()
+                command(arguments)
             except SystemExit as leaving:
                 code = code or leaving.code
         raise SystemExit(code)

@@ -18,7 +18,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from forked_command import commands, copy, examined, importing, preload, ran, start, waited
+from forked_command import commands, copy, examined, importing, ran, start, waited
+from forking import preload
 
 ENOUGH_KIB = 256 << 10
 TO_LOOK_KIB = 256

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forked_command import commands, copy, examined, importing, preload, start, waited
+from forked_command import commands, copy, examined, importing, start, waited
+from forking import preload
 
 MANY = ("INSERT INTO known", "INSERT INTO image_signals", "INSERT INTO locators", "INSERT INTO segments", "SELECT")
 """Statements that run so often, or change nothing, that few kills would fall on anything else."""

@@ -7,8 +7,6 @@ Each life is a fork of one process that has the heavy packages loaded and has st
 
 from __future__ import annotations
 
-import atexit
-import importlib
 import json
 import os
 import random
@@ -19,17 +17,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from forking import command, ending, outputs_to, preload
 from mortal_operations import die_after
 
-HEAVY = ("numpy", "pyarrow", "duckdb", "ibis.backends.duckdb", "django.core.management", "dalil.app.main", "typer")
 MOST_OPERATIONS = 420
 
 
 def main() -> None:
     template, folder, intake = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     chance, kills = random.Random(int(sys.argv[4])), int(sys.argv[5])
-    for name in HEAVY:
-        importlib.import_module(name)
+    preload()
     found = []
     for number in range(kills + 1):
         house = Path(shutil.copytree(template, folder / f"house-{number}"))
@@ -56,22 +53,10 @@ def live(house: Path, intake: str, operations: int | None) -> bool:
 def run(house: Path, arguments: list[str], operations: int | None) -> int:
     child = os.fork()
     if child == 0:
-        handle = os.open(house.with_suffix(".out"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(handle, 1)
-        os.dup2(handle, 2)
-        from dalil.app.main import main as command
-
+        outputs_to(house.with_suffix(".out"))
         if operations is not None:
             die_after(operations)
-        sys.argv = ["dalil", *arguments]
-        code: object = 0
-        try:
-            command()
-        except SystemExit as leaving:
-            code = leaving.code
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        os._exit(code if isinstance(code, int) else 0)
+        ending(lambda: command(arguments))
     return os.waitpid(child, 0)[1]
 
 
